@@ -1,0 +1,50 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+let common: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "virtio-pci-inspect",
+  products: [
+    .library(name: "VirtioPCI", targets: ["VirtioPCI"]),
+    .executable(name: "virtio-pci-inspect", targets: ["virtio-pci-inspect"]),
+  ],
+  traits: [
+    .trait(name: "LibPCI", description: "`-A libpci`: read config space through libpci."),
+    .default(enabledTraits: ["LibPCI"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1")
+  ],
+  targets: [
+    .target(name: "CLibPCI"),
+    .target(name: "CRegisters"),
+    .target(name: "VirtioPCI", swiftSettings: common),
+    .target(
+      name: "PCIAccess",
+      dependencies: [
+        "VirtioPCI", "CRegisters",
+        .target(name: "CLibPCI", condition: .when(traits: ["LibPCI"])),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: common),
+    .target(
+      name: "InspectCLI",
+      dependencies: [
+        "VirtioPCI", "PCIAccess", .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: common),
+    .executableTarget(
+      name: "virtio-pci-inspect", dependencies: ["InspectCLI"], swiftSettings: common),
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .testTarget(name: "VirtioPCITests", dependencies: ["VirtioPCI", "TestSupport"]),
+    .testTarget(name: "PCIAccessTests", dependencies: ["PCIAccess", "TestSupport"]),
+    .testTarget(name: "InspectCLITests", dependencies: ["InspectCLI", "TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

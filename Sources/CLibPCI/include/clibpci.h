@@ -1,0 +1,3 @@
+#ifndef CLIBPCI_H
+#define CLIBPCI_H
+#endif

@@ -1,0 +1,41 @@
+public import SystemPackage
+public import VirtioPCI
+
+/// Why something could not be read.
+public struct AccessError: Error, Hashable, Sendable {
+  /// The function it concerns, where it is known.
+  public var address: Address?
+  /// The file or method it concerns.
+  public var subject: String
+  public var reason: Reason
+
+  public enum Reason: Hashable, Sendable {
+    /// The kernel refused an operation on a file.
+    case system(Errno)
+    /// A file is not what it should be; `line` counts from 1, 0 where there are no lines.
+    case malformed(line: Int, message: String)
+    /// libpci gave up, in its own words.
+    case libpci(message: String)
+    /// What is needed is not there.
+    case unavailable(message: String)
+  }
+
+  public init(_ subject: String, _ reason: Reason, address: Address? = nil) {
+    self.address = address
+    self.subject = subject
+    self.reason = reason
+  }
+}
+
+extension AccessError: CustomStringConvertible {
+  /// What is wrong, without the subject.
+  public var description: String {
+    switch reason {
+    case .system(let errno): "\(errno)"
+    case .malformed(line: 0, let message): message
+    case .malformed(let line, let message): "line \(line): \(message)"
+    case .libpci(let message): "libpci: \(message)"
+    case .unavailable(let message): message
+    }
+  }
+}

@@ -1,0 +1,40 @@
+public import VirtioPCI
+
+/// Where PCI functions come from: this machine's sysfs, libpci, a dump, a raw file.
+///
+/// What follows (walking, decoding, printing) knows no more of a source than this.
+public protocol DeviceSource {
+  /// The next function; nil at the end. An error concerns what it names (a malformed line, a
+  /// function that vanished) and not what follows: call again.
+  mutating func next() throws(AccessError) -> (any PCIFunction)?
+}
+
+/// One PCI function, read piece by piece: each call reads what it says and no more.
+public protocol PCIFunction {
+  /// Nil for a raw file, which does not know.
+  var address: Address? { get }
+
+  /// The file that it was read from; nil for a function of this machine.
+  var file: String? { get }
+
+  /// Whether bytes of config space are read from a device rather than from a record of one: there
+  /// some reads have side effects.
+  var isLive: Bool { get }
+
+  /// The identifying registers.
+  mutating func identity() throws(AccessError) -> Identity
+
+  /// The BARs, with sizes where the source knows more than config space.
+  mutating func bars() throws(AccessError) -> [BAR]
+
+  /// How many bytes of config space there are and may be read, as far as is known: a read that
+  /// comes back short lowers it.
+  var configSize: Int { get }
+
+  /// Up to `count` bytes of config space at `offset`: fewer where it ends, or where the kernel
+  /// allows no more.
+  mutating func readConfig(at offset: Int, count: Int) throws(AccessError) -> [UInt8]
+
+  /// What the kernel knows of the function. A source that knows nothing has an empty one.
+  mutating func kernelFacts() throws(AccessError) -> KernelFacts
+}

@@ -1,0 +1,83 @@
+/// Little-endian registers that are read at their natural width: a mapped BAR, a window, or bytes.
+///
+/// Every call is one access to the device, so a conforming type never widens, splits or repeats
+/// one. 64-bit registers are two 32-bit loads, the low half first (VIRTIO 1.4 §4.1.3.1).
+public protocol RegisterSource: ~Copyable, ~Escapable {
+  associatedtype Failure: Error
+
+  /// How many bytes can be read from here.
+  var count: Int { get }
+
+  func load8(at offset: Int) throws(Failure) -> UInt8
+  func load16(at offset: Int) throws(Failure) -> UInt16
+  func load32(at offset: Int) throws(Failure) -> UInt32
+}
+
+/// Registers that can also be written, at their natural width.
+public protocol RegisterTarget: RegisterSource, ~Copyable, ~Escapable {
+  func store8(_ value: UInt8, at offset: Int) throws(Failure)
+  func store16(_ value: UInt16, at offset: Int) throws(Failure)
+  func store32(_ value: UInt32, at offset: Int) throws(Failure)
+}
+
+extension RegisterSource where Self: ~Copyable & ~Escapable {
+  /// One load of the width that the result's type says.
+  public func load(at offset: Int) throws(Failure) -> UInt8 { try load8(at: offset) }
+  public func load(at offset: Int) throws(Failure) -> UInt16 { try load16(at: offset) }
+  public func load(at offset: Int) throws(Failure) -> UInt32 { try load32(at: offset) }
+
+  /// A 64-bit register, as its two 32-bit halves.
+  public func load(at offset: Int) throws(Failure) -> UInt64 {
+    let low = try load32(at: offset)
+    let high = try load32(at: offset + 4)
+    return UInt64(high) << 32 | UInt64(low)
+  }
+
+  /// The register at `offset`, or nil when the structure ends before it.
+  public func loadIfPresent(at offset: Int) throws(Failure) -> UInt16? {
+    offset <= count - 2 ? try load16(at: offset) : nil
+  }
+}
+
+extension RegisterTarget where Self: ~Copyable & ~Escapable {
+  public func store(_ value: UInt8, at offset: Int) throws(Failure) {
+    try store8(value, at: offset)
+  }
+  public func store(_ value: UInt16, at offset: Int) throws(Failure) {
+    try store16(value, at: offset)
+  }
+  public func store(_ value: UInt32, at offset: Int) throws(Failure) {
+    try store32(value, at: offset)
+  }
+
+  /// A 64-bit register, as its two 32-bit halves.
+  public func store(_ value: UInt64, at offset: Int) throws(Failure) {
+    try store32(UInt32(truncatingIfNeeded: value), at: offset)
+    try store32(UInt32(truncatingIfNeeded: value >> 32), at: offset + 4)
+  }
+}
+
+/// Bytes that were read before: config space, a capability, a captured structure.
+extension Span: RegisterSource where Element == UInt8 {
+  public func load8(at offset: Int) throws(DecodeError) -> UInt8 {
+    try check(offset, width: 1)
+    return self[offset]
+  }
+
+  public func load16(at offset: Int) throws(DecodeError) -> UInt16 {
+    try check(offset, width: 2)
+    return UInt16(self[offset]) | UInt16(self[offset + 1]) << 8
+  }
+
+  public func load32(at offset: Int) throws(DecodeError) -> UInt32 {
+    try check(offset, width: 4)
+    return UInt32(self[offset]) | UInt32(self[offset + 1]) << 8
+      | UInt32(self[offset + 2]) << 16 | UInt32(self[offset + 3]) << 24
+  }
+
+  private func check(_ offset: Int, width: Int) throws(DecodeError) {
+    guard offset >= 0, offset <= count - width else {
+      throw .outOfBounds(offset: offset, width: width, count: count)
+    }
+  }
+}

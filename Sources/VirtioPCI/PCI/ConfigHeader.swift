@@ -1,0 +1,61 @@
+/// The registers of the config space header that virtio functions have (PCI type 0).
+public enum ConfigHeader {
+  /// How many bytes every function has, and everybody may read.
+  public static let size: UInt8 = 0x40
+  /// The conventional config space, which all capabilities of virtio lie in.
+  public static let conventionalSize = 256
+  /// With the extended space of PCI Express.
+  public static let extendedSize = 4096
+
+  public static let command = 0x04
+  public static let status = 0x06
+  public static let bars = 0x10
+  public static let capabilitiesPointer = 0x34
+
+  /// Status bit 4: there is a capability list.
+  public static func hasCapabilityList(status: UInt16) -> Bool { status & 0x10 != 0 }
+}
+
+/// Who a function says it is: the identifying registers of its header, VIRTIO 1.4 §4.1.2.
+public struct Identity: Hashable, Sendable {
+  public var vendorID: UInt16
+  public var deviceID: UInt16
+  public var revision: UInt8
+  /// Base class, subclass and programming interface, from the high byte of 24 bits.
+  public var classCode: UInt32
+  public var subsystemVendorID: UInt16
+  public var subsystemID: UInt16
+
+  public init(
+    vendorID: UInt16, deviceID: UInt16, revision: UInt8, classCode: UInt32,
+    subsystemVendorID: UInt16, subsystemID: UInt16
+  ) {
+    self.vendorID = vendorID
+    self.deviceID = deviceID
+    self.revision = revision
+    self.classCode = classCode & 0xFF_FFFF
+    self.subsystemVendorID = subsystemVendorID
+    self.subsystemID = subsystemID
+  }
+
+  /// Decodes config space; throws `outOfBounds` when there are fewer than 48 bytes.
+  public init<Source: RegisterSource & ~Copyable & ~Escapable>(
+    from config: borrowing Source
+  ) throws(Source.Failure) {
+    vendorID = try config.load(at: 0x00)
+    deviceID = try config.load(at: 0x02)
+    let word: UInt32 = try config.load(at: 0x08)
+    revision = UInt8(truncatingIfNeeded: word)
+    classCode = word >> 8
+    subsystemVendorID = try config.load(at: 0x2C)
+    subsystemID = try config.load(at: 0x2E)
+  }
+
+  /// Whether vendor and device ID are those of a virtio function: 0x1af4, 0x1000 to 0x107f.
+  public var isVirtio: Bool {
+    vendorID == Self.virtioVendorID && (0x1000...0x107F).contains(deviceID)
+  }
+
+  /// The PCI vendor ID of every virtio function.
+  public static let virtioVendorID: UInt16 = 0x1AF4
+}

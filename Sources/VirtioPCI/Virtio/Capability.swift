@@ -1,0 +1,53 @@
+/// A virtio capability as it stands in config space: its place, its bytes, and what they decode to.
+public struct Capability: Hashable, Sendable {
+  /// Where it is in config space.
+  public var position: UInt8
+  public var head: CapHead
+  /// The bytes from `position`, as far as they were read.
+  public var bytes: [UInt8]
+  /// What the bytes say, or why they do not decode.
+  public var content: Result<Content, DecodeError>
+
+  /// The two kinds of virtio capability.
+  public enum Content: Hashable, Sendable {
+    /// One that locates a structure; for `pci` the window's registers.
+    case structure(CapData)
+    /// One that holds vendor data.
+    case vendor(VendorCap)
+  }
+
+  /// Nil when there are fewer than four bytes.
+  public init?(position: UInt8, bytes: [UInt8]) {
+    guard let head = try? CapHead(from: bytes.span) else { return nil }
+    self.position = position
+    self.head = head
+    self.bytes = bytes
+    do throws(DecodeError) {
+      content = .success(
+        head.cfgType == .vendor
+          ? .vendor(try VendorCap(from: bytes.span)) : .structure(try CapData(from: bytes.span)))
+    } catch {
+      content = .failure(error)
+    }
+  }
+
+  /// What it says of its structure; nil for vendor data and for what does not decode.
+  public var data: CapData? {
+    if case .success(.structure(let data)) = content { data } else { nil }
+  }
+
+  /// The vendor data; nil for any other capability and for what does not decode.
+  public var vendor: VendorCap? {
+    if case .success(.vendor(let vendor)) = content { vendor } else { nil }
+  }
+
+  /// `pci_cfg_data`, when this is the window capability and those bytes were read.
+  public var pciCfgData: UInt32? {
+    try? CfgCap(from: bytes.span).pciCfgData
+  }
+
+  /// Whether this names a place in a BAR: true of all but vendor data and the window.
+  public var locatesStructure: Bool {
+    head.cfgType != .vendor && head.cfgType != .pci
+  }
+}
