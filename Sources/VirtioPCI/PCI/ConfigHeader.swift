@@ -65,5 +65,5 @@ public struct Identity: Hashable, Sendable {
   }
 
   /// Whether the device ID is a modern one.
-  var hasModernID: Bool { Self.modernIDs.contains(deviceID) }
+  public var hasModernID: Bool { Self.modernIDs.contains(deviceID) }
 }

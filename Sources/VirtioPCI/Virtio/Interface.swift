@@ -1,5 +1,5 @@
 /// Which interfaces a function offers to drivers, VIRTIO 1.4 §4.1.2.
-public enum Interface: String, Hashable, Sendable {
+public enum Interface: String, CaseIterable, Hashable, Sendable {
   /// The registers that the capabilities locate, and nothing else.
   case modern
   /// Those and the legacy registers in I/O BAR 0.
