@@ -11,7 +11,7 @@ enum DumpContent {
   /// So many bytes decide.
   static let decisiveCount = 64
 
-  init(of bytes: borrowing Span<UInt8>) {
+  init(of bytes: Span<UInt8>) {
     let head = bytes.extracting(first: Self.decisiveCount)
     if head.isEmpty {
       self = .empty

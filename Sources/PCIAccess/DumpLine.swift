@@ -40,29 +40,31 @@ enum DumpLine {
   private static let longestAddress = 24
 
   /// A word of hex digits and dots with a colon among them is meant as an address.
-  private static func header(of text: borrowing Span<UInt8>) -> DumpLine? {
-    var word: [UInt8] = []
-    for index in text.indices where !text.isBlank(at: index) {
-      guard index == word.count else { break }
-      word.append(text[index])
-      guard word.count <= longestAddress else { return nil }
+  private static func header(of text: Span<UInt8>) -> DumpLine? {
+    var end = 0
+    var hasColon = false
+    while !text.isBlank(at: end) {
+      let isColon = text[end] == UInt8(ascii: ":")
+      guard isColon || text[end] == UInt8(ascii: ".") || text.hexDigit(at: end) != nil,
+        end < longestAddress
+      else { return nil }
+      hasColon = hasColon || isColon
+      end += 1
     }
-    guard word.contains(UInt8(ascii: ":")),
-      word.allSatisfy({
-        $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".") || $0.hexDigitValue != nil
-      })
-    else { return nil }
-    return Address(word).map(DumpLine.header)
-      ?? .malformed("\(String(decoding: word, as: UTF8.self)) is not a PCI address")
+    guard hasColon else { return nil }
+    let word = text.extracting(first: end)
+    if let address = Address(word) { return .header(address) }
+    let name = String(decoding: word.indices.map { word[$0] }, as: UTF8.self)
+    return .malformed("\(name) is not a PCI address")
   }
 
   /// `lspci` and `xxd` have a colon after the offset, `hexdump` and `od` have not.
   private static func bytes(
-    of text: borrowing Span<UInt8>, into bytes: inout [UInt8]
+    of text: Span<UInt8>, into bytes: inout [UInt8]
   ) -> DumpLine? {
     var offset = DumpOffset()
     while offset.digits < min(DumpOffset.mostDigits, text.count),
-      let digit = text[offset.digits].hexDigitValue
+      let digit = text.hexDigit(at: offset.digits)
     {
       offset.append(digit)
     }

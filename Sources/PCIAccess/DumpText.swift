@@ -12,6 +12,11 @@ extension Span<UInt8> {
     position >= count || self[position] == UInt8(ascii: " ") || self[position] == UInt8(ascii: "\t")
   }
 
+  func hexDigit(at position: Int) -> UInt8? {
+    let digit = Self.hexDigit(self[position])
+    return digit < 16 ? digit : nil
+  }
+
   /// The first position that holds something.
   func skippingBlanks(from start: Int) -> Int {
     var position = start
@@ -53,8 +58,8 @@ extension Span<UInt8> {
   }
 
   private func readPair(at position: Int, into bytes: inout [UInt8]) -> String? {
-    guard position + 1 < count, let high = self[position].hexDigitValue,
-      let low = self[position + 1].hexDigitValue
+    guard position + 1 < count, let high = hexDigit(at: position),
+      let low = hexDigit(at: position + 1)
     else { return "not a byte of two hex digits at column \(position + 1)" }
     guard bytes.count < ConfigHeader.extendedSize else {
       return "more than \(ConfigHeader.extendedSize) bytes"
@@ -85,7 +90,7 @@ extension Span<UInt8> {
     var isExact = self[prefix - 2] == UInt8(ascii: ":") && self[prefix - 1] == UInt8(ascii: " ")
     var rest = offset
     for index in stride(from: prefix - 3, through: 0, by: -1) {
-      isExact = isExact && self[index].hexDigitValue == UInt8(truncatingIfNeeded: rest & 15)
+      isExact = isExact && Self.hexDigit(self[index]) == UInt8(truncatingIfNeeded: rest & 15)
       rest >>= 4
     }
     guard isExact, self[length - 1] == UInt8(ascii: "\n") else { return nil }

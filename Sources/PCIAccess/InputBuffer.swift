@@ -13,7 +13,7 @@ struct InputBuffer: ~Copyable {
   private let chunkSize: Int
   private var descriptor: FileDescriptor?
 
-  private(set) var storage: [UInt8]
+  private(set) var storage: [UInt8] = []
   /// Where in `storage` lies what was read and not yet taken.
   private(set) var unread = 0..<0
   /// Where the search for the end of the line goes on.
@@ -26,7 +26,6 @@ struct InputBuffer: ~Copyable {
   init(path: String, chunkSize: Int = usualChunkSize) {
     self.path = path
     self.chunkSize = chunkSize
-    storage = [UInt8](repeating: 0, count: Self.longestLine + 1 + chunkSize)
   }
 
   deinit {
@@ -85,6 +84,9 @@ struct InputBuffer: ~Copyable {
     guard !hasEnded else { return false }
     moveToFront()
     let room = unread.upperBound..<unread.upperBound + chunkSize
+    if storage.count < room.upperBound {
+      storage += repeatElement(0, count: room.upperBound - storage.count)
+    }
     let count: Int
     do {
       let file = try descriptor ?? Self.open(path)
