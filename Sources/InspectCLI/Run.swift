@@ -28,7 +28,7 @@ public enum Program {
 
   private static func print(_ text: String) -> ExitStatus {
     var output = StandardOutput()
-    output.write(text)
+    output.write { $0 += text.utf8 }
     return output.finish()
   }
 }
@@ -53,9 +53,9 @@ struct Run {
   }
 
   mutating func status() -> ExitStatus {
-    output.write(renderer.begin())
+    renderer.begin(&output)
     for place in places where output.failure == nil { read(place) }
-    output.write(renderer.end(errors))
+    renderer.end(errors, &output)
     outcome = max(outcome, output.finish())
     for (device, reason) in selection.missing {
       complain("\(device): \(reason)", .noMatch)
@@ -109,7 +109,7 @@ struct Run {
     let inspection = Inspector(plan: plan) { problems.append($0) }
       .inspect(&function, identity: identity, kernel: kernel)
     problems.forEach { report($0) }
-    output.write(renderer.add(inspection))
+    renderer.add(inspection, to: &output)
     return nil
   }
 

@@ -15,17 +15,20 @@ enum SysfsNodes {
   /// Classes that some drivers hang under the PCI function instead.
   private static let functionClasses = ["drm", "sound"]
 
-  static func names(of device: FilePath, function: FilePath) -> [String] {
+  /// `siblings` is what lies beside the virtio device, in the folder of its function.
+  static func names(of device: FilePath, beside siblings: [Folder.Entry]) -> [String] {
     var names: [String] = []
-    for folder in folders(in: device) where folder != "power" {
-      names += things(at: device.appending(folder), named: folder)
+    for entry in entries(in: device) {
+      let path = device.appending(entry.name)
+      if tags.contains(entry.name) {
+        names.append(text(of: path))
+      } else if entry.isFolder, entry.name != "power" {
+        names += things(at: path, named: entry.name)
+      }
     }
-    for name in functionClasses {
-      names += things(at: function.appending(name), named: name)
-    }
-    for tag in tags {
-      guard let text = try? File.contents(of: device.appending(tag)) else { continue }
-      names.append(String(decoding: text.prefix { $0 != 0 && $0 != 10 }, as: UTF8.self))
+    for sibling in siblings where functionClasses.contains(sibling.name) {
+      let path = device.removingLastComponent().appending(sibling.name)
+      names += things(at: path, named: sibling.name)
     }
     return names.sorted()
   }
@@ -45,7 +48,17 @@ enum SysfsNodes {
   }
 
   private static func folders(in path: FilePath) -> [String] {
-    let entries = (try? Folder.entries(of: path)) ?? []
-    return entries.filter(\.isFolder).map(\.name)
+    entries(in: path).filter(\.isFolder).map(\.name)
+  }
+
+  /// What cannot be listed has vanished, and what it was with it.
+  private static func entries(in path: FilePath) -> [Folder.Entry] {
+    (try? Folder.entries(of: path)) ?? []
+  }
+
+  /// The text of a tag, without what pads it.
+  private static func text(of path: FilePath) -> String {
+    let bytes = (try? File.contents(of: path)) ?? []
+    return String(decoding: bytes.prefix { $0 != 0 && $0 != UInt8(ascii: "\n") }, as: UTF8.self)
   }
 }

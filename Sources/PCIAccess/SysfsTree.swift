@@ -130,7 +130,7 @@ struct SysfsFolder {
       device.features = try folder.features()
     }
     if parts.contains(.nodes) {
-      device.nodes = SysfsNodes.names(of: folder.path, function: path)
+      device.nodes = SysfsNodes.names(of: folder.path, beside: children)
     }
     return device
   }

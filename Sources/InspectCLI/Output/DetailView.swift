@@ -8,34 +8,31 @@ struct DetailView {
   let isVerbose: Bool
   let showsHeadings: Bool
 
-  func text(of inspection: Inspection) -> String {
-    var text = title(of: inspection)
+  func append(_ inspection: Inspection, to text: inout [UInt8]) {
+    appendTitle(of: inspection, to: &text)
     for fact in facts(of: inspection) {
       for (index, value) in fact.lines.enumerated() {
-        text += line(index == 0 ? fact.label : "", value)
+        appendLine(index == 0 ? fact.label : "", value, to: &text)
       }
     }
     for problem in inspection.problems where problem.finding.position == nil {
-      text += line(problem.severity.rawValue, problem.finding.message, Style(problem.severity))
+      appendLine(
+        problem.severity.rawValue, problem.finding.message, Style(problem.severity), to: &text)
     }
-    let table = capabilities(of: inspection)
-    // In a dump an empty line would end the function.
-    if inspection.config == nil, !table.isEmpty { text += "\n" }
-    text += table
-    if let config = inspection.config { text += HexDump.text(of: config) }
-    return text
+    appendCapabilities(of: inspection, to: &text)
+    if let config = inspection.config { HexDump.append(config, to: &text) }
   }
 
-  private func title(of inspection: Inspection) -> String {
+  private func appendTitle(of inspection: Inspection, to text: inout [UInt8]) {
     let state = inspection.state
     // A dump needs an address; a raw file has none.
     let name = inspection.address?.description ?? (inspection.config == nil ? inspection.name : "00:00.0")
     let kind = state.type.map { $0.key == nil ? "unknown device type \($0.label)" : "\($0.label) device" }
-    return painter.paint(escaped(name), .title)
-      + "  \(kind ?? "unknown device"), \(state.interface.rawValue)"
-      + "  [\(Hex.bare(state.identity.vendorID)):\(Hex.bare(state.identity.deviceID))"
-      + " revision \(Hex.bare(state.identity.revision)),"
-      + " class \(Hex.bare(state.identity.classCode, digits: 6))]\n"
+    painter.paint(escaped(name), .title, to: &text)
+    text += "  \(kind ?? "unknown device"), \(state.interface.rawValue)".utf8
+    text += "  [\(Hex.bare(state.identity.vendorID)):\(Hex.bare(state.identity.deviceID))".utf8
+    text += " revision \(Hex.bare(state.identity.revision)),".utf8
+    text += " class \(Hex.bare(state.identity.classCode, digits: 6))]\n".utf8
   }
 
   /// A line with a label before it, or several.
@@ -108,27 +105,33 @@ struct DetailView {
     return parts.joined(separator: ", ")
   }
 
-  private func line(_ label: String, _ value: String, _ style: Style = .plain) -> String {
-    let blanks = String(repeating: " ", count: max(1, 11 - label.utf8.count))
-    return "  " + painter.paint(label, .faint) + blanks + painter.paint(escaped(value), style)
-      + "\n"
+  private func appendLine(
+    _ label: String, _ value: String, _ style: Style = .plain, to text: inout [UInt8]
+  ) {
+    text += "  ".utf8
+    painter.paint(label, .faint, to: &text)
+    text += repeatElement(UInt8(ascii: " "), count: max(1, 11 - label.utf8.count))
+    painter.paint(escaped(value), style, to: &text)
+    text.append(UInt8(ascii: "\n"))
   }
 
-  private func capabilities(of inspection: Inspection) -> String {
-    var rows: [[TextTable.Cell]] = []
-    for entry in inspection.state.pciCapabilities {
-      if let capability = inspection.state.capabilities.first(where: {
-        $0.position == entry.position
-      }) {
-        rows.append(CapabilityRow(capability, in: inspection).cells(showsBytes: isVerbose))
-      } else if isVerbose {
-        rows.append(CapabilityRow.cells(of: entry))
-      }
-    }
-    guard !rows.isEmpty else { return "" }
+  private func appendCapabilities(of inspection: Inspection, to text: inout [UInt8]) {
     var table = TextTable(
       CapabilityRow.columns(showsBytes: isVerbose), painter: painter,
       showsHeadings: showsHeadings, indent: 2)
-    return rows.reduce(into: "") { $0 += table.add($1) } + table.finish()
+    let capabilities = inspection.state.capabilities
+    let entries = inspection.state.pciCapabilities.filter { entry in
+      isVerbose || capabilities.contains { $0.position == entry.position }
+    }
+    guard !entries.isEmpty else { return }
+    // In a dump an empty line would end the function.
+    if inspection.config == nil { text.append(UInt8(ascii: "\n")) }
+    for entry in entries {
+      let capability = capabilities.first { $0.position == entry.position }
+      table.add(
+        capability.map { CapabilityRow($0, in: inspection).cells(showsBytes: isVerbose) }
+          ?? CapabilityRow.cells(of: entry), to: &text)
+    }
+    table.finish(&text)
   }
 }

@@ -7,20 +7,34 @@ struct JSONField<Subject>: Sendable {
   let type: JSONType
   /// One line without a full stop.
   let meaning: String
-  /// Whether the key stands there at all: for all but a few it always does.
-  fileprivate var isPresent: (@Sendable (Subject) -> Bool)?
-  fileprivate let quotedKey: [UInt8]
+  /// Writes key and value.
   fileprivate let write: @Sendable (Subject, inout JSONWriter) -> Void
 
   private init(
     _ key: String, _ type: JSONType, _ meaning: String,
-    write: @escaping @Sendable (Subject, inout JSONWriter) -> Void
+    writeValue: @escaping @Sendable (Subject, inout JSONWriter) -> Void
   ) {
     self.key = key
     self.type = type
     self.meaning = meaning
-    self.quotedKey = Array("\"\(key)\":".utf8)
-    self.write = write
+    let quotedKey = Array("\"\(key)\":".utf8)
+    write = { subject, writer in
+      writer.key(quotedKey)
+      writeValue(subject, &writer)
+    }
+  }
+
+  private init(_ other: Self, onlyWhere isPresent: @escaping @Sendable (Subject) -> Bool) {
+    key = other.key
+    type = other.type
+    meaning = other.meaning
+    let write = other.write
+    self.write = { if isPresent($0) { write($0, &$1) } }
+  }
+
+  /// The same, left out where `isPresent` does not hold: all others always stand there.
+  func only(where isPresent: @escaping @Sendable (Subject) -> Bool) -> Self {
+    Self(self, onlyWhere: isPresent)
   }
 }
 
@@ -39,13 +53,6 @@ indirect enum JSONType: Sendable {
 }
 
 extension JSONField {
-  /// The same, left out where `isPresent` does not hold.
-  func only(where isPresent: @escaping @Sendable (Subject) -> Bool) -> Self {
-    var field = self
-    field.isPresent = isPresent
-    return field
-  }
-
   /// A key whose value is never known.
   static func null(_ key: String, _ meaning: String) -> Self {
     Self(key, .null, meaning) { $1.null() }
@@ -153,10 +160,8 @@ extension JSONWriter {
   /// An object: every field of the table, in its order.
   mutating func object<Subject>(_ fields: [JSONField<Subject>], of subject: Subject) {
     object { writer in
-      for field in fields where field.isPresent?(subject) ?? true {
-        writer.key(field.quotedKey)
-        field.write(subject, &writer)
-      }
+      // By index: a copy of each field would count references for nothing.
+      for index in fields.indices { fields[index].write(subject, &writer) }
     }
   }
 

@@ -43,7 +43,9 @@ enum JSONModel {
     .list(
       "capabilities", of: "capability", capability,
       "every virtio vendor capability, in list order",
-      { inspection in inspection.state.capabilities.map { ($0, inspection.state) } }),
+      { inspection in
+        inspection.state.capabilities.map { ($0, inspection.state.address(of: $0)) }
+      }),
     .list(
       "pci_capabilities", of: "pci_capability", pciCapability,
       "every entry of the PCI capability list, in list order",
@@ -83,7 +85,7 @@ enum JSONModel {
     .optionalInteger("size", "bytes; null where only config space was available") { $0.size },
   ]
 
-  static let capability: [JSONField<(Capability, FunctionState)>] = [
+  static let capability: [JSONField<(Capability, address: UInt64?)>] = [
     .integer("position", "offset of the capability in config space") { $0.0.position },
     .integer("cap_vndr", "the generic PCI bytes as read") { $0.0.head.capVndr },
     .integer("cap_next", "where the next capability is") { $0.0.head.capNext },
@@ -108,7 +110,7 @@ enum JSONModel {
     },
     .optionalRegister("vendor_id", "vendor only: who defines the data") { $0.0.vendor?.vendorID },
     .optionalBytes("vendor_data", "vendor only: the bytes after vendor_id") { $0.0.vendor?.data },
-    .optionalAddress("address", "physical address of the structure") { $0.1.address(of: $0.0) },
+    .optionalAddress("address", "physical address of the structure") { $0.address },
     .optionalBytes("padding", "the two bytes at 6 and 7; null for vendor") {
       $0.0.data == nil ? nil : $0.0.bytes[6..<8]
     },

@@ -15,9 +15,9 @@ struct JSONWriter {
   }
 
   /// Hands over what was written so far.
-  mutating func take() -> [UInt8] {
-    defer { bytes.removeAll(keepingCapacity: true) }
-    return bytes
+  mutating func drain(to output: inout StandardOutput) {
+    output.write { $0 += bytes }
+    bytes.removeAll(keepingCapacity: true)
   }
 
   mutating func null() { bytes += "null".utf8 }

@@ -5,16 +5,16 @@ protocol Renderer {
   /// What must be read of each function.
   var needs: ReadPlan { get }
 
-  /// What stands before the first function.
-  mutating func begin() -> [UInt8]
-  mutating func add(_ inspection: Inspection) -> [UInt8]
-  /// What stands after the last, with all that could not be read.
-  mutating func end(_ errors: [AccessError]) -> [UInt8]
+  /// Writes what stands before the first function.
+  mutating func begin(_ output: inout StandardOutput)
+  mutating func add(_ inspection: Inspection, to output: inout StandardOutput)
+  /// Writes what stands after the last, with all that could not be read.
+  mutating func end(_ errors: [AccessError], _ output: inout StandardOutput)
 }
 
 extension Renderer {
-  mutating func begin() -> [UInt8] { [] }
-  mutating func end(_ errors: [AccessError]) -> [UInt8] { [] }
+  func begin(_ output: inout StandardOutput) {}
+  func end(_ errors: [AccessError], _ output: inout StandardOutput) {}
 }
 
 /// One row a function.
@@ -31,11 +31,14 @@ struct ListRenderer: Renderer {
 
   var needs: ReadPlan { columns.reduce(into: []) { $0.formUnion($1.needs) } }
 
-  mutating func add(_ inspection: Inspection) -> [UInt8] {
-    Array(table.add(columns.map { .init($0.text(inspection).map(escaped)) }).utf8)
+  mutating func add(_ inspection: Inspection, to output: inout StandardOutput) {
+    let row = columns.map { TextTable.Cell($0.text(inspection).map { escaped($0) }) }
+    output.write { table.add(row, to: &$0) }
   }
 
-  mutating func end(_ errors: [AccessError]) -> [UInt8] { Array(table.finish().utf8) }
+  mutating func end(_ errors: [AccessError], _ output: inout StandardOutput) {
+    output.write { table.finish(&$0) }
+  }
 }
 
 /// Each function in full, with an empty line between two.
@@ -56,9 +59,12 @@ struct DetailRenderer: Renderer {
     return needs
   }
 
-  mutating func add(_ inspection: Inspection) -> [UInt8] {
-    defer { isFirst = false }
-    return Array(((isFirst ? "" : "\n") + view.text(of: inspection)).utf8)
+  mutating func add(_ inspection: Inspection, to output: inout StandardOutput) {
+    output.write { text in
+      if !isFirst { text.append(UInt8(ascii: "\n")) }
+      view.append(inspection, to: &text)
+    }
+    isFirst = false
   }
 }
 
@@ -73,30 +79,29 @@ struct JSONRenderer: Renderer {
 
   var needs: ReadPlan { .json }
 
-  mutating func begin() -> [UInt8] {
+  mutating func begin(_ output: inout StandardOutput) {
     writer.open("{")
     writer.member("schema_version") { $0.integer(UInt64(JSONModel.schemaVersion)) }
     writer.member("tool") { $0.object(JSONModel.tool, of: ()) }
     writer.member("access") { $0.string(access) }
     writer.key("devices")
     writer.open("[")
-    return writer.take()
   }
 
-  mutating func add(_ inspection: Inspection) -> [UInt8] {
+  mutating func add(_ inspection: Inspection, to output: inout StandardOutput) {
     writer.element()
     writer.object(JSONModel.device, of: inspection)
-    return writer.take()
+    writer.drain(to: &output)
   }
 
-  mutating func end(_ errors: [AccessError]) -> [UInt8] {
+  mutating func end(_ errors: [AccessError], _ output: inout StandardOutput) {
     writer.close("]")
     writer.member("errors") { writer in
       writer.list(errors) { $1.object(JSONModel.error, of: $0) }
     }
     writer.close("}")
     writer.endOfText()
-    return writer.take()
+    writer.drain(to: &output)
   }
 }
 
@@ -106,9 +111,9 @@ struct JSONLinesRenderer: Renderer {
 
   var needs: ReadPlan { .json }
 
-  mutating func add(_ inspection: Inspection) -> [UInt8] {
+  mutating func add(_ inspection: Inspection, to output: inout StandardOutput) {
     writer.object(JSONModel.device, of: inspection)
     writer.endOfText()
-    return writer.take()
+    writer.drain(to: &output)
   }
 }

@@ -14,12 +14,11 @@ struct StandardOutput {
     self.descriptor = descriptor
   }
 
-  mutating func write(_ text: some Sequence<UInt8>) {
-    buffer += text
+  /// Writes what `append` adds.
+  mutating func write(_ append: (inout [UInt8]) -> Void) {
+    append(&buffer)
     if buffer.count >= Self.pieceSize { flush() }
   }
-
-  mutating func write(_ text: String) { write(text.utf8) }
 
   mutating func flush() {
     defer { buffer.removeAll(keepingCapacity: true) }

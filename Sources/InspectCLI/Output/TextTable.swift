@@ -36,8 +36,8 @@ struct TextTable {
   private let indent: Int
   private let measuredRows: Int
   private var widths: [Int]
-  private var held: [[Cell]] = []
-  private var isMeasuring = true
+  /// The rows that wait for the widths to be known; nil once they are.
+  private var held: [[Cell]]? = []
 
   /// `showsHeadings` false leaves the heading line out. The widths are those of the first
   /// `measuredRows`.
@@ -55,47 +55,41 @@ struct TextTable {
     }
   }
 
-  /// Adds a row; what comes back is ready to be printed, if anything is.
-  mutating func add(_ row: [Cell]) -> String {
-    guard isMeasuring else { return line(row) }
+  /// Adds a row; appends to `text` what can be printed already.
+  mutating func add(_ row: [Cell], to text: inout [UInt8]) {
+    guard let count = held?.count else { return append(row, to: &text) }
     hold(row)
-    guard held.count > measuredRows else { return "" }
-    isMeasuring = false
-    return takeHeld()
+    if count >= measuredRows { finish(&text) }
   }
 
-  /// The rows that still wait.
-  mutating func finish() -> String {
-    isMeasuring = false
-    return takeHeld()
+  /// Appends the rows that still wait.
+  mutating func finish(_ text: inout [UInt8]) {
+    for row in held.take() ?? [] { append(row, to: &text) }
   }
 
   private mutating func hold(_ row: [Cell]) {
     for (index, cell) in row.enumerated() {
       widths[index] = max(widths[index], cell.text.columnCount)
     }
-    held.append(row)
+    held?.append(row)
   }
 
-  private mutating func takeHeld() -> String {
-    defer { held = [] }
-    return held.reduce(into: "") { $0 += line($1) }
-  }
-
-  private func line(_ row: [Cell]) -> String {
-    var line = String(repeating: " ", count: indent)
-    var pending = 0
+  private func append(_ row: [Cell], to text: inout [UInt8]) {
+    // Blanks wait until something comes after them, so that no line ends with any.
+    var pending = indent
     for (index, cell) in row.enumerated() {
       let blanks = max(0, widths[index] - cell.text.columnCount)
       let isRight = columns[index].alignment == .right
-      if !cell.text.isEmpty {
-        line += String(repeating: " ", count: pending + (isRight ? blanks : 0))
-        line += painter.paint(cell.text, cell.style)
-        pending = 0
+      if cell.text.isEmpty {
+        pending += blanks
+      } else {
+        text.append(contentsOf: repeatElement(UInt8(ascii: " "), count: pending + (isRight ? blanks : 0)))
+        painter.paint(cell.text, cell.style, to: &text)
+        pending = isRight ? 0 : blanks
       }
-      pending += (isRight && !cell.text.isEmpty ? 0 : blanks) + 2
+      pending += 2
     }
-    return line + "\n"
+    text.append(UInt8(ascii: "\n"))
   }
 }
 
