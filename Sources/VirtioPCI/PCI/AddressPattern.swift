@@ -1,0 +1,50 @@
+/// Which functions, by address: what lspci's `-s` takes.
+///
+/// `[[[[DOMAIN]:]BUS]:][SLOT][.[FUNCTION]]` in hex. A field that is left out, empty or `*` matches
+/// any value, so `04.0` is function 0 of slot 4 on every bus of every domain. Unlike lspci, each
+/// field may begin with `0x`, and the domain has all 32 bits.
+public struct AddressPattern: Hashable, Sendable {
+  /// Each field is nil where any value will do.
+  public let domain: UInt32?
+  public let bus: UInt8?
+  /// The device number, 0 to 31.
+  public let slot: UInt8?
+  /// 0 to 7.
+  public let function: UInt8?
+
+  /// Parses a pattern; the empty text matches every function.
+  public init(_ text: String) throws(PatternError) {
+    let fields = try text[...].fields(separatedBy: ":", maximum: 3)
+    let last = fields[fields.count - 1]
+    let parts = PatternField.isAny(last) ? [last] : try last.fields(separatedBy: ".", maximum: 2)
+    domain = fields.count > 2 ? try PatternField.domain.value(of: fields[0]) : nil
+    bus = fields.count > 1 ? try PatternField.bus.value(of: fields[fields.count - 2]) : nil
+    slot = try PatternField.slot.value(of: parts[0])
+    function = parts.count > 1 ? try PatternField.function.value(of: parts[1]) : nil
+  }
+
+  /// Whether the function at `address` is one of those.
+  public func matches(_ address: Address) -> Bool {
+    (domain ?? address.domain) == address.domain
+      && (bus ?? address.bus) == address.bus
+      && (slot ?? address.device) == address.device
+      && (function ?? address.function) == address.function
+  }
+
+  /// The one address that matches; nil when a field is left open, as in `00:04.0` the domain.
+  public var exact: Address? {
+    guard let domain, let bus, let slot, let function else { return nil }
+    return Address(domain: domain, bus: bus, device: slot, function: function)
+  }
+}
+
+extension AddressPattern: CustomStringConvertible {
+  /// The shortest text with slot and function that means the same: `00:04.*`.
+  public var description: String {
+    var text = ""
+    if let domain { text += PatternField.text(of: domain, digits: 4) + ":" }
+    if domain != nil || bus != nil { text += PatternField.text(of: bus, digits: 2) + ":" }
+    text += PatternField.text(of: slot, digits: 2) + "."
+    return text + PatternField.text(of: function, digits: 1)
+  }
+}

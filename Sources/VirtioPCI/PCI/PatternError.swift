@@ -1,0 +1,24 @@
+/// Why a text is not a pattern. A field comes with its text.
+public enum PatternError: Error, Hashable, Sendable {
+  case tooManyFields(String, maximum: Int)
+  case tooFewFields(minimum: Int)
+  /// A field has something other than hex digits.
+  case notHexadecimal(PatternField, String)
+  /// A field is above the largest value that it can have.
+  case tooLarge(PatternField, String)
+}
+
+extension PatternError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .tooManyFields(let text, let maximum):
+      "more than \(maximum) fields in \(text)"
+    case .tooFewFields(let minimum):
+      "fewer than \(minimum) fields"
+    case .notHexadecimal(let field, let text):
+      "\(field.name) \(text) is not a hexadecimal number"
+    case .tooLarge(let field, let text):
+      "\(field.name) \(text) is above \(String(field.maximum, radix: 16))"
+    }
+  }
+}
