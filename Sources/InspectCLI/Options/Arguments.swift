@@ -1,0 +1,35 @@
+import VirtioPCI
+
+/// What the command line asks for.
+struct Arguments: Hashable, Sendable {
+  /// What to do. Anything but `inspect` ends the parsing: what follows is not looked at.
+  enum Action: Hashable, Sendable {
+    case inspect, help, version
+  }
+
+  var action = Action.inspect
+  /// What was named, each once, in the order given.
+  var devices: [DeviceOperand] = []
+
+  var slot: AddressPattern?
+  var id: IDPattern?
+  /// Keys or numbers, as typed.
+  var types: [String] = []
+
+  var access: AccessMethod?
+  var libpciParameters: [LibPCIParameter] = []
+  var dumps: [DumpFile] = []
+  /// Another root than `/sys`.
+  var sysfs: String?
+
+  var json = false
+  var jsonLines = false
+  var columns: ColumnChoice?
+  var showsHeadings = true
+  var verbosity = 0
+  var hex = false
+  var color = ColorChoice.auto
+
+  /// Whether the table with a row a function was asked for rather than each in full.
+  var asksForList: Bool { devices.isEmpty || columns != nil }
+}

@@ -1,0 +1,35 @@
+/// What options mean together, decided when all of them are known.
+extension Arguments {
+  /// The combinations that are refused, each with its message.
+  private static let refused: [(when: @Sendable (Arguments) -> Bool, error: UsageError)] = [
+    ({ $0.json && $0.jsonLines }, .exclusive("--json", "--jsonl")),
+    ({ !$0.dumps.isEmpty && $0.access != nil }, .exclusive("--dump", "--access")),
+    ({ !$0.dumps.isEmpty && $0.sysfs != nil }, .exclusive("--dump", "--sysfs")),
+    (
+      { !$0.libpciParameters.isEmpty && !$0.usesLibPCI },
+      .requires("--libpci-option", "--access libpci")
+    ),
+    (
+      { $0.sysfs != nil && $0.usesLibPCI },
+      .pointless("--sysfs", with: "--access libpci", hint: "libpci takes -O sysfs.path=DIR")
+    ),
+    (
+      { $0.columns != nil && $0.printsJSON },
+      .pointless("--output", with: "JSON", hint: "JSON always holds every key")
+    ),
+    ({ $0.hex && $0.printsJSON }, .exclusive("--hex", "JSON")),
+  ]
+
+  private var usesLibPCI: Bool {
+    if case .libpci = access { true } else { false }
+  }
+
+  private var printsJSON: Bool { json || jsonLines }
+
+  /// Throws where options contradict each other, or one would have no effect.
+  func validate() throws(UsageError) {
+    for combination in Self.refused where combination.when(self) { throw combination.error }
+    guard !dumps.isEmpty else { return }
+    for case .name(let name) in devices { throw .nameInDump(name) }
+  }
+}

@@ -1,0 +1,51 @@
+import VirtioPCI
+
+/// A DEVICE of the command line.
+enum DeviceOperand: Hashable, Sendable {
+  case address(AddressPattern)
+  /// A kernel name: of the virtio device or of what its driver made.
+  case name(String)
+  /// A sysfs device folder, or a saved raw `config` file.
+  case path(String)
+
+  /// A text with a `/` is a path. One that is a slot, or has a `:` or `.` and else only what an
+  /// address is made of, is meant as an address, so that a slip in it is named; anything else is a
+  /// name, for those hold `.` and `:` too (`eth0.100`).
+  init(parsing text: String) throws(ValueError) {
+    guard !text.isEmpty else { throw .empty }
+    guard text != "-" else { throw .standardInput }
+    if text.utf8.contains(UInt8(ascii: "/")) {
+      self = .path(text)
+    } else if Self.looksLikeAddress(text) {
+      self = .address(try AddressPattern(parsing: text))
+    } else if let slot = try? AddressPattern(text) {
+      self = .address(slot)
+    } else {
+      self = .name(text)
+    }
+  }
+
+  private static func looksLikeAddress(_ text: String) -> Bool {
+    var hasSeparator = false
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: ":"), UInt8(ascii: "."): hasSeparator = true
+      case UInt8(ascii: "x"), UInt8(ascii: "X"), UInt8(ascii: "*"): break
+      default: guard byte.hexDigitValue != nil else { return false }
+      }
+    }
+    return hasSeparator
+  }
+}
+
+extension AddressPattern {
+  init(parsing text: String) throws(ValueError) {
+    do { self = try AddressPattern(text) } catch { throw .pattern(error) }
+  }
+}
+
+extension IDPattern {
+  init(parsing text: String) throws(ValueError) {
+    do { self = try IDPattern(text) } catch { throw .pattern(error) }
+  }
+}

@@ -1,0 +1,156 @@
+import VirtioPCI
+
+extension Option {
+  /// Every option: all that the parser, `--help`, the manual page and the completions know.
+  static let table: [Option] = [
+    .value(
+      "slot", "s", "SPEC", .address, in: .selection,
+      "only functions at the PCI address SPEC",
+      details: """
+        SPEC is [[[[DOMAIN]:]BUS]:][SLOT][.[FUNCTION]] in hexadecimal, as lspci takes it. A field
+        that is left out, empty or * matches any value: 04.0 is function 0 of slot 4 on every bus,
+        and 0000:00: is every function of bus 0. A field may begin with 0x.
+        """
+    ) { text, arguments throws(ValueError) in
+      arguments.slot = try AddressPattern(parsing: text)
+    },
+    .value(
+      "id", "d", "SPEC", .text, in: .selection,
+      "only functions with the PCI IDs SPEC",
+      details: """
+        SPEC is [VENDOR]:[DEVICE][:CLASS[:PROG-IF]] in hexadecimal, as lspci takes it. A field that
+        is left out, empty or * matches any value, and an x in CLASS any digit: 1af4:1041 is every
+        modern virtio network device, and ::01xx every storage device.
+        """
+    ) { text, arguments throws(ValueError) in
+      arguments.id = try IDPattern(parsing: text)
+    },
+    .value(
+      "type", "t", "TYPE,...", .deviceType, in: .selection,
+      "only virtio devices of these types",
+      details: """
+        TYPE is the key of a virtio device type, such as net, blk or socket, or its number.
+        """
+    ) { text, arguments throws(ValueError) in
+      arguments.types = try items(of: text[...])
+    },
+
+    .value(
+      "access", "A", "METHOD", .accessMethod, in: .access,
+      "how to read config space: sysfs, libpci, libpci:NAME",
+      details: """
+        sysfs, the default, reads the files of the kernel. libpci goes through the library of lspci,
+        which has to be installed, and lets it choose among its methods; libpci:NAME names one of
+        them, as lspci -A does. The capabilities are the same either way.
+
+        libpci's method dump is not offered: --dump reads dumps.
+        """
+    ) { text, arguments throws(ValueError) in
+      arguments.access = try AccessMethod(parsing: text)
+    },
+    .value(
+      "libpci-option", "O", "P=V", .text, in: .access, repeatable: true,
+      "set the parameter P of libpci to V",
+      details: """
+        As lspci -O: lspci -O help lists the parameters. Only with --access libpci.
+        """
+    ) { text, arguments throws(ValueError) in
+      arguments.libpciParameters.append(try LibPCIParameter(parsing: text))
+    },
+    .value(
+      "dump", "F", "FILE", .file, in: .access, repeatable: true,
+      "read saved config space instead of this machine's",
+      details: """
+        FILE is the output of lspci -x, -xxx or -xxxx for any number of functions, a raw config
+        file, or the text that hexdump -C, xxd or od -A x -tx1 make of one; they are told apart by
+        their content. A FILE of - is standard input.
+        """
+    ) { text, arguments throws(ValueError) in
+      arguments.dumps.append(try DumpFile(parsing: text))
+    },
+    .value(
+      "sysfs", nil, "DIR", .directory, in: .access,
+      "read the sysfs tree at DIR instead of /sys",
+      details: """
+        DIR is the /sys of a container, or a captured tree.
+        """
+    ) { text, arguments throws(ValueError) in
+      guard !text.isEmpty else { throw .empty }
+      arguments.sysfs = text
+    },
+
+    .flag(
+      "json", "J", in: .output,
+      "print one JSON object",
+      details: """
+        The keys and their meanings are those of virtio-pci-inspect.json(5), and stay so.
+        """
+    ) { $0.json = true },
+    .flag(
+      "jsonl", in: .output,
+      "print one JSON object a line for each function",
+      details: """
+        Each line is an element of the devices array of --json.
+        """
+    ) { $0.jsonLines = true },
+    .value(
+      "output", "o", "COL,...", .column, in: .output,
+      "columns of the list; +COL,... adds to the default",
+      details: """
+        The names are the headings of the columns. With a DEVICE, this option asks for its row of
+        the list in place of the full view.
+        """
+    ) { text, arguments throws(ValueError) in
+      arguments.columns = try ColumnChoice(parsing: text, known: ColumnChoice.known)
+    },
+    .flag(
+      "noheadings", in: .output,
+      "print no heading lines",
+      details: """
+        Neither above the list nor above the capabilities of a function.
+        """
+    ) { $0.showsHeadings = false },
+    .flag(
+      "verbose", "v", in: .output, repeatable: true,
+      "show more of each function",
+      details: """
+        Every PCI capability, MSI-X, features with their bits, and the raw bytes of each virtio
+        capability.
+        """
+    ) { $0.verbosity += 1 },
+    .flag(
+      "hex", "x", in: .output,
+      "add all of config space in the form of lspci -x",
+      details: """
+        The output can be read back with --dump and with lspci -F. On a live device this reads all
+        of config space, and with it the window of the PCI configuration access capability, which
+        makes the device read its BAR; lspci -xxx does so too.
+        """
+    ) { $0.hex = true },
+    .value(
+      "color", nil, "WHEN", .words(ColorChoice.words), in: .output,
+      "colors: auto (the default), always, never",
+      details: """
+        With auto there are colors when the output is a terminal and the environment variable
+        NO_COLOR is not set.
+        """
+    ) { text, arguments throws(ValueError) in
+      arguments.color = try ColorChoice(parsing: text)
+    },
+
+    .flag(
+      "help", "h", in: .other,
+      "print this help",
+      details: """
+        What follows on the command line is not looked at.
+        """
+    ) { $0.action = .help },
+    .flag(
+      "version", "V", in: .other,
+      "print the version",
+      details: """
+        What follows on the command line is not looked at.
+        """
+    ) { $0.action = .version },
+  ]
+}

@@ -1,0 +1,87 @@
+import VirtioPCI
+
+/// Why the command line cannot be obeyed.
+enum UsageError: Error, Hashable, Sendable {
+  /// Options are as they were typed, with their hyphens.
+  case unknownOption(String, suggestion: String?)
+  case ambiguousOption(String, candidates: [String])
+  case missingValue(option: String, synopsis: String)
+  case unexpectedValue(option: String)
+  case invalidValue(option: String, value: String, ValueError)
+  case invalidDevice(String, ValueError)
+  case exclusive(String, String)
+  case requires(String, String)
+  /// An option that has no effect where another is given, and why or what does instead.
+  case pointless(String, with: String, hint: String)
+  /// A kernel name as DEVICE, where there is no kernel to know it.
+  case nameInDump(String)
+}
+
+/// Why the value of an option, or a DEVICE, is refused.
+enum ValueError: Error, Hashable, Sendable {
+  case empty
+  case emptyItem
+  case pattern(PatternError)
+  case notOneOf([String])
+  case unknownColumn(String, known: [String])
+  case notAssignment
+  case dumpMethod
+  case standardInput
+}
+
+extension UsageError: CustomStringConvertible {
+  var description: String { escaped(sentence) }
+
+  private var sentence: String {
+    switch self {
+    case .unknownOption(let option, suggestion: nil):
+      "unknown option \(option); try --help"
+    case .unknownOption(let option, let suggestion?):
+      "unknown option \(option); try \(suggestion), or --help"
+    case .ambiguousOption(let option, let candidates):
+      "\(option) is ambiguous: \(alternatives(candidates))"
+    case .missingValue(let option, let synopsis):
+      "\(option) needs a value: \(synopsis)"
+    case .unexpectedValue(let option):
+      "\(option) takes no value"
+    case .invalidValue(let option, let value, let error):
+      "\(option) \(quoted(value)): \(error)"
+    case .invalidDevice(let device, let error):
+      "\(quoted(device)): \(error)"
+    case .exclusive(let first, let second):
+      "\(first) and \(second) exclude each other"
+    case .requires(let option, let other):
+      "\(option) has no effect without \(other)"
+    case .pointless(let option, let other, let hint):
+      "\(option) has no effect with \(other); \(hint)"
+    case .nameInDump(let name):
+      "\(quoted(name)): a dump holds no kernel names; give a PCI address"
+    }
+  }
+
+  private func quoted(_ text: String) -> String {
+    text.isEmpty || text.utf8.contains(UInt8(ascii: " ")) ? "'\(text)'" : text
+  }
+}
+
+extension ValueError: CustomStringConvertible {
+  var description: String {
+    switch self {
+    case .empty: "is empty"
+    case .emptyItem: "has an empty item between its commas"
+    case .pattern(let error): "\(error)"
+    case .notOneOf(let words): "is not \(alternatives(words))"
+    case .unknownColumn(let name, let known):
+      "\(name) is no column; there are \(known.joined(separator: ", "))"
+    case .notAssignment: "is not of the form PARAMETER=VALUE"
+    case .dumpMethod: "is not offered; read a dump with -F FILE"
+    case .standardInput: "is not a device; -F - reads a dump from standard input"
+    }
+  }
+}
+
+/// `a, b or c`.
+private func alternatives(_ words: [String]) -> String {
+  guard let last = words.last, words.count > 1 else { return words.joined() }
+  return words.dropLast().joined(separator: ", ") + " or " + last
+}
