@@ -39,6 +39,7 @@ struct DeviceOperandTests {
       ("00:20.0", .pattern(.tooLarge(.slot, "20"))),
       ("100:04.0", .pattern(.tooLarge(.bus, "100"))),
       ("0:0:0:4.0", .pattern(.tooManyFields("0:0:0:4.0", maximum: 3))),
+      ("00:*4.0", .pattern(.notHexadecimal(.slot, "*4"))),
       ("00:0x.0", .pattern(.notHexadecimal(.slot, "0x"))),
       ("", .empty),
       ("-", .standardInput),

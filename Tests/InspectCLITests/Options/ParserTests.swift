@@ -103,6 +103,7 @@ struct ParserTests {
       ("--colour=never", "unknown option --colour; try --color, or --help"),
       ("--nonsense", "unknown option --nonsense; try --help"),
       ("--jsonx", "unknown option --jsonx; try --json, or --help"),
+      ("--xyzjsonl", "unknown option --xyzjsonl; try --help"),
       ("---", "unknown option ---; try --help"),
       ("--=x", "unknown option --; try --help"),
       ("--s 4", "--s is ambiguous: --slot or --sysfs"),
