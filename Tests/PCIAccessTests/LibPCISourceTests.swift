@@ -96,7 +96,7 @@
             index: 4, space: .memory(width: 32, prefetchable: true), address: nil, size: 0x1000),
         ])
       #expect(
-        try function.kernelFacts()
+        try function.kernelFacts([])
           == KernelFacts(driver: "virtio-pci", numaNode: 1, iommuGroup: 12))
       #expect(function.configSize == 0)
       #expect(try function.readConfig(at: 0, count: 4) == [])

@@ -12,7 +12,7 @@ enum Help {
   static let examples = [
     ("\(Version.name) 04.0", "one function with its capabilities"),
     ("\(Version.name) --json eth0 | jq .", "the same for a script"),
-    ("lspci -xxxx | \(Version.name) -F -", "a dump, also of another machine"),
+    ("lspci -xxxx | \(Version.name) -F -", "the functions of a dump"),
   ]
 
   /// All of it, with a line feed at the end.

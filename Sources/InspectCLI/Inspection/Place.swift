@@ -4,7 +4,7 @@ import VirtioPCI
 /// Somewhere to look for functions.
 enum Place {
   case sysfs(SysfsTree)
-  case libpci(method: String?, parameters: [LibPCIParameter], SysfsTree)
+  case libpci(method: String?, parameters: [(name: String, value: String)], SysfsTree)
   case dump(DumpFile)
   /// An operand that is a file: a raw config space.
   case file(String)
@@ -22,7 +22,9 @@ enum Place {
     if !arguments.dumps.isEmpty { return arguments.dumps.map(Place.dump) + named }
     switch arguments.access {
     case .libpci(let method):
-      return [.libpci(method: method, parameters: arguments.libpciParameters, tree)] + named
+      var parameters = arguments.libpciParameters.map { (name: $0.name, value: $0.value) }
+      if let root = arguments.sysfs { parameters.append(("sysfs.path", "\(root)/bus/pci")) }
+      return [.libpci(method: method, parameters: parameters, tree)] + named
     case .sysfs, nil:
       return [.sysfs(tree)] + named
     }
@@ -53,12 +55,13 @@ enum Place {
   }
 
   private static func libpci(
-    _ method: String?, _ parameters: [LibPCIParameter], _ tree: SysfsTree, _ selection: Selection
+    _ method: String?, _ parameters: [(name: String, value: String)], _ tree: SysfsTree,
+    _ selection: Selection
   ) throws(AccessError) -> any DeviceSource {
     #if LibPCI
       return try LibPCISource(
         method: method ?? LibPCISource.defaultMethod,
-        parameters: parameters.map { ($0.name, $0.value) }, tree: tree,
+        parameters: parameters, tree: tree,
         exactly: selection.addresses.map { Set($0) }, wants: { selection.mayMatch($0) })
     #else
       throw AccessError(

@@ -10,10 +10,6 @@ extension Arguments {
       .requires("--libpci-option", "--access libpci")
     ),
     (
-      { $0.sysfs != nil && $0.usesLibPCI },
-      .pointless("--sysfs", with: "--access libpci", hint: "libpci takes -O sysfs.path=DIR")
-    ),
-    (
       { $0.columns != nil && $0.printsJSON },
       .pointless("--output", with: "JSON", hint: "JSON always holds every key")
     ),

@@ -32,9 +32,10 @@ extension Option {
         TYPE is the key of a virtio device type, such as net, blk or socket, or its number.
         """
     ) { text, arguments throws(ValueError) in
-      arguments.types = try items(of: text[...]).map { text throws(ValueError) in
-        try DeviceType(parsing: text)
+      let types = try items(of: text[...]).map { item throws(ValueError) in
+        try DeviceType(parsing: item)
       }
+      arguments.types = Set(types)
     },
 
     .value(
@@ -122,7 +123,7 @@ extension Option {
     ) { $0.verbosity += 1 },
     .flag(
       "hex", "x", in: .output,
-      "also print the whole config space, as lspci -x does",
+      "add all of config space in the form of lspci -x",
       details: """
         The output can be read back with --dump and with lspci -F. On a live device this reads all
         of config space, and with it the window of the PCI configuration access capability, which

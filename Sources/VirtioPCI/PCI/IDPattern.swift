@@ -20,7 +20,7 @@ public struct IDPattern: Hashable, Sendable {
   /// or more digits follow: lspci reads the shorter `0x02` as 0, any digit, 0 and 2.
   public init(_ text: String) throws(PatternError) {
     let fields = try text[...].fields(separatedBy: ":", maximum: 4)
-    guard fields.count >= 2 else { throw .tooFewFields(text, minimum: 2) }
+    guard fields.count >= 2 else { throw .tooFewFields(minimum: 2) }
     vendor = try PatternField.vendor.value(of: fields[0])
     device = try PatternField.device.value(of: fields[1])
     classCode = fields.count > 2 ? try ClassPattern(fields[2]) : nil

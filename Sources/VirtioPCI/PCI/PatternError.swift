@@ -1,7 +1,7 @@
-/// Why a text is not a pattern. Each case carries the text it concerns.
+/// Why a text is not a pattern. A field comes with its text.
 public enum PatternError: Error, Hashable, Sendable {
   case tooManyFields(String, maximum: Int)
-  case tooFewFields(String, minimum: Int)
+  case tooFewFields(minimum: Int)
   /// A field has something other than hex digits.
   case notHexadecimal(PatternField, String)
   /// A field is above the largest value that it can have.
@@ -12,9 +12,9 @@ extension PatternError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .tooManyFields(let text, let maximum):
-      "\(text) has more than \(maximum) fields"
-    case .tooFewFields(let text, let minimum):
-      "\(text) has fewer than \(minimum) fields"
+      "more than \(maximum) fields in \(text)"
+    case .tooFewFields(let minimum):
+      "fewer than \(minimum) fields"
     case .notHexadecimal(let field, let text):
       "\(field.name) \(text) is not a hexadecimal number"
     case .tooLarge(let field, let text):

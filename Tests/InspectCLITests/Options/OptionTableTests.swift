@@ -1,0 +1,72 @@
+import Testing
+
+@testable import InspectCLI
+
+@Suite("Option table")
+struct OptionTableTests {
+  @Test("no two options share a long name or a letter")
+  func unique() {
+    let letters = Option.table.compactMap { $0.short }
+    #expect(Set(Option.table.map { $0.long }).count == Option.table.count)
+    #expect(Set(letters).count == letters.count)
+  }
+
+  @Test("long names are lower-case words, letters are ASCII letters", arguments: Option.table)
+  func spelling(option: Option) {
+    #expect(option.long.utf8.count > 1)
+    #expect(option.long.allSatisfy { ("a"..."z").contains($0) || $0 == "-" })
+    #expect(!option.long.hasPrefix("-"))
+    #expect(option.short?.properties.isAlphabetic != false && option.short?.isASCII != false)
+  }
+
+  @Test("a summary is one short line without a full stop", arguments: Option.table)
+  func summary(option: Option) {
+    #expect((1...52).contains(option.summary.count))
+    #expect(!option.summary.hasSuffix("."))
+    #expect(!option.summary.contains("\n"))
+    #expect(option.summary.first?.isUppercase == false)
+  }
+
+  @Test("details are whole sentences", arguments: Option.table)
+  func details(option: Option) {
+    #expect(option.details.hasSuffix("."))
+  }
+
+  @Test("every group has an option", arguments: Option.Group.allCases)
+  func groups(group: Option.Group) {
+    #expect(Option.table.contains { $0.group == group })
+  }
+
+  @Test("every word that is offered for a value is taken", arguments: Option.table)
+  func words(option: Option) throws {
+    guard case .value(let value, _) = option.action, case .words(let words) = value.kind else {
+      return
+    }
+    for word in words { _ = try Parser.parse(["--\(option.long)", word]) }
+  }
+
+  @Test(
+    "an option given twice adds exactly when it says that it is repeatable", arguments: Option.table
+  )
+  func repetition(option: Option) throws {
+    let values = [
+      "--slot": ["4", "5"], "--id": ["1af4:", ":1041"], "--type": ["net", "blk"],
+      "--access": ["sysfs", "libpci"], "--libpci-option": ["a=1", "b=2"], "--dump": ["a", "b"],
+      "--sysfs": ["a", "b"], "--output": ["TYPE", "NODES"], "--color": ["never", "always"],
+    ]
+    var both = Arguments()
+    var last = Arguments()
+    switch option.action {
+    case .flag(let apply):
+      apply(&both)
+      apply(&both)
+      apply(&last)
+    case .value(_, let apply):
+      let pair = try #require(values["--\(option.long)"])
+      try apply(pair[0], &both)
+      try apply(pair[1], &both)
+      try apply(pair[1], &last)
+    }
+    #expect((both != last) == option.isRepeatable)
+  }
+}

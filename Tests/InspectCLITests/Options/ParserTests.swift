@@ -1,0 +1,240 @@
+import Testing
+import VirtioPCI
+
+@testable import InspectCLI
+
+@Suite("Command line")
+struct ParserTests {
+  /// A command line, split at spaces, and what it should mean, set on empty arguments.
+  struct Setting: Sendable {
+    var line: String
+    var change: @Sendable (inout Arguments) throws -> Void
+
+    init(_ line: String, _ change: @escaping @Sendable (inout Arguments) throws -> Void) {
+      self.line = line
+      self.change = change
+    }
+  }
+
+  @Test(
+    "every option sets what it says",
+    arguments: [
+      Setting("") { _ in },
+      Setting("-s 04.0") { $0.slot = try AddressPattern("04.0") },
+      Setting("-d 1af4:") { $0.id = try IDPattern("1af4:") },
+      Setting("-t net,2") { $0.types = [.net, .blk] },
+      Setting("-A sysfs") { $0.access = .sysfs },
+      Setting("-A libpci") { $0.access = .libpci(method: nil) },
+      Setting("-A libpci:linux-sysfs") { $0.access = .libpci(method: "linux-sysfs") },
+      Setting("-A libpci -O a=b=c -O d=") {
+        $0.access = .libpci(method: nil)
+        $0.libpciParameters = [
+          try LibPCIParameter(parsing: "a=b=c"), try LibPCIParameter(parsing: "d="),
+        ]
+      },
+      Setting("-F a -F -") { $0.dumps = [.path("a"), .standardInput] },
+      Setting("--sysfs /tmp/sys") { $0.sysfs = "/tmp/sys" },
+      Setting("-J") { $0.json = true },
+      Setting("--jsonl") { $0.jsonLines = true },
+      Setting("-o type,NODES") { $0.columns = try columns("TYPE,NODES") },
+      Setting("-o +virtio") { $0.columns = try columns("+VIRTIO") },
+      Setting("--noheadings") { $0.showsHeadings = false },
+      Setting("-v") { $0.verbosity = 1 },
+      Setting("-vv --verbose") { $0.verbosity = 3 },
+      Setting("-x") { $0.hex = true },
+      Setting("--color always") { $0.color = .always },
+      Setting("--color=never --color=auto") { $0.color = .auto },
+      Setting("-h") { $0.action = .help },
+      Setting("-V") { $0.action = .version },
+    ])
+  func setters(setting: Setting) throws {
+    var expected = Arguments()
+    try setting.change(&expected)
+    #expect(try parse(setting.line) == expected)
+  }
+
+  @Test(
+    "values attach or stand apart, short options bundle, long ones may be shortened",
+    arguments: [
+      ("-s04.0", "-s 04.0"), ("--slot=04.0", "-s 04.0"), ("--slot 04.0", "-s 04.0"),
+      ("--sl 04.0", "-s 04.0"), ("--sl=04.0", "-s 04.0"), ("--c=never", "--color never"),
+      ("-vJ", "-v -J"), ("-vvs4", "-v -v -s 4"), ("-vs 4", "-v -s 4"), ("-Jo", "-J -o"),
+      ("--json", "-J"), ("--noh", "--noheadings"), ("eth0 -v vda", "-v eth0 vda"),
+      ("--dump=a=b", "-F a=b"), ("--dump -v", "-F-v"), ("-F- -v", "-F - -v"),
+      ("-F --", "--dump=--"), ("-- eth0", "eth0"), ("-v -- eth0", "eth0 -v"),
+    ])
+  func spellings(line: String, same: String) {
+    #expect(outcome(line) == outcome(same))
+  }
+
+  @Test("after -- everything is an operand")
+  func operandsOnly() throws {
+    #expect(try parse("-- -v --json --").devices == [.name("-v"), .name("--json"), .name("--")])
+  }
+
+  @Test("an operand that means the same as one before is kept once")
+  func sameOperand() throws {
+    let devices = try parse("00:04.0 eth0 0:4.0 ./config eth0 0x0:0x4.0 ./config").devices
+    #expect(
+      devices == [
+        .address(try AddressPattern("00:04.0")), .name("eth0"), .path("./config"),
+      ])
+  }
+
+  @Test(
+    "what comes first of --help and --version wins over all that follows",
+    arguments: [
+      ("--help --version", .help), ("--version --help", .version), ("-hV", .help),
+      ("-Vh", .version),
+      ("-h --nonsense", .help), ("-hq", .help), ("-h -s", .help), ("-J --jsonl --help", .help),
+      ("-vh -", .help), ("- -h", nil), ("-q -h", nil), ("-qh", nil), ("-s -h", nil),
+    ] as [(String, Arguments.Action?)])
+  func information(line: String, action: Arguments.Action?) {
+    #expect((try? parse(line))?.action == action)
+  }
+
+  @Test(
+    "a wrong command line is told what is wrong with it",
+    arguments: [
+      ("-q", "unknown option -q; try --help"),
+      ("-vq", "unknown option -q; try --help"),
+      ("-json", "unknown option -j; try --json, or --help"),
+      ("--slto 4", "unknown option --slto; try --slot, or --help"),
+      ("--colour=never", "unknown option --colour; try --color, or --help"),
+      ("--nonsense", "unknown option --nonsense; try --help"),
+      ("--jsonx", "unknown option --jsonx; try --json, or --help"),
+      ("--xyzjsonl", "unknown option --xyzjsonl; try --help"),
+      ("---", "unknown option ---; try --help"),
+      ("--=x", "unknown option --; try --help"),
+      ("--s 4", "--s is ambiguous: --slot or --sysfs"),
+      ("--ver", "--ver is ambiguous: --verbose or --version"),
+      ("-s", "-s needs a value: --slot SPEC"),
+      ("-vs", "-s needs a value: --slot SPEC"),
+      ("--du", "--dump needs a value: --dump FILE"),
+      ("--json=1", "--json takes no value"),
+      ("--js=", "--js is ambiguous: --json or --jsonl"),
+      ("--verb=", "--verbose takes no value"),
+      ("-s 00:04.9", "-s 00:04.9: function 9 is above 7"),
+      ("--slot=0:20.0", "--slot 0:20.0: slot 20 is above 1f"),
+      ("-d 1af4", "-d 1af4: fewer than 2 fields"),
+      ("-t ,", "-t ,: has an empty item between its commas"),
+      ("-t net,,blk", "-t net,,blk: has an empty item between its commas"),
+      ("--type=", "--type '': is empty"),
+      ("-A proc", "-A proc: is not sysfs, libpci or libpci:NAME"),
+      ("-A libpci:", "-A libpci:: is not sysfs, libpci or libpci:NAME"),
+      ("-A libpci:dump", "-A libpci:dump: is not offered; read a dump with -F FILE"),
+      ("-O x", "-O x: is not of the form PARAMETER=VALUE"),
+      ("-O =x", "-O =x: is not of the form PARAMETER=VALUE"),
+      ("--dump=", "--dump '': is empty"),
+      ("--sysfs=", "--sysfs '': is empty"),
+      ("-o +", "-o +: is empty"),
+      (
+        "-o TYPE,FOO",
+        "-o TYPE,FOO: FOO is no column; there are "
+          + "ADDRESS, TYPE, INTERFACE, DRIVER, VIRTIO, NODES, STATUS, CAPABILITIES"
+      ),
+      ("--color red", "--color red: is not auto, always or never"),
+      ("--color=", "--color '': is not auto, always or never"),
+      ("-", "-: is not a device; -F - reads a dump from standard input"),
+      ("-- -", "-: is not a device; -F - reads a dump from standard input"),
+      ("00:04.9", "00:04.9: function 9 is above 7"),
+      ("00:20.0", "00:20.0: slot 20 is above 1f"),
+      ("-J --jsonl", "--json and --jsonl exclude each other"),
+      ("-F a -A libpci", "--dump and --access exclude each other"),
+      ("-F a --sysfs b", "--dump and --sysfs exclude each other"),
+      ("-F a 04.0 eth0", "eth0: a dump holds no kernel names; give a PCI address"),
+      ("-O a=b", "--libpci-option has no effect without --access libpci"),
+      ("-O a=b -A sysfs", "--libpci-option has no effect without --access libpci"),
+      ("-J -o TYPE", "--output has no effect with JSON; JSON always holds every key"),
+      ("-x --jsonl", "--hex and JSON exclude each other"),
+    ])
+  func refusals(line: String, message: String) {
+    #expect(outcome(line) == .failure(message))
+  }
+
+  @Test("an empty word is no device")
+  func emptyOperand() {
+    #expect(throws: UsageError.invalidDevice("", .empty)) { try Parser.parse([""]) }
+    #expect(UsageError.invalidDevice("", .empty).description == "'': is empty")
+  }
+
+  @Test(
+    "a message holds no control character of the input",
+    arguments: ["--\u{1b}[2J", "-\u{9b}", "--slot=\u{202e}", "--color=a\nb", "--access=\u{fffd}"])
+  func hostileMessages(word: String) throws {
+    let error = #expect(throws: UsageError.self) { try Parser.parse([word]) }
+    let message = try #require(error).description
+    #expect(message.unicodeScalars.allSatisfy { (0x20...0x7E).contains($0.value) })
+    #expect(message.contains(#"\"#))
+  }
+
+  @Test(
+    "a hyphen counts also before a combining character",
+    arguments: ["-\u{301}", "--\u{301}", "--slot\u{301}", "--json\u{301}=x"])
+  func combining(word: String) {
+    #expect(throws: UsageError.self) { try Parser.parse([word]) }
+  }
+
+  @Test("JSON without headings, and with more, is JSON", arguments: ["--noheadings", "-v"])
+  func harmless(option: String) throws {
+    #expect(try Parser.parse(["-J", option]).json)
+  }
+
+  @Test("a named device is shown in full unless columns are chosen")
+  func list() throws {
+    #expect(try parse("").asksForList)
+    #expect(try parse("-s 04.0").asksForList)
+    #expect(try !parse("04.0").asksForList)
+    #expect(try parse("04.0 -o TYPE").asksForList)
+  }
+
+  @Test("no command line traps", arguments: 0..<8)
+  func anything(seed: UInt64) {
+    var random = SplitMix(state: seed)
+    let pieces =
+      Option.table.flatMap { ["--\($0.long)", $0.short.map { "-\($0)" } ?? "-"] } + [
+        "-", "--", "=", ",", ":", ".", "*", "+", "x", "0x", "libpci", "net", "ffffffffffffffff",
+        "é",
+        "\u{0}", "\u{1F1E6}", "\u{301}", "\u{fffd}", "/", " ", "J",
+      ]
+    for _ in 0..<500 {
+      let words = (0..<Int.random(in: 0...5, using: &random)).map { _ in
+        (0..<Int.random(in: 0...3, using: &random)).map { _ in
+          pieces.randomElement(using: &random) ?? ""
+        }.joined()
+      }
+      do { _ = try Parser.parse(words) } catch { #expect(!error.description.isEmpty) }
+    }
+  }
+
+  private func parse(_ line: String) throws(UsageError) -> Arguments {
+    try Parser.parse(words(line))
+  }
+
+  private enum Outcome: Equatable {
+    case success(Arguments)
+    case failure(String)
+  }
+
+  private func outcome(_ line: String) -> Outcome {
+    do { return .success(try parse(line)) } catch { return .failure(error.description) }
+  }
+
+  private func words(_ line: String) -> [String] { line.split(separator: " ").map { String($0) } }
+}
+
+private func columns(_ text: String) throws -> ColumnChoice {
+  try ColumnChoice(parsing: text)
+}
+
+private struct SplitMix: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}
