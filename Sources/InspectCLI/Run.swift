@@ -140,7 +140,7 @@ extension Arguments {
     let painter = Painter(isOn: color.isOn)
     if json { return JSONRenderer(access: access) }
     if jsonLines { return JSONLinesRenderer() }
-    if columns == nil, !devices.isEmpty || verbosity > 0 || hex {
+    if !asksForList {
       return DetailRenderer(
         view: DetailView(
           painter: painter, isVerbose: verbosity > 0, showsHeadings: showsHeadings),

@@ -29,4 +29,7 @@ struct Arguments: Hashable, Sendable {
   var verbosity = 0
   var hex = false
   var color = ColorChoice.auto
+
+  /// Whether the table with a row a function is asked for rather than each in full.
+  var asksForList: Bool { columns != nil || devices.isEmpty && verbosity == 0 && !hex }
 }
