@@ -1,1 +1,162 @@
 import PCIAccess
+import SystemPackage
+import VirtioPCI
+
+/// The program: from its arguments to its exit status.
+public enum Program {
+  /// Runs with `words`, the command line without the program's name.
+  public static func run(_ words: [String]) -> Int32 {
+    status(words).rawValue
+  }
+
+  private static func status(_ words: [String]) -> ExitStatus {
+    let arguments: Arguments
+    do throws(UsageError) {
+      arguments = try Parser.parse(words)
+    } catch {
+      Diagnostic.print("\(error)")
+      return .usage
+    }
+    switch arguments.action {
+    case .help: return print(Help.text())
+    case .version: return print(Version.text)
+    case .inspect: break
+    }
+    var run = Run(arguments)
+    return run.status()
+  }
+
+  private static func print(_ text: String) -> ExitStatus {
+    var output = StandardOutput()
+    output.write(text)
+    return output.finish()
+  }
+}
+
+/// One run over everything that was asked for.
+struct Run {
+  private let places: [Place]
+  private let tree: SysfsTree
+  private var selection: Selection
+  private var renderer: any Renderer
+  private var output = StandardOutput()
+  private var errors: [AccessError] = []
+  private var outcome = ExitStatus.success
+  private var found = 0
+
+  init(_ arguments: Arguments) {
+    tree = SysfsTree(root: arguments.sysfs ?? "/sys")
+    let arguments = arguments.resolvingFolders(in: tree)
+    places = Place.all(for: arguments, in: tree)
+    selection = Selection(arguments)
+    renderer = arguments.renderer(access: Place.access(of: places))
+  }
+
+  mutating func status() -> ExitStatus {
+    output.write(renderer.begin())
+    for place in places where output.failure == nil { read(place) }
+    output.write(renderer.end(errors))
+    outcome = max(outcome, output.finish())
+    for (device, reason) in selection.missing {
+      complain("\(device): \(reason)", .noMatch)
+    }
+    if found == 0, outcome == .success {
+      complain(Place.whyNothing(in: places, isRestricted: selection.isRestricted), .noMatch)
+    }
+    return outcome
+  }
+
+  /// Prints every function of `place` that was asked for.
+  private mutating func read(_ place: Place) {
+    let before = found
+    var other: Identity?
+    do throws(AccessError) {
+      var source = try place.open(selection)
+      while output.failure == nil {
+        do throws(AccessError) {
+          guard var function = try source.next() else { break }
+          if let identity = try read(&function, isNamed: place.isNamed) { other = identity }
+        } catch {
+          report(error)
+        }
+      }
+    } catch {
+      report(error)
+    }
+    if place.isNamed, found == before, outcome < .incomplete {
+      complain("\(place): \(Selection.reason(other))", .noMatch)
+    }
+  }
+
+  /// Prints `function` if it was asked for; the identity of one that is no virtio function.
+  private mutating func read(
+    _ function: inout any PCIFunction, isNamed: Bool
+  ) throws(AccessError) -> Identity? {
+    guard selection.mayMatch(function.address) || isNamed else { return nil }
+    let identity = try function.identity()
+    guard identity.isVirtio else {
+      selection.passOver(function.address, identity)
+      return identity
+    }
+    guard selection.matches(identity) else { return nil }
+    var plan = renderer.needs
+    if selection.needsNames { plan.insert(.nodes) }
+    var kernel = KernelFacts()
+    if let parts = plan.kernelParts { kernel = try function.kernelFacts(parts) }
+    guard isNamed || selection.claims(function.address, kernel) else { return nil }
+    found += 1
+    var problems: [AccessError] = []
+    let inspection = Inspector(plan: plan) { problems.append($0) }
+      .inspect(&function, identity: identity, kernel: kernel)
+    problems.forEach { report($0) }
+    output.write(renderer.add(inspection))
+    return nil
+  }
+
+  private mutating func report(_ error: AccessError) {
+    errors.append(error)
+    complain(error.sentence, .incomplete)
+  }
+
+  private mutating func complain(_ message: String, _ status: ExitStatus) {
+    Diagnostic.print(message)
+    outcome = max(outcome, status)
+  }
+}
+
+extension StandardOutput {
+  /// Writes what is left; the status says whether all of it could be written.
+  mutating func finish() -> ExitStatus {
+    flush()
+    guard let failure else { return .success }
+    if failure != .brokenPipe { Diagnostic.print("standard output: \(failure)") }
+    return .incomplete
+  }
+}
+
+extension Arguments {
+  /// What the output is printed by.
+  fileprivate func renderer(access: String) -> any Renderer {
+    let painter = Painter(isOn: color.isOn)
+    if json { return JSONRenderer(access: access) }
+    if jsonLines { return JSONLinesRenderer() }
+    if columns == nil, !devices.isEmpty || verbosity > 0 || hex {
+      return DetailRenderer(
+        view: DetailView(
+          painter: painter, isVerbose: verbosity > 0, showsHeadings: showsHeadings),
+        showsConfig: hex)
+    }
+    return ListRenderer(
+      columns: columns?.columns ?? Column.defaults, painter: painter, showsHeadings: showsHeadings)
+  }
+}
+
+extension ColorChoice {
+  fileprivate var isOn: Bool {
+    switch self {
+    case .always: true
+    case .never: false
+    case .auto: Terminal.isStandardOutput && Terminal.allowsColor
+    }
+  }
+}

@@ -3,6 +3,9 @@ enum Version {
   static let name = "virtio-pci-inspect"
   static let number = "0.1.0"
 
+  /// What `--version` prints.
+  static var text: String { "\(name) \(number) (\(libpci ? "with" : "without") libpci)\n" }
+
   /// Whether `-A libpci` was built in: the package trait `LibPCI`.
   static var libpci: Bool {
     #if LibPCI

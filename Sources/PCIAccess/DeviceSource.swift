@@ -35,6 +35,7 @@ public protocol PCIFunction {
   /// allows no more.
   mutating func readConfig(at offset: Int, count: Int) throws(AccessError) -> [UInt8]
 
-  /// What the kernel knows of the function. A source that knows nothing has an empty one.
-  mutating func kernelFacts() throws(AccessError) -> KernelFacts
+  /// The named parts of what the kernel knows of the function. A source that knows nothing has an
+  /// empty answer.
+  mutating func kernelFacts(_ parts: KernelFacts.Parts) throws(AccessError) -> KernelFacts
 }

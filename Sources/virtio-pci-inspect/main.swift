@@ -1,1 +1,4 @@
-print("virtio-pci-inspect")
+import Glibc
+import InspectCLI
+
+exit(Program.run(Array(CommandLine.arguments.dropFirst())))

@@ -13,8 +13,8 @@ struct Arguments: Hashable, Sendable {
 
   var slot: AddressPattern?
   var id: IDPattern?
-  /// Keys or numbers, as typed.
-  var types: [String] = []
+  /// Any of these; any at all when there is none.
+  var types: [DeviceType] = []
 
   var access: AccessMethod?
   var libpciParameters: [LibPCIParameter] = []
@@ -29,7 +29,4 @@ struct Arguments: Hashable, Sendable {
   var verbosity = 0
   var hex = false
   var color = ColorChoice.auto
-
-  /// Whether the table with a row a function was asked for rather than each in full.
-  var asksForList: Bool { devices.isEmpty || columns != nil }
 }

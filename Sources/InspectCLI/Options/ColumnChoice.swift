@@ -1,23 +1,20 @@
 /// The columns of the list table.
 struct ColumnChoice: Hashable, Sendable {
-  var names: [String]
-  /// Whether they come after the default ones rather than in their place.
-  var adds: Bool
+  /// Of columns of `Column.all`.
+  let names: [String]
 
-  /// The columns that there are.
-  static let known = [
-    "ADDRESS", "TYPE", "INTERFACE", "DRIVER", "VIRTIO", "NODES", "STATUS", "CAPABILITIES",
-  ]
-
-  /// The names may be in either case.
-  init(parsing text: String, known: [String]) throws(ValueError) {
-    adds = text.utf8.first == UInt8(ascii: "+")
-    names = []
-    for item in try items(of: adds ? text[...].dropFirst() : text[...]) {
-      guard let name = known.first(where: { $0 == item.uppercased() }) else {
-        throw .unknownColumn(item, known: known)
+  /// The names of columns; after a `+` they are added to the default ones.
+  init(parsing text: String) throws(ValueError) {
+    let adds = text.utf8.first == UInt8(ascii: "+")
+    var names = adds ? Column.defaults.map { $0.name } : []
+    for name in try items(of: adds ? text[...].dropFirst() : text[...]) {
+      guard let column = Column.named(name) else {
+        throw .unknown("column", name, known: Column.all.map { $0.name })
       }
-      names.append(name)
+      names.append(column.name)
     }
+    self.names = names
   }
+
+  var columns: [Column] { names.compactMap { Column.named($0) } }
 }

@@ -18,6 +18,7 @@ extension Arguments {
       .pointless("--output", with: "JSON", hint: "JSON always holds every key")
     ),
     ({ $0.hex && $0.printsJSON }, .exclusive("--hex", "JSON")),
+    ({ $0.hex && $0.columns != nil }, .exclusive("--hex", "--output")),
   ]
 
   private var usesLibPCI: Bool {

@@ -32,7 +32,9 @@ extension Option {
         TYPE is the key of a virtio device type, such as net, blk or socket, or its number.
         """
     ) { text, arguments throws(ValueError) in
-      arguments.types = try items(of: text[...])
+      arguments.types = try items(of: text[...]).map { text throws(ValueError) in
+        try DeviceType(parsing: text)
+      }
     },
 
     .value(
@@ -101,7 +103,7 @@ extension Option {
         the list in place of the full view.
         """
     ) { text, arguments throws(ValueError) in
-      arguments.columns = try ColumnChoice(parsing: text, known: ColumnChoice.known)
+      arguments.columns = try ColumnChoice(parsing: text)
     },
     .flag(
       "noheadings", in: .output,

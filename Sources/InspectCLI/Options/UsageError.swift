@@ -23,8 +23,9 @@ enum ValueError: Error, Hashable, Sendable {
   case emptyItem
   case pattern(PatternError)
   case notOneOf([String])
-  case unknownColumn(String, known: [String])
   case notAssignment
+  /// A name that is in no table of such things.
+  case unknown(String, String, known: [String])
   case dumpMethod
   case standardInput
 }
@@ -71,9 +72,9 @@ extension ValueError: CustomStringConvertible {
     case .emptyItem: "has an empty item between its commas"
     case .pattern(let error): "\(error)"
     case .notOneOf(let words): "is not \(alternatives(words))"
-    case .unknownColumn(let name, let known):
-      "\(name) is no column; there are \(known.joined(separator: ", "))"
     case .notAssignment: "is not of the form PARAMETER=VALUE"
+    case .unknown(let thing, let name, let known):
+      "no \(thing) \(name); there are \(known.joined(separator: ", "))"
     case .dumpMethod: "is not offered; read a dump with -F FILE"
     case .standardInput: "is not a device; -F - reads a dump from standard input"
     }

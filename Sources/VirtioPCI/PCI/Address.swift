@@ -21,17 +21,19 @@ public struct Address: Hashable, Sendable {
 
   /// `[DOMAIN:]BUS:DEVICE.FUNCTION` in hex, as sysfs and lspci write it; nil for anything else.
   public init?(_ text: some StringProtocol) {
-    self.init(text.utf8)
+    let ascii = Array(text.utf8)
+    self.init(ascii.span)
   }
 
   /// The same, from ASCII.
-  public init?(_ text: some Sequence<UInt8>) {
+  public init?(_ text: Span<UInt8>) {
     var fields: (UInt32, UInt32, UInt32) = (0, 0, 0)
     var value: UInt32 = 0
     var digits = 0
     var colons = 0
     var hasDot = false
-    for byte in text {
+    for index in text.indices {
+      let byte = text[index]
       switch byte {
       case UInt8(ascii: ":"):
         guard digits > 0, colons < 2, !hasDot else { return nil }

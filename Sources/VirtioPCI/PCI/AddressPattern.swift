@@ -23,6 +23,14 @@ public struct AddressPattern: Hashable, Sendable {
     function = parts.count > 1 ? try PatternField.function.value(of: parts[1]) : nil
   }
 
+  /// The one function at `address`.
+  public init(_ address: Address) {
+    domain = address.domain
+    bus = address.bus
+    slot = address.device
+    function = address.function
+  }
+
   /// Whether the function at `address` is one of those.
   public func matches(_ address: Address) -> Bool {
     (domain ?? address.domain) == address.domain

@@ -51,11 +51,19 @@ public struct Identity: Hashable, Sendable {
     subsystemID = try config.load(at: 0x2E)
   }
 
-  /// Whether vendor and device ID are those of a virtio function: 0x1af4, 0x1000 to 0x107f.
-  public var isVirtio: Bool {
-    vendorID == Self.virtioVendorID && (0x1000...0x107F).contains(deviceID)
-  }
-
   /// The PCI vendor ID of every virtio function.
   public static let virtioVendorID: UInt16 = 0x1AF4
+  /// The device IDs of transitional and legacy functions, VIRTIO 1.4 §4.1.2.1.
+  static let transitionalIDs: ClosedRange<UInt16> = 0x1000...0x103F
+  /// The device IDs of modern functions: 0x1040 plus the virtio device ID.
+  static let modernIDs: ClosedRange<UInt16> = 0x1040...0x107F
+
+  /// Whether vendor and device ID are those of a virtio function: 0x1af4, 0x1000 to 0x107f.
+  public var isVirtio: Bool {
+    vendorID == Self.virtioVendorID
+      && (Self.transitionalIDs.contains(deviceID) || hasModernID)
+  }
+
+  /// Whether the device ID is a modern one.
+  public var hasModernID: Bool { Self.modernIDs.contains(deviceID) }
 }

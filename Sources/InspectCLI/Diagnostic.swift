@@ -1,0 +1,23 @@
+import PCIAccess
+import SystemPackage
+import VirtioPCI
+
+/// A message on standard error: `virtio-pci-inspect: SUBJECT: what is wrong`.
+enum Diagnostic {
+  /// Standard error may be gone too; there is nobody left to tell.
+  static func print(_ message: String) {
+    let line = "\(Version.name): \(escaped(message))\n"
+    _ = try? FileDescriptor.standardError.writeAll(line.utf8)
+  }
+}
+
+extension AccessError {
+  /// What could not be read and why: the file, unless the function alone says enough.
+  var message: String { subject.isEmpty ? description : "\(subject): \(description)" }
+
+  /// The function that it concerns, where it is known, and the message.
+  var sentence: String {
+    guard let address, !subject.contains(address.description) else { return message }
+    return "\(address): \(message)"
+  }
+}

@@ -1,0 +1,48 @@
+import PCIAccess
+import VirtioPCI
+
+/// All that is known of one virtio function: what the renderers print.
+struct Inspection {
+  /// Nil for a raw file, which does not know.
+  var address: Address?
+  /// The file it was read from; nil for a function of this machine.
+  var file: String?
+  var kernel: KernelFacts
+  /// What was read of the function itself.
+  var state: FunctionState
+  var problems: [Problem]
+  /// The whole config space, when it was asked for.
+  var config: [UInt8]?
+}
+
+/// What is to be read of each function. Nothing else is.
+struct ReadPlan: OptionSet {
+  let rawValue: Int
+
+  static let capabilities = Self(rawValue: 1 << 0)
+  static let bars = Self(rawValue: 1 << 1)
+  /// The 12 bytes of MSI-X.
+  static let msix = Self(rawValue: 1 << 2)
+  /// Every byte of config space, the window's data among them.
+  static let wholeConfig = Self(rawValue: 1 << 3)
+  static let kernel = Self(rawValue: 1 << 4)
+  static let status = Self(rawValue: 1 << 5)
+  static let features = Self(rawValue: 1 << 6)
+  static let nodes = Self(rawValue: 1 << 7)
+  /// NUMA node and IOMMU group.
+  static let placement = Self(rawValue: 1 << 8)
+
+  /// What the detailed view of a function shows.
+  static let detail: Self = [.capabilities, .bars, .kernel, .status, .features, .nodes, .placement]
+  /// What the JSON output holds.
+  static let json: Self = [.detail, .msix]
+
+  /// The part of it that the kernel answers; nil when it need not be asked.
+  var kernelParts: KernelFacts.Parts? {
+    let parts: [(Self, KernelFacts.Parts)] = [
+      (.status, .status), (.features, .features), (.nodes, .nodes), (.placement, .placement),
+    ]
+    guard !isDisjoint(with: [.kernel, .status, .features, .nodes, .placement]) else { return nil }
+    return KernelFacts.Parts(parts.filter { contains($0.0) }.map(\.1))
+  }
+}

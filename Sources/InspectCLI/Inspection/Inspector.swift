@@ -1,0 +1,173 @@
+import PCIAccess
+import VirtioPCI
+
+/// Reads functions as far as a plan says, and puts together what is known of each.
+struct Inspector {
+  let plan: ReadPlan
+  /// Takes what could not be read.
+  let report: (AccessError) -> Void
+
+  /// Everything about `function`, whose identity and kernel facts were read before.
+  func inspect(
+    _ function: inout any PCIFunction, identity: Identity, kernel: KernelFacts
+  ) -> Inspection {
+    var state = FunctionState(
+      identity: identity, type: DeviceType(identity: identity), interface: .modern)
+    if plan.contains(.bars) || !identity.hasModernID {
+      attempt { () throws(AccessError) in
+        state.bars = try function.bars()
+        state.barsAreComplete = state.bars.contains { $0.size != nil }
+      }
+    }
+    var list = CapabilityReading(plan: plan)
+    if plan.contains(.capabilities) || !identity.hasModernID {
+      attempt { () throws(AccessError) in try list.read(from: &function) }
+      if let error = list.shortfall(of: function) { report(error) }
+    }
+    state.command = list.command
+    state.pciCapabilities = list.pciCapabilities
+    state.listEnd = list.end
+    state.capabilities = list.capabilities
+    state.configSize = function.configSize
+    state.interface =
+      Interface(
+        identity: identity, hasCommonCap: list.hasCommon, hasCapabilityList: list.end != .absent,
+        isBAR0IO: state.bars.first { $0.index == 0 }?.isIO ?? false) ?? state.interface
+    var inspection = Inspection(
+      address: function.address, file: function.file, kernel: kernel, state: state,
+      problems: Rule.problems(of: Rule.ofDecoding, in: state))
+    if plan.contains(.wholeConfig) {
+      attempt { () throws(AccessError) in
+        inspection.config = try function.readConfig(at: 0, count: ConfigHeader.extendedSize)
+      }
+    }
+    return inspection
+  }
+
+  private func attempt(_ read: () throws(AccessError) -> Void) {
+    do throws(AccessError) {
+      try read()
+    } catch {
+      report(error)
+    }
+  }
+}
+
+/// The capability list of one function, read with as few accesses as the plan allows: a dword for
+/// command and status, one for the pointer, and of each capability its head and then exactly its
+/// structure.
+struct CapabilityReading {
+  private(set) var command: UInt16?
+  private(set) var pciCapabilities: [PCICapability] = []
+  private(set) var capabilities: [Capability] = []
+  private(set) var end: CapabilityListEnd?
+  private let plan: ReadPlan
+
+  init(plan: ReadPlan) {
+    self.plan = plan
+  }
+
+  /// Whether there is a common configuration capability; nil when the list was not read to its end.
+  var hasCommon: Bool? {
+    if capabilities.contains(where: { $0.head.cfgType == .common }) { return true }
+    if case .truncated = end { return nil }
+    return end == nil ? nil : false
+  }
+
+  mutating func read(from function: inout any PCIFunction) throws(AccessError) {
+    let head = try function.readConfig(at: ConfigHeader.command, count: 4)
+    guard let word: UInt32 = try? head.span.load(at: 0) else { return }
+    guard word != .max else {
+      throw AccessError(
+        function.file ?? "config space",
+        .unavailable(message: "reads all ones: the function is powered down (D3cold) or gone"),
+        address: function.address)
+    }
+    command = UInt16(truncatingIfNeeded: word)
+    let status = UInt16(truncatingIfNeeded: word >> 16)
+    var pointer: UInt8 = 0
+    if ConfigHeader.hasCapabilityList(status: status) {
+      let bytes = try function.readConfig(at: ConfigHeader.capabilitiesPointer, count: 4)
+      guard let first = bytes.first else { return }
+      pointer = first
+    }
+    var walk = CapabilityWalk(status: status, pointer: pointer)
+    while let position = walk.position {
+      let bytes = try function.readConfig(at: Int(position), count: CapHead.size)
+      let head = PCICapabilityHead(position: position, bytes: bytes.span)
+      if let head, bytes.count == CapHead.size {
+        try add(head, bytes, from: &function)
+        walk.advance(past: head)
+      } else {
+        walk.advance(past: nil)
+      }
+    }
+    end = walk.end
+  }
+
+  private mutating func add(
+    _ head: PCICapabilityHead, _ bytes: [UInt8], from function: inout any PCIFunction
+  ) throws(AccessError) {
+    var entry = PCICapability(position: head.position, id: head.id)
+    switch head.id {
+    case .vendorSpecific:
+      let bytes = try structure(at: head.position, bytes, from: &function)
+      if let capability = Capability(position: head.position, bytes: bytes) {
+        capabilities.append(capability)
+      }
+    case .msix where plan.contains(.msix):
+      let bytes = try rest(of: bytes, to: MSIX.size, at: head.position, from: &function)
+      entry.msix = try? MSIX(from: bytes.span)
+    default:
+      break
+    }
+    if head.id.rawValue != 0xFF { pciCapabilities.append(entry) }
+  }
+
+  /// The bytes of a virtio capability. The window's data are read from a record, never from a
+  /// device, which would read its BAR for them.
+  private func structure(
+    at position: UInt8, _ bytes: [UInt8], from function: inout any PCIFunction
+  ) throws(AccessError) -> [UInt8] {
+    guard let head = try? CapHead(from: bytes.span) else { return bytes }
+    let showsWindow = head.cfgType == .pci && head.capLen >= CfgCap.size && !function.isLive
+    let length = showsWindow ? Int(CfgCap.size) : head.structureLength
+    return try rest(of: bytes, to: length, at: position, from: &function)
+  }
+
+  private func rest(
+    of bytes: [UInt8], to length: Int, at position: UInt8, from function: inout any PCIFunction
+  ) throws(AccessError) -> [UInt8] {
+    let start = Int(position) + bytes.count
+    let end = min(Int(position) + length, ConfigHeader.conventionalSize)
+    guard start < end else { return bytes }
+    return bytes + (try function.readConfig(at: start, count: end - start))
+  }
+
+  /// What is to be said when config space ended before the list did.
+  func shortfall(of function: any PCIFunction) -> AccessError? {
+    guard case .truncated = end else { return nil }
+    let size = function.configSize
+    var message = "only the first \(size) bytes of config space can be read"
+    if !function.isLive {
+      message = "only the first \(size) bytes of config space were saved: save it with lspci -xxx"
+    } else if let privilege = Privilege.current(), let cure = privilege.cure {
+      message += ": \(cure)"
+    }
+    return AccessError(
+      function.file ?? "config space", .unavailable(message: message), address: function.address)
+  }
+}
+
+extension Privilege {
+  /// What to do about it; nil when privilege is not what lacks.
+  fileprivate var cure: String? {
+    switch self {
+    case .complete: nil
+    case .user: "run as root to read beyond"
+    case .rootWithoutCapability: "root lacks CAP_SYS_ADMIN here, as in a container"
+    case .userNamespace:
+      "root of a user namespace lacks CAP_SYS_ADMIN in the initial one"
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import PCIAccess
+import VirtioPCI
+
+/// Somewhere to look for functions.
+enum Place {
+  case sysfs(SysfsTree)
+  case libpci(method: String?, parameters: [LibPCIParameter], SysfsTree)
+  case dump(DumpFile)
+  /// An operand that is a file: a raw config space.
+  case file(String)
+  /// An operand that is a function's folder in a sysfs other than the one in use.
+  case folder(String)
+
+  /// Where the functions that `arguments` ask for are: the machine or the dumps for what is named
+  /// by address or name or not at all, and each path.
+  static func all(for arguments: Arguments, in tree: SysfsTree) -> [Place] {
+    let paths = arguments.devices.compactMap(\.path)
+    let named = paths.map { SysfsTree.isFolder($0) ? Place.folder($0) : Place.file($0) }
+    guard paths.isEmpty || paths.count < arguments.devices.count || !arguments.dumps.isEmpty else {
+      return named
+    }
+    if !arguments.dumps.isEmpty { return arguments.dumps.map(Place.dump) + named }
+    switch arguments.access {
+    case .libpci(let method):
+      return [.libpci(method: method, parameters: arguments.libpciParameters, tree)] + named
+    case .sysfs, nil:
+      return [.sysfs(tree)] + named
+    }
+  }
+
+  /// Whether it was named as a device itself, so that all that is there is asked for.
+  var isNamed: Bool {
+    switch self {
+    case .file, .folder: true
+    case .sysfs, .libpci, .dump: false
+    }
+  }
+
+  func open(_ selection: Selection) throws(AccessError) -> any DeviceSource {
+    switch self {
+    case .sysfs(let tree):
+      if let addresses = selection.addresses {
+        return SysfsSource(tree: tree, addresses: addresses)
+      }
+      return SysfsSource(tree: tree) { selection.mayMatch($0) }
+    case .libpci(let method, let parameters, let tree):
+      return try Self.libpci(method, parameters, tree, selection)
+    case .dump(.path(let path)): return DumpSource(path: path)
+    case .dump(.standardInput): return DumpSource(path: "-")
+    case .file(let path): return RawSource(path: path)
+    case .folder(let path): return try SysfsSource(folder: path)
+    }
+  }
+
+  private static func libpci(
+    _ method: String?, _ parameters: [LibPCIParameter], _ tree: SysfsTree, _ selection: Selection
+  ) throws(AccessError) -> any DeviceSource {
+    #if LibPCI
+      return try LibPCISource(
+        method: method ?? LibPCISource.defaultMethod,
+        parameters: parameters.map { ($0.name, $0.value) }, tree: tree,
+        exactly: selection.addresses.map { Set($0) }, wants: { selection.mayMatch($0) })
+    #else
+      throw AccessError(
+        "libpci", .unavailable(message: "this program was built without it; use -A sysfs"))
+    #endif
+  }
+
+  /// The `access` of the JSON output: that of the first place.
+  static func access(of places: [Place]) -> String {
+    switch places.first {
+    case .libpci: "libpci"
+    case .dump: "dump"
+    case .file: "raw"
+    case .sysfs, .folder, nil: "sysfs"
+    }
+  }
+
+  /// Why nothing at all was found.
+  static func whyNothing(in places: [Place], isRestricted: Bool) -> String {
+    guard !isRestricted else { return "no virtio function matches" }
+    guard case .sysfs(let tree) = places.first else { return "no virtio function there" }
+    let devices = "\(tree.root)/bus/pci/devices"
+    if tree.hasVirtio {
+      return "the virtio devices of this machine are not on PCI (virtio-mmio, for one)"
+    }
+    return tree.hasPCI ? "no virtio function on the PCI bus" : "no PCI bus: \(devices) is not there"
+  }
+}
+
+extension DeviceOperand: CustomStringConvertible {
+  var path: String? {
+    if case .path(let path) = self { path } else { nil }
+  }
+
+  var description: String {
+    switch self {
+    case .address(let pattern): pattern.description
+    case .name(let name): name
+    case .path(let path): path
+    }
+  }
+}
+
+extension Arguments {
+  /// The same, with each path to a function's folder in the sysfs in use replaced by its address,
+  /// so that a function is shown once however it is named.
+  func resolvingFolders(in tree: SysfsTree) -> Arguments {
+    var arguments = self
+    arguments.devices = []
+    for device in devices {
+      var resolved = device
+      if let path = device.path, let address = tree.address(ofFolder: path) {
+        resolved = .address(AddressPattern(address))
+      }
+      if !arguments.devices.contains(resolved) { arguments.devices.append(resolved) }
+    }
+    return arguments
+  }
+}

@@ -1,0 +1,129 @@
+import PCIAccess
+import VirtioPCI
+
+/// Which functions are asked for.
+///
+/// The filters (`-s`, `-d`, `-t`) hold for all of them; of the devices named any one is enough.
+struct Selection {
+  private let slot: AddressPattern?
+  private let id: IDPattern?
+  private let types: Set<DeviceType>
+  private var devices: [(operand: DeviceOperand, outcome: Outcome)]
+
+  /// What became of a device that was named.
+  enum Outcome {
+    case unseen
+    /// It is there, but of another kind.
+    case notVirtio(Identity)
+    case found
+  }
+
+  init(_ arguments: Arguments) {
+    slot = arguments.slot
+    id = arguments.id
+    types = Set(arguments.types)
+    devices = arguments.devices.filter { !$0.isPath }.map { ($0, .unseen) }
+  }
+
+  /// Whether anything but "all that there are" is asked for.
+  var isRestricted: Bool { slot != nil || id != nil || !types.isEmpty || !devices.isEmpty }
+
+  /// The functions asked for, when each is named by its whole address.
+  var addresses: [Address]? {
+    let patterns = devices.isEmpty ? [slot] : devices.map(\.operand.pattern)
+    let addresses = patterns.compactMap { $0?.exact }
+    return addresses.count == patterns.count ? addresses.filter(matchesSlot) : nil
+  }
+
+  /// Whether a function at `address` can be among them, before anything is read of it. One without
+  /// an address is in no slot.
+  func mayMatch(_ address: Address?) -> Bool {
+    guard let address else { return slot == nil && devices.isEmpty }
+    return matchesSlot(address)
+      && (devices.isEmpty || devices.contains { $0.operand.mayMatch(address) })
+  }
+
+  private func matchesSlot(_ address: Address) -> Bool { slot?.matches(address) ?? true }
+
+  /// Whether its IDs pass the filters.
+  func matches(_ identity: Identity) -> Bool {
+    guard id?.matches(identity) ?? true else { return false }
+    return types.isEmpty || DeviceType(identity: identity).map(types.contains) ?? false
+  }
+
+  /// Whether names of the kernel have to be known to tell.
+  var needsNames: Bool { devices.contains { $0.operand.isName } }
+
+  /// Whether it is among the functions asked for; remembers which of the devices named it is.
+  mutating func claims(_ address: Address?, _ kernel: KernelFacts) -> Bool {
+    guard !devices.isEmpty else { return true }
+    var isClaimed = false
+    for index in devices.indices where devices[index].operand.matches(address, kernel) {
+      devices[index].outcome = .found
+      isClaimed = true
+    }
+    return isClaimed
+  }
+
+  /// Remembers that the function at `address` is no virtio function.
+  mutating func passOver(_ address: Address?, _ identity: Identity) {
+    for index in devices.indices where devices[index].operand.names(address) {
+      guard case .unseen = devices[index].outcome else { continue }
+      devices[index].outcome = .notVirtio(identity)
+    }
+  }
+
+  /// Why a device that was named is not shown: another one was found in its place, or none.
+  static func reason(_ other: Identity?) -> String {
+    other.map {
+      "not a virtio function, but \(Hex.bare($0.vendorID)):\(Hex.bare($0.deviceID))"
+    } ?? "no such virtio function"
+  }
+
+  /// The devices named that were not found, each with the reason.
+  var missing: [(device: DeviceOperand, reason: String)] {
+    devices.compactMap { device in
+      switch device.outcome {
+      case .unseen: (device.operand, Self.reason(nil))
+      case .notVirtio(let identity):
+        (device.operand, Self.reason(identity))
+      case .found: nil
+      }
+    }
+  }
+}
+
+extension DeviceOperand {
+  var pattern: AddressPattern? {
+    if case .address(let pattern) = self { pattern } else { nil }
+  }
+
+  var isName: Bool {
+    if case .name = self { true } else { false }
+  }
+
+  var isPath: Bool {
+    if case .path = self { true } else { false }
+  }
+
+  /// Whether it means the one function at `address` rather than a set of functions.
+  fileprivate func names(_ address: Address?) -> Bool {
+    guard let address, let pattern, pattern.slot != nil, pattern.function != nil else {
+      return false
+    }
+    return pattern.matches(address)
+  }
+
+  fileprivate func mayMatch(_ address: Address) -> Bool {
+    pattern?.matches(address) ?? isName
+  }
+
+  fileprivate func matches(_ address: Address?, _ kernel: KernelFacts) -> Bool {
+    switch self {
+    case .address(let pattern): address.map(pattern.matches) ?? false
+    case .name(let name):
+      kernel.virtio.map { $0.name == name || $0.nodes.contains(name) } ?? false
+    case .path: false
+    }
+  }
+}

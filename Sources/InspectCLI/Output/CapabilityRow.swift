@@ -1,0 +1,101 @@
+import VirtioPCI
+
+/// A virtio capability as a row of the table of a function.
+struct CapabilityRow {
+  private let capability: Capability
+  private let address: UInt64?
+  private let problems: [Problem]
+
+  init(_ capability: Capability, in inspection: Inspection) {
+    self.capability = capability
+    address = inspection.state.address(of: capability)
+    problems = inspection.problems.filter { $0.finding.position == capability.position }
+  }
+
+  /// The raw bytes are shown only where more is asked for.
+  static func columns(showsBytes: Bool) -> [TextTable.Column] {
+    allColumns.filter { showsBytes || $0.heading != "BYTES" }
+  }
+
+  private static let allColumns: [TextTable.Column] = [
+    .init(heading: "CAP"),
+    .init(heading: "TYPE"),
+    .init(heading: "BAR", alignment: .right),
+    .init(heading: "ID", alignment: .right),
+    .init(heading: "OFFSET", alignment: .right),
+    .init(heading: "LENGTH", alignment: .right),
+    .init(heading: "ADDRESS"),
+    .init(heading: "BYTES"),
+    .init(heading: "DETAIL"),
+  ]
+
+  func cells(showsBytes: Bool) -> [TextTable.Cell] {
+    let place = capability.locatesStructure ? capability.data : nil
+    return [
+      Self.position(capability.position),
+      .init(text: capability.head.cfgType.label),
+      .init(place.map { String($0.bar) }),
+      .init(place.map { String($0.id) }),
+      .init(place.map { Hex($0.offset, digits: 8).description }),
+      .init(place.map { Hex($0.length, digits: 1).description }),
+      .init(address.map { Hex($0, digits: 1).description }),
+    ] + (showsBytes ? [.init(text: bytes)] : []) + [detail]
+  }
+
+  /// A capability of another kind, as `-v` shows it.
+  static func cells(of entry: PCICapability) -> [TextTable.Cell] {
+    let details = entry.msix.map { msix in
+      "\(msix.isEnabled ? "enabled" : "disabled")\(msix.isMasked ? ", masked" : "")"
+        + ", \(msix.tableSize) vectors"
+        + ", table BAR \(msix.tableBAR) at \(Hex(UInt64(msix.tableOffset)))"
+        + ", pending BAR \(msix.pbaBAR) at \(Hex(UInt64(msix.pbaOffset)))"
+    }
+    let dashes = Array(repeating: TextTable.Cell.none, count: allColumns.count - 3)
+    return [position(entry.position), .init(text: entry.id.label)] + dashes
+      + [.init(text: details ?? "")]
+  }
+
+  private static func position(_ position: UInt8) -> TextTable.Cell {
+    .init(text: Hex(position).description)
+  }
+
+  /// What is wrong with it, or else what only its type has.
+  private var detail: TextTable.Cell {
+    if let worst = problems.first(where: { $0.severity == .error }) ?? problems.first {
+      let messages = problems.map { "\($0.severity.rawValue): \($0.finding.message)" }
+      return .init(text: messages.joined(separator: "; "), style: Style(worst.severity))
+    }
+    if let error = capability.error {
+      return .init(text: "error: \(error)", style: .error)
+    }
+    return .init(text: meaning)
+  }
+
+  private var meaning: String {
+    if let vendor = capability.vendor {
+      return "vendor \(Hex(vendor.vendorID)), data \(vendor.data.map { Hex.bare($0) }.joined())"
+    }
+    guard let data = capability.data else { return "" }
+    switch data.cfgType {
+    case .notify: return "multiplier \(data.notifyOffMultiplier ?? 0)"
+    case .pci: return window(data)
+    case .sharedMemory: return ByteCount.long(data.length)
+    default: return data.cfgType.key == nil ? "reserved type" : ""
+    }
+  }
+
+  /// The window's registers: no place of a structure, but where the driver last looked.
+  private func window(_ data: CapData) -> String {
+    guard data.length > 0 else { return "window closed" }
+    let place = "window on BAR \(data.bar) at \(Hex(data.offset, digits: 1)), \(data.length) bytes"
+    guard capability.pciCfgData != nil else { return place }
+    return place + ", data \(capability.bytes[16..<20].map { Hex.bare($0) }.joined())"
+  }
+
+  /// In groups of a dword.
+  private var bytes: String {
+    stride(from: 0, to: capability.bytes.count, by: 4).map { start in
+      capability.bytes[start..<min(start + 4, capability.bytes.count)].map { Hex.bare($0) }.joined()
+    }.joined(separator: " ")
+  }
+}

@@ -1,0 +1,89 @@
+import PCIAccess
+import VirtioPCI
+
+/// A column of the list: its name for `-o`, what it shows, and what must be read for it.
+struct Column: Sendable {
+  let name: String
+  /// One line without a full stop.
+  let meaning: String
+  let alignment: TextTable.Alignment
+  let needs: ReadPlan
+  /// Nil prints a dash.
+  let text: @Sendable (Inspection) -> String?
+
+  init(
+    _ name: String, _ meaning: String, _ alignment: TextTable.Alignment = .left,
+    needs: ReadPlan = [], text: @escaping @Sendable (Inspection) -> String?
+  ) {
+    self.name = name
+    self.meaning = meaning
+    self.alignment = alignment
+    self.needs = needs
+    self.text = text
+  }
+
+  /// What a list has when nothing else is asked for.
+  static let defaults = [
+    "ADDRESS", "TYPE", "INTERFACE", "DRIVER", "VIRTIO", "NODES", "STATUS", "CAPABILITIES",
+  ].compactMap { named($0) }
+
+  static let all: [Column] = [
+    Column("ADDRESS", "PCI address") { $0.address?.description },
+    Column("TYPE", "virtio device type, a number where it has no name") { $0.state.type?.label },
+    Column("INTERFACE", "modern, transitional or legacy") { $0.state.interface.rawValue },
+    Column("DRIVER", "virtio driver, or the PCI driver where there is none", needs: .kernel) {
+      $0.kernel.virtio?.driver ?? $0.kernel.driver
+    },
+    Column("VIRTIO", "the kernel's name of the virtio device", needs: .kernel) {
+      $0.kernel.virtio?.name
+    },
+    Column("NODES", "what the driver made: network interfaces, block devices, ...", needs: .nodes) {
+      $0.kernel.virtio?.nodes.joined(separator: " ").unlessEmpty
+    },
+    Column("STATUS", "how far the driver has come", needs: .status) {
+      $0.kernel.virtio?.status?.summary
+    },
+    Column("CAPABILITIES", "virtio capabilities, in list order", needs: .capabilities) {
+      $0.state.capabilities.map(\.head.cfgType.label).joined(separator: " ").unlessEmpty
+    },
+    Column("ID", "PCI vendor and device ID") {
+      "\(Hex.bare($0.state.identity.vendorID)):\(Hex.bare($0.state.identity.deviceID))"
+    },
+    Column("SUBSYSTEM", "PCI subsystem vendor and subsystem ID") {
+      "\(Hex.bare($0.state.identity.subsystemVendorID)):\(Hex.bare($0.state.identity.subsystemID))"
+    },
+    Column("REVISION", "PCI revision ID") { Hex.bare($0.state.identity.revision) },
+    Column("CLASS", "PCI class code") { Hex.bare($0.state.identity.classCode, digits: 6) },
+    Column("PCI-DRIVER", "PCI driver", needs: .kernel) { $0.kernel.driver },
+    Column("NUMA", "NUMA node", .right, needs: .placement) {
+      $0.kernel.numaNode.map(String.init)
+    },
+    Column("IOMMU", "IOMMU group", .right, needs: .placement) {
+      $0.kernel.iommuGroup.map(String.init)
+    },
+    Column("MSIX", "MSI-X vectors", .right, needs: [.capabilities, .msix]) {
+      $0.state.pciCapabilities.compactMap(\.msix).first.map { String($0.tableSize) }
+    },
+    Column("BARS", "implemented BARs with their sizes", needs: .bars) {
+      $0.state.bars.map(\.label).joined(separator: " ").unlessEmpty
+    },
+    Column("FEATURES", "negotiated features", needs: .features) { inspection in
+      inspection.features.map(\.label).joined(separator: " ").unlessEmpty
+    },
+    Column("PROBLEMS", "how many things are wrong", .right, needs: [.capabilities, .bars]) {
+      String($0.problems.count)
+    },
+    Column("FILE", "the dump or file it was read from") { $0.file },
+  ]
+
+  /// The column of that name, in either case.
+  static func named(_ name: String) -> Column? {
+    let name = name.uppercased()
+    return all.first { $0.name == name }
+  }
+}
+
+extension String {
+  /// Nil for the empty string.
+  var unlessEmpty: String? { isEmpty ? nil : self }
+}

@@ -1,0 +1,168 @@
+/// A key of an object in the JSON output: what stands there, and how it is written.
+///
+/// The tables in `JSONModel` hold them in the order of the output; the writer and the schema walk
+/// the same tables.
+struct JSONField<Subject>: Sendable {
+  let key: String
+  let type: JSONType
+  /// One line without a full stop.
+  let meaning: String
+  /// Whether the key stands there at all: for all but a few it always does.
+  fileprivate var isPresent: (@Sendable (Subject) -> Bool)?
+  fileprivate let quotedKey: [UInt8]
+  fileprivate let write: @Sendable (Subject, inout JSONWriter) -> Void
+
+  private init(
+    _ key: String, _ type: JSONType, _ meaning: String,
+    write: @escaping @Sendable (Subject, inout JSONWriter) -> Void
+  ) {
+    self.key = key
+    self.type = type
+    self.meaning = meaning
+    self.quotedKey = Array("\"\(key)\":".utf8)
+    self.write = write
+  }
+}
+
+/// What may stand under a key.
+indirect enum JSONType: Sendable {
+  case null
+  case string
+  /// One of these strings.
+  case oneOf([String])
+  case integer
+  case bool
+  case list(JSONType)
+  /// An object of the model, by its name.
+  case object(String)
+  case nullable(JSONType)
+}
+
+extension JSONField {
+  /// The same, left out where `isPresent` does not hold.
+  func only(where isPresent: @escaping @Sendable (Subject) -> Bool) -> Self {
+    var field = self
+    field.isPresent = isPresent
+    return field
+  }
+
+  /// A key whose value is never known.
+  static func null(_ key: String, _ meaning: String) -> Self {
+    Self(key, .null, meaning) { $1.null() }
+  }
+
+  static func string(
+    _ key: String, _ meaning: String, _ value: @escaping @Sendable (Subject) -> String
+  ) -> Self {
+    Self(key, .string, meaning) { $1.string(value($0)) }
+  }
+
+  static func optionalString(
+    _ key: String, _ meaning: String, _ value: @escaping @Sendable (Subject) -> String?
+  ) -> Self {
+    Self(key, .nullable(.string), meaning) { $1.optional(value($0)) { $1.string($0) } }
+  }
+
+  static func oneOf(
+    _ key: String, _ words: [String], _ meaning: String,
+    _ value: @escaping @Sendable (Subject) -> String
+  ) -> Self {
+    Self(key, .oneOf(words), meaning) { $1.string(value($0)) }
+  }
+
+  static func integer(
+    _ key: String, _ meaning: String, _ value: @escaping @Sendable (Subject) -> some BinaryInteger & SendableMetatype
+  ) -> Self {
+    Self(key, .integer, meaning) { $1.integer(UInt64(clamping: value($0))) }
+  }
+
+  static func optionalInteger<Integer: BinaryInteger & SendableMetatype>(
+    _ key: String, _ meaning: String, _ value: @escaping @Sendable (Subject) -> Integer?
+  ) -> Self {
+    Self(key, .nullable(.integer), meaning) {
+      $1.optional(value($0)) { $1.integer(UInt64(clamping: $0)) }
+    }
+  }
+
+  static func bool(
+    _ key: String, _ meaning: String, _ value: @escaping @Sendable (Subject) -> Bool
+  ) -> Self {
+    Self(key, .bool, meaning) { $1.bool(value($0)) }
+  }
+
+  /// A register: hex of its width, `digits` wide where the type is wider than the register.
+  static func register<Register: FixedWidthInteger & UnsignedInteger & SendableMetatype>(
+    _ key: String, _ meaning: String, digits: Int = Register.bitWidth / 4,
+    _ value: @escaping @Sendable (Subject) -> Register
+  ) -> Self {
+    Self(key, .string, meaning) { $1.hex(UInt64(value($0)), digits: digits) }
+  }
+
+  static func optionalRegister<Register: FixedWidthInteger & UnsignedInteger & SendableMetatype>(
+    _ key: String, _ meaning: String, _ value: @escaping @Sendable (Subject) -> Register?
+  ) -> Self {
+    Self(key, .nullable(.string), meaning) {
+      $1.optional(value($0)) { $1.hex(UInt64($0), digits: Register.bitWidth / 4) }
+    }
+  }
+
+  /// A physical address, without padding.
+  static func optionalAddress(
+    _ key: String, _ meaning: String, _ value: @escaping @Sendable (Subject) -> UInt64?
+  ) -> Self {
+    Self(key, .nullable(.string), meaning) {
+      $1.optional(value($0)) { $1.hex($0, digits: 1) }
+    }
+  }
+
+  /// Bytes in memory order.
+  static func optionalBytes<Bytes: Sequence<UInt8> & SendableMetatype>(
+    _ key: String, _ meaning: String, _ value: @escaping @Sendable (Subject) -> Bytes?
+  ) -> Self {
+    Self(key, .nullable(.string), meaning) {
+      $1.optional(value($0)) { $1.byteString($0) }
+    }
+  }
+
+  static func strings(
+    _ key: String, _ meaning: String, _ value: @escaping @Sendable (Subject) -> [String]
+  ) -> Self {
+    Self(key, .list(.string), meaning) { $1.list(value($0)) { $1.string($0) } }
+  }
+
+  static func list<Element>(
+    _ key: String, of name: String, _ fields: [JSONField<Element>], _ meaning: String,
+    _ value: @escaping @Sendable (Subject) -> [Element]
+  ) -> Self {
+    Self(key, .list(.object(name)), meaning) {
+      $1.list(value($0)) { $1.object(fields, of: $0) }
+    }
+  }
+
+  static func optionalObject<Element>(
+    _ key: String, _ name: String, _ fields: [JSONField<Element>], _ meaning: String,
+    _ value: @escaping @Sendable (Subject) -> Element?
+  ) -> Self {
+    Self(key, .nullable(.object(name)), meaning) {
+      $1.optional(value($0)) { $1.object(fields, of: $0) }
+    }
+  }
+}
+
+extension JSONWriter {
+  /// An object: every field of the table, in its order.
+  mutating func object<Subject>(_ fields: [JSONField<Subject>], of subject: Subject) {
+    object { writer in
+      for field in fields where field.isPresent?(subject) ?? true {
+        writer.key(field.quotedKey)
+        field.write(subject, &writer)
+      }
+    }
+  }
+
+  fileprivate mutating func optional<Value>(
+    _ value: Value?, _ write: (Value, inout JSONWriter) -> Void
+  ) {
+    if let value { write(value, &self) } else { null() }
+  }
+}

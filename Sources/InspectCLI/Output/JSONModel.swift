@@ -1,0 +1,158 @@
+import PCIAccess
+import VirtioPCI
+
+/// The objects of the JSON output: one table each, in the order of the output.
+///
+/// Scripts depend on them: within a schema version a key keeps its name, type and meaning.
+enum JSONModel {
+  static let schemaVersion = 1
+
+  static let device: [JSONField<Inspection>] = [
+    .optionalString("address", "PCI address; null for a raw config file") {
+      $0.address?.description
+    },
+    .optionalString("source", "the file it was read from, for a dump or a raw file") { $0.file },
+    .register("vendor_id", "PCI vendor ID") { $0.state.identity.vendorID },
+    .register("device_id", "PCI device ID") { $0.state.identity.deviceID },
+    .register("subsystem_vendor_id", "PCI subsystem vendor ID") {
+      $0.state.identity.subsystemVendorID
+    },
+    .register("subsystem_id", "PCI subsystem ID") { $0.state.identity.subsystemID },
+    .register("revision", "PCI revision ID") { $0.state.identity.revision },
+    .register("class", "PCI base class, subclass and programming interface", digits: 6) {
+      $0.state.identity.classCode
+    },
+    .oneOf(
+      "type", DeviceType.defined.compactMap { $0.key } + ["unknown"], "virtio device type",
+      { $0.state.type?.key ?? "unknown" }),
+    .optionalInteger("type_id", "virtio device ID") { $0.state.type?.rawValue },
+    .string("type_name", "human name of the virtio device type") {
+      $0.state.type?.name ?? "unknown"
+    },
+    .oneOf("interface", Interface.allCases.map { $0.rawValue }, "which interface it offers") {
+      $0.state.interface.rawValue
+    },
+    .optionalString("driver", "PCI driver bound") { $0.kernel.driver },
+    .optionalInteger("numa_node", "NUMA node") { $0.kernel.numaNode },
+    .optionalInteger("iommu_group", "IOMMU group") { $0.kernel.iommuGroup },
+    .optionalObject(
+      "virtio", "virtio", virtio, "the kernel's virtio device under this function",
+      { inspection in inspection.kernel.virtio.map { ($0, inspection.features) } }),
+    .integer("config_bytes", "bytes of config space that were readable") { $0.state.configSize },
+    .list("bars", of: "bar", bar, "the implemented BARs") { $0.state.bars },
+    .list(
+      "capabilities", of: "capability", capability,
+      "every virtio vendor capability, in list order",
+      { inspection in inspection.state.capabilities.map { ($0, inspection.state) } }),
+    .list(
+      "pci_capabilities", of: "pci_capability", pciCapability,
+      "every entry of the PCI capability list, in list order",
+      { $0.state.pciCapabilities }),
+    .null("registers", "live registers, only when they were asked for"),
+    .list("problems", of: "problem", problem, "what was found to be wrong") { $0.problems },
+  ]
+
+  static let virtio: [JSONField<(KernelVirtioDevice, [NamedFeature])>] = [
+    .string("name", "the kernel's name of it") { $0.0.name },
+    .optionalString("driver", "virtio driver bound") { $0.0.driver },
+    .optionalObject("status", "status", status, "the device status") { $0.0.status },
+    .list("features", of: "feature", feature, "the negotiated feature bits") { $0.1 },
+    .strings("nodes", "what the driver made: network interfaces, block devices, ...") {
+      $0.0.nodes
+    },
+  ]
+
+  static let status: [JSONField<DeviceStatus>] = [
+    .register("value", "the register") { $0.rawValue },
+    .strings("flags", "the names of the bits that are set; a number for one without a name") {
+      $0.names
+    },
+  ]
+
+  static let feature: [JSONField<NamedFeature>] = [
+    .integer("bit", "feature bit number") { $0.bit },
+    .optionalString("name", "its name; null for a bit without one") { $0.name },
+  ]
+
+  static let bar: [JSONField<BAR>] = [
+    .integer("index", "which BAR; of a 64-bit one the lower") { $0.index },
+    .oneOf("space", ["memory", "io"], "address space") { $0.isIO ? "io" : "memory" },
+    .optionalInteger("width", "address bits; null for I/O") { $0.width },
+    .bool("prefetchable", "whether reads have no side effects") { $0.isPrefetchable },
+    .optionalAddress("address", "physical address; null when none is assigned") { $0.address },
+    .optionalInteger("size", "bytes; null where only config space was available") { $0.size },
+  ]
+
+  static let capability: [JSONField<(Capability, FunctionState)>] = [
+    .integer("position", "offset of the capability in config space") { $0.0.position },
+    .integer("cap_vndr", "the generic PCI bytes as read") { $0.0.head.capVndr },
+    .integer("cap_next", "where the next capability is") { $0.0.head.capNext },
+    .integer("cap_len", "length of the capability") { $0.0.head.capLen },
+    .oneOf(
+      "cfg_type", CapCfgType.defined.compactMap { $0.key } + ["unknown"],
+      "which structure it locates", { $0.0.head.cfgType.key ?? "unknown" }),
+    .integer("cfg_type_value", "the byte") { $0.0.head.cfgType.rawValue },
+    .optionalInteger("bar", "the BAR that holds the structure; null for vendor") {
+      $0.0.data?.bar
+    },
+    .optionalInteger("id", "tells structures of one type apart; null for vendor") {
+      $0.0.data?.id
+    },
+    .optionalInteger("offset", "of the structure in its BAR; null for vendor") {
+      $0.0.data?.offset
+    },
+    .optionalInteger("length", "of the structure; null for vendor") { $0.0.data?.length },
+    .optionalInteger("notify_off_multiplier", "notify only") { $0.0.data?.notifyOffMultiplier },
+    .optionalBytes("pci_cfg_data", "pci only: the four window bytes, where they may be read") {
+      $0.0.pciCfgData == nil ? nil : $0.0.bytes[16..<20]
+    },
+    .optionalRegister("vendor_id", "vendor only: who defines the data") { $0.0.vendor?.vendorID },
+    .optionalBytes("vendor_data", "vendor only: the bytes after vendor_id") { $0.0.vendor?.data },
+    .optionalAddress("address", "physical address of the structure") { $0.1.address(of: $0.0) },
+    .optionalBytes("padding", "the two bytes at 6 and 7; null for vendor") {
+      $0.0.data == nil ? nil : $0.0.bytes[6..<8]
+    },
+    .optionalBytes("bytes", "the raw capability as far as it was read") { Optional($0.0.bytes) },
+    .optionalString("error", "why the capability does not decode") {
+      $0.0.error?.description
+    },
+  ]
+
+  static let pciCapability: [JSONField<PCICapability>] = [
+    .integer("position", "offset of the capability in config space") { $0.position },
+    .integer("id", "PCI capability ID") { $0.id.rawValue },
+    .optionalString("name", "what the ID is called") { $0.id.name },
+    .optionalObject("msix", "msix", msix, "what an MSI-X capability says") { $0.msix }
+      .only { $0.id == .msix },
+  ]
+
+  static let msix: [JSONField<MSIX>] = [
+    .bool("enabled", "MSI-X is on") { $0.isEnabled },
+    .bool("masked", "every vector is masked") { $0.isMasked },
+    .integer("table_size", "how many vectors") { $0.tableSize },
+    .integer("table_bar", "the BAR of the table") { $0.tableBAR },
+    .integer("table_offset", "of the table in its BAR") { $0.tableOffset },
+    .integer("pba_bar", "the BAR of the pending bits") { $0.pbaBAR },
+    .integer("pba_offset", "of the pending bits in their BAR") { $0.pbaOffset },
+  ]
+
+  static let problem: [JSONField<Problem>] = [
+    .string("rule", "the rule that is broken") { $0.rule.id },
+    .oneOf("severity", Severity.allCases.map { $0.rawValue }, "how much it matters") {
+      $0.severity.rawValue
+    },
+    .string("section", "where the rule is from") { $0.rule.section },
+    .optionalInteger("position", "the capability it is about") { $0.finding.position },
+    .string("message", "what is wrong") { $0.finding.message },
+  ]
+
+  static let error: [JSONField<AccessError>] = [
+    .optionalString("address", "the function it concerns") { $0.address?.description },
+    .string("message", "what could not be read, and why") { $0.message },
+  ]
+
+  static let tool: [JSONField<Void>] = [
+    .string("name", "the program") { Version.name },
+    .string("version", "its version") { Version.number },
+  ]
+}

@@ -1,0 +1,142 @@
+/// Writes JSON text piece by piece, in the order it is told, as `jq` would: indented by two spaces,
+/// or compact.
+///
+/// The program's own, since key order, nulls and integers up to 2^64-1 are promises to scripts.
+struct JSONWriter {
+  /// What was written and not taken away.
+  private(set) var bytes: [UInt8] = []
+  private let isCompact: Bool
+  private var depth = 0
+  /// Whether the object or list that is open has an element.
+  private var hasElement = false
+
+  init(compact: Bool) {
+    isCompact = compact
+  }
+
+  /// Hands over what was written so far.
+  mutating func take() -> [UInt8] {
+    defer { bytes.removeAll(keepingCapacity: true) }
+    return bytes
+  }
+
+  mutating func null() { bytes += "null".utf8 }
+  mutating func bool(_ value: Bool) { bytes += (value ? "true" : "false").utf8 }
+
+  mutating func integer(_ value: UInt64) {
+    guard value >= 10 else { return bytes.append(UInt8(ascii: "0") &+ UInt8(value)) }
+    let start = bytes.count
+    var rest = value
+    while rest > 0 {
+      bytes.append(UInt8(ascii: "0") &+ UInt8(rest % 10))
+      rest /= 10
+    }
+    bytes[start...].reverse()
+  }
+
+  mutating func string(_ value: String) {
+    bytes.append(UInt8(ascii: "\""))
+    for scalar in value.unicodeScalars { append(scalar) }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// A string of `0x` and lower-case hex, padded to `digits`.
+  mutating func hex(_ value: UInt64, digits: Int) {
+    bytes += "\"0x".utf8
+    let needed = max(1, (64 - value.leadingZeroBitCount + 3) / 4)
+    for digit in (0..<max(needed, digits)).reversed() {
+      bytes.append(Self.digits[digit < 16 ? Int(truncatingIfNeeded: value >> (4 * digit)) & 15 : 0])
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// A string of the bytes in hex, in memory order.
+  mutating func byteString(_ value: some Sequence<UInt8>) {
+    bytes.append(UInt8(ascii: "\""))
+    for byte in value {
+      bytes.append(Self.digits[Int(byte >> 4)])
+      bytes.append(Self.digits[Int(byte & 15)])
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  mutating func list<Element>(
+    _ elements: some Sequence<Element>, _ write: (Element, inout JSONWriter) -> Void
+  ) {
+    open("[")
+    for element in elements {
+      self.element()
+      write(element, &self)
+    }
+    close("]")
+  }
+
+  mutating func object(_ writeMembers: (inout JSONWriter) -> Void) {
+    open("{")
+    writeMembers(&self)
+    close("}")
+  }
+
+  /// A member's key; its value comes next. `quotedKey` is `"key":` in ASCII.
+  mutating func key(_ quotedKey: [UInt8]) {
+    element()
+    bytes += quotedKey
+    if !isCompact { bytes.append(UInt8(ascii: " ")) }
+  }
+
+  /// A member whose key is not in a table.
+  mutating func member(_ key: String, _ writeValue: (inout JSONWriter) -> Void) {
+    self.key(key)
+    writeValue(&self)
+  }
+
+  mutating func key(_ key: String) { self.key(Array("\"\(key)\":".utf8)) }
+
+  mutating func open(_ bracket: Unicode.Scalar) {
+    bytes.append(UInt8(truncatingIfNeeded: bracket.value))
+    depth += 1
+    hasElement = false
+  }
+
+  mutating func close(_ bracket: Unicode.Scalar) {
+    depth -= 1
+    if hasElement { newLine() }
+    bytes.append(UInt8(truncatingIfNeeded: bracket.value))
+    hasElement = true
+  }
+
+  /// Before each element of what is open.
+  mutating func element() {
+    if hasElement { bytes.append(UInt8(ascii: ",")) }
+    newLine()
+    hasElement = true
+  }
+
+  /// The end of a document.
+  mutating func endOfText() { bytes.append(UInt8(ascii: "\n")) }
+
+  private mutating func newLine() {
+    guard !isCompact else { return }
+    bytes.append(UInt8(ascii: "\n"))
+    for _ in 0..<depth * 2 { bytes.append(UInt8(ascii: " ")) }
+  }
+
+  private mutating func append(_ scalar: Unicode.Scalar) {
+    switch scalar {
+    case "\"": bytes += #"\""#.utf8
+    case "\\": bytes += #"\\"#.utf8
+    case "\n": bytes += #"\n"#.utf8
+    case "\t": bytes += #"\t"#.utf8
+    case " "..."~": bytes.append(UInt8(truncatingIfNeeded: scalar.value))
+    case "\u{0}"..."\u{9F}", "\u{2028}", "\u{2029}":
+      // Control characters of either half never reach a terminal.
+      bytes += "\\u".utf8
+      for shift in [12, 8, 4, 0] {
+        bytes.append(Self.digits[Int(scalar.value >> UInt32(shift)) & 15])
+      }
+    default: bytes += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
+    }
+  }
+
+  private static let digits = Array("0123456789abcdef".utf8)
+}

@@ -1,0 +1,105 @@
+import PCIAccess
+import VirtioPCI
+
+// The short texts by which the tables name values of the library.
+
+extension DeviceType {
+  /// Its key, or its number.
+  var label: String { key ?? String(rawValue) }
+}
+
+extension CapCfgType {
+  /// Its key, or its number.
+  var label: String { key ?? String(rawValue) }
+}
+
+extension NamedFeature {
+  /// Its name, or its number.
+  var label: String { name ?? "bit \(bit)" }
+
+  /// Its name and its number.
+  var numberedLabel: String { name.map { "\($0) (\(bit))" } ?? label }
+}
+
+extension PCICapabilityID {
+  /// Its name, or its number.
+  var label: String { name ?? "capability \(Hex(rawValue))" }
+}
+
+extension DeviceStatus {
+  /// The bit that says most: a failure before progress, the last step before the first.
+  var summary: String {
+    let order: [Self] = [
+      .failed, .deviceNeedsReset, .suspend, .driverOK, .featuresOK, .driver, .acknowledge,
+    ]
+    guard let bit = order.first(where: { contains($0) }) else {
+      return rawValue == 0 ? "RESET" : names.joined(separator: " ")
+    }
+    return bit.names.joined()
+  }
+}
+
+extension BAR {
+  /// `0:512K`.
+  var label: String { "\(index):\(size.map(ByteCount.short) ?? "?")" }
+
+  /// Address bits; nil for I/O.
+  var width: Int? {
+    if case .memory(let width, prefetchable: _) = space { width } else { nil }
+  }
+
+  var isPrefetchable: Bool {
+    if case .memory(width: _, let prefetchable) = space { prefetchable } else { false }
+  }
+}
+
+/// Sizes in powers of 1024, when they are whole.
+enum ByteCount {
+  private static let units = ["", "K", "M", "G", "T", "P", "E"]
+
+  /// `512K`.
+  static func short(_ count: UInt64) -> String {
+    let (value, unit) = scaled(count)
+    return "\(value)\(units[unit])"
+  }
+
+  /// `512 KiB`, `1 byte`.
+  static func long(_ count: UInt64) -> String {
+    let (value, unit) = scaled(count)
+    return unit == 0 ? "\(value) byte\(value == 1 ? "" : "s")" : "\(value) \(units[unit])iB"
+  }
+
+  private static func scaled(_ count: UInt64) -> (value: UInt64, unit: Int) {
+    guard count > 0 else { return (0, 0) }
+    let unit = min(count.trailingZeroBitCount / 10, units.count - 1)
+    return (count >> UInt64(unit * 10), unit)
+  }
+}
+
+extension Hex {
+  /// A register in hex without `0x`, as lspci writes IDs.
+  static func bare<Register: FixedWidthInteger & UnsignedInteger>(
+    _ value: Register, digits: Int = Register.bitWidth / 4
+  ) -> String {
+    let text = String(value, radix: 16)
+    return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
+  }
+}
+
+extension Capability {
+  /// Why it does not decode.
+  var error: DecodeError? {
+    if case .failure(let error) = content { error } else { nil }
+  }
+}
+
+extension Inspection {
+  /// The negotiated features, by their names.
+  var features: [NamedFeature] {
+    guard let features = kernel.virtio?.features else { return [] }
+    return state.type?.features(in: features) ?? []
+  }
+
+  /// What the function is called in the output: its address, or the file it is in.
+  var name: String { address?.description ?? file ?? "-" }
+}

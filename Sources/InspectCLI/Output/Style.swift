@@ -1,0 +1,45 @@
+import VirtioPCI
+
+/// What a piece of text is, for the eye.
+enum Style {
+  case plain
+  case heading
+  /// What a block is about.
+  case title
+  /// Labels, and what is not there.
+  case faint
+  case error
+  case warning
+
+  /// Its parameters of the terminal's SGR sequence.
+  fileprivate var parameters: String? {
+    switch self {
+    case .plain: nil
+    case .heading, .title: "1"
+    case .faint: "2"
+    case .error: "31"
+    case .warning: "33"
+    }
+  }
+}
+
+/// Paints text for a terminal, or leaves it as it is.
+struct Painter {
+  var isOn: Bool
+
+  func paint(_ text: String, _ style: Style) -> String {
+    guard isOn, let parameters = style.parameters else { return text }
+    return "\u{1B}[\(parameters)m\(text)\u{1B}[0m"
+  }
+}
+
+extension Style {
+  init(_ severity: Severity) {
+    self =
+      switch severity {
+      case .error: .error
+      case .warning: .warning
+      case .note: .faint
+      }
+  }
+}

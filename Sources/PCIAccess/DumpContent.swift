@@ -1,0 +1,41 @@
+/// What a dump is, by its first bytes.
+enum DumpContent {
+  case empty
+  /// Text; `mark` is the length of a byte order mark before it.
+  case text(mark: Int)
+  /// UTF-16 text, which is not read.
+  case utf16
+  /// Config space as it is.
+  case raw
+
+  /// So many bytes decide.
+  static let decisiveCount = 64
+
+  init(of bytes: Span<UInt8>) {
+    let head = bytes.extracting(first: Self.decisiveCount)
+    if head.isEmpty {
+      self = .empty
+    } else if head.starts(with: 0xFF, 0xFE) || head.starts(with: 0xFE, 0xFF) {
+      self = .utf16
+    } else if head.indices.contains(where: { Self.isNeverText(head[$0]) }) {
+      self = .raw
+    } else {
+      self = .text(mark: head.starts(with: 0xEF, 0xBB) && head.count > 2 && head[2] == 0xBF ? 3 : 0)
+    }
+  }
+
+  /// Control characters that no text has, and bytes that UTF-8 has no use for.
+  private static func isNeverText(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "\t"), UInt8(ascii: "\n"), 0x0C, UInt8(ascii: "\r"), 0x1B: false
+    case 0x00...0x1F, 0xC0, 0xC1, 0xF5...0xFF: true
+    default: false
+    }
+  }
+}
+
+extension Span<UInt8> {
+  fileprivate func starts(with first: UInt8, _ second: UInt8) -> Bool {
+    count >= 2 && self[0] == first && self[1] == second
+  }
+}

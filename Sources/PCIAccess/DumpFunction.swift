@@ -1,0 +1,54 @@
+public import VirtioPCI
+
+/// A function of which config space was saved, and nothing else.
+public struct DumpFunction: PCIFunction {
+  public let address: Address?
+  public let file: String?
+  private let bytes: [UInt8]
+
+  /// How many bytes a function may have.
+  static let sizes = Int(ConfigHeader.size)...ConfigHeader.extendedSize
+
+  /// `line` is where the function begins, 0 in a file without lines. Throws when there is too
+  /// little of it, or too much.
+  init(address: Address?, file: String, line: Int, bytes: [UInt8]) throws(AccessError) {
+    guard Self.sizes.contains(bytes.count) else {
+      let message =
+        bytes.count < Self.sizes.lowerBound
+        ? "has only \(bytes.count) bytes of config space, \(Self.sizes.lowerBound) are needed"
+        : "has more than \(Self.sizes.upperBound) bytes of config space"
+      throw AccessError(file, .malformed(line: line, message: message), address: address)
+    }
+    self.address = address
+    self.file = file
+    self.bytes = bytes
+  }
+
+  public var isLive: Bool { false }
+
+  public var configSize: Int { bytes.count }
+
+  public func identity() throws(AccessError) -> Identity {
+    try decode { bytes throws(DecodeError) in try Identity(from: bytes) }
+  }
+
+  public func bars() throws(AccessError) -> [BAR] {
+    try decode { bytes throws(DecodeError) in try BAR.decode(from: bytes) }
+  }
+
+  public func readConfig(at offset: Int, count: Int) -> [UInt8] {
+    Array(bytes.dropFirst(offset).prefix(count))
+  }
+
+  public func kernelFacts(_ parts: KernelFacts.Parts) -> KernelFacts { KernelFacts() }
+
+  private func decode<Value>(
+    _ body: (Span<UInt8>) throws(DecodeError) -> Value
+  ) throws(AccessError) -> Value {
+    do {
+      return try body(bytes.span)
+    } catch {
+      throw AccessError(file ?? "", .unavailable(message: "\(error)"), address: address)
+    }
+  }
+}

@@ -1,0 +1,279 @@
+internal import SystemPackage
+internal import VirtioPCI
+
+/// Makes functions of the lines of a dump, in one pass and with memory for one function.
+///
+/// A line that is wrong ends the function it stands in, which keeps the bytes before it. The bytes
+/// after it belong to nobody, up to the next header: a function never gets another's.
+struct DumpParser: ~Copyable {
+  private var input: InputBuffer
+  private let file: String
+  private var stage = Stage.start
+
+  private enum Stage {
+    case start, lines, end
+  }
+
+  /// What is known and was not yet asked for: seldom more than one.
+  private var results: [Result<DumpFunction, AccessError>] = []
+  /// The function that the lines are about.
+  private var current: Block?
+  /// The bytes of `current`, and room for more.
+  private var config = [UInt8](repeating: 0, count: ConfigHeader.extendedSize)
+  private var lineBytes: [UInt8] = []
+  /// Whether a line was wrong, so that bytes belong to nobody.
+  private var ignoresBytes = false
+  private var hasFunctions = false
+  /// The lines before the first that means something.
+  private var preface = Preface.lines(count: 0, first: 0)
+
+  private enum Preface {
+    case lines(count: Int, first: Int)
+    case over
+  }
+
+  private struct Block {
+    var address: Address?
+    /// The line of its header, or of its first bytes.
+    var line: Int
+    /// What its offsets can be.
+    var radices: [DumpOffset.Radix]
+    var count = 0
+    /// How many bytes the last line had.
+    var lineCount = 0
+    /// The line of a `*` of which the end is not yet known.
+    var repetition: Int?
+  }
+
+  init(path: String, chunkSize: Int) {
+    input = InputBuffer(path: path, chunkSize: chunkSize)
+    file = InputBuffer.name(of: path)
+  }
+
+  mutating func next() throws(AccessError) -> DumpFunction? {
+    while results.isEmpty, stage != .end {
+      do {
+        try stage == .start ? begin() : readLine()
+      } catch {
+        endFunction()
+        results.append(.failure(AccessError(file, .system(error))))
+        stage = .end
+      }
+    }
+    return results.isEmpty ? nil : try results.removeFirst().get()
+  }
+
+  private mutating func begin() throws(Errno) {
+    try input.fill(to: DumpContent.decisiveCount)
+    stage = .end
+    switch DumpContent(of: input.storage.span.extracting(input.unread)) {
+    case .empty:
+      fail(line: 0, "is empty")
+    case .utf16:
+      fail(line: 1, "UTF-16 text: convert it to UTF-8 (iconv -f UTF-16)")
+    case .raw:
+      results.append(Result { () throws(AccessError) in try input.readRaw(file: file) })
+    case .text(let mark):
+      input.drop(mark)
+      stage = .lines
+    }
+  }
+
+  private mutating func readLine() throws(Errno) {
+    readExactLines()
+    if let line = try input.takeLine(bytes: &lineBytes) {
+      take(line)
+    } else {
+      endFunction()
+      endPreface(atEnd: true)
+      stage = .end
+    }
+  }
+
+  /// The fast way through what `lspci` writes; it stops before any line that wants a second look.
+  private mutating func readExactLines() {
+    guard var block = current, block.address != nil, block.repetition == nil else { return }
+    while input.takeExactLine(at: block.count, into: &config) {
+      block.count += 16
+      block.lineCount = 16
+    }
+    current = block
+  }
+
+  private mutating func take(_ line: DumpLine) {
+    switch line {
+    case .blank:
+      endFunction()
+      ignoresBytes = false
+    case .indented:
+      break
+    case .header(let address):
+      endPreface()
+      endFunction()
+      ignoresBytes = false
+      hasFunctions = true
+      current = Block(address: address, line: input.lineNumber, radices: [.hexadecimal])
+    case .bytes(let offset):
+      endPreface()
+      takeBytes(at: offset)
+    case .end(let offset):
+      endPreface()
+      takeBytes(at: offset)
+      endFunction()
+    case .repetition:
+      endPreface()
+      takeRepetition()
+    case .malformed(let message):
+      endPreface()
+      refuseLine(message)
+    case .unrecognised:
+      takeUnrecognised()
+    }
+  }
+
+  /// `lineBytes` follow the bytes of the current function.
+  private mutating func takeBytes(at offset: DumpOffset) {
+    guard !ignoresBytes else { return }
+    guard var block = current ?? headless(at: offset) else {
+      return refuseLine("bytes without a function's header above them")
+    }
+    if let problem = place(offset, in: &block) { return refuseLine(problem) }
+    guard block.count + lineBytes.count <= config.count else {
+      return refuseLine("more than \(config.count) bytes of config space")
+    }
+    for byte in lineBytes {
+      config[block.count] = byte
+      block.count += 1
+    }
+    block.lineCount = lineBytes.count
+    current = block
+    hasFunctions = true
+  }
+
+  /// A function without an address, as the only one of its file.
+  private func headless(at offset: DumpOffset) -> Block? {
+    hasFunctions ? nil : Block(line: input.lineNumber, radices: offset.radices)
+  }
+
+  /// Checks that `offset` is where the bytes before it end, and fills in what a `*` stands for.
+  /// Returns what is wrong.
+  private mutating func place(_ offset: DumpOffset, in block: inout Block) -> String? {
+    let isRepeated = block.repetition != nil
+    let possible = block.radices.filter { radix in
+      guard let value = offset.value(in: radix) else { return false }
+      guard isRepeated else { return value == block.count }
+      return value > block.count && value <= config.count
+        && (value - block.count) % block.lineCount == 0
+    }
+    guard let radix = possible.first, let value = offset.value(in: radix) else {
+      let found = block.radices.lazy.compactMap(offset.value).first
+      return "offset \(found.map { "\(Hex($0))" } ?? "") where "
+        + (isRepeated ? "one above " : "") + "\(Hex(block.count)) was expected"
+    }
+    while block.count < value {
+      config[block.count] = config[block.count - block.lineCount]
+      block.count += 1
+    }
+    // An end that a `*` leaves open is settled by the likeliest radix.
+    block.radices = isRepeated ? [radix] : possible
+    block.repetition = nil
+    return nil
+  }
+
+  private mutating func takeRepetition() {
+    guard !ignoresBytes else { return }
+    guard let count = current?.count, count > 0, current?.repetition == nil else {
+      return refuseLine("`*` without bytes above it")
+    }
+    current?.repetition = input.lineNumber
+  }
+
+  private mutating func takeUnrecognised() {
+    switch preface {
+    case .over:
+      refuseLine("neither a function's header nor bytes")
+    case .lines(let count, let first):
+      ignoresBytes = true
+      preface = .lines(count: count + 1, first: count == 0 ? input.lineNumber : first)
+    }
+  }
+
+  /// Reports the lines before the first that means something as one, since there may be millions.
+  private mutating func endPreface(atEnd: Bool = false) {
+    guard case .lines(let count, let first) = preface else { return }
+    preface = .over
+    if atEnd {
+      fail(
+        line: max(first, 1),
+        "nothing here is config space: the output of lspci -x, -xxx or -xxxx, hexdump -C, xxd or "
+          + "od -tx1 is, or a raw config file")
+    } else if count > 0 {
+      let others = count > 1 ? ", nor are \(count - 1) more lines below it" : ""
+      fail(line: first, "neither a function's header nor bytes\(others)\(Self.consequence)")
+    }
+  }
+
+  private static let consequence = "; bytes are ignored up to the next header"
+
+  /// Reports the line that was read last, and ends the function that it stands in.
+  private mutating func refuseLine(_ message: String) {
+    let line = input.lineNumber
+    endFunction(isComplete: false)
+    fail(line: line, message + Self.consequence)
+    ignoresBytes = true
+  }
+
+  private mutating func endFunction(isComplete: Bool = true) {
+    guard let block = current else { return }
+    current = nil
+    if isComplete, block.count == 0 {
+      return fail(
+        line: block.line, "has no bytes of config space: save it with lspci -xxx",
+        address: block.address)
+    }
+    let bytes = Array(config[..<block.count])
+    results.append(
+      Result { () throws(AccessError) in
+        try DumpFunction(address: block.address, file: file, line: block.line, bytes: bytes)
+      })
+    if isComplete, let line = block.repetition {
+      fail(line: line, "`*` without an offset below it", address: block.address)
+    }
+  }
+
+  private mutating func fail(line: Int, _ message: String, address: Address? = nil) {
+    results.append(
+      .failure(AccessError(file, .malformed(line: line, message: message), address: address)))
+  }
+}
+
+extension InputBuffer {
+  /// Takes the line if it is the one that `lspci` writes for the bytes at `offset`.
+  fileprivate mutating func takeExactLine(at offset: Int, into config: inout [UInt8]) -> Bool {
+    guard let length = exactLine(at: offset, into: &config) else { return false }
+    dropLine(length)
+    return true
+  }
+
+  /// Nil at the end of the file.
+  fileprivate mutating func takeLine(bytes: inout [UInt8]) throws(Errno) -> DumpLine? {
+    switch try findLineEnd() {
+    case .found(let count, let terminator):
+      let line = line(of: count, bytes: &bytes)
+      dropLine(count + terminator)
+      return line
+    case .tooFar: return .malformed("longer than \(Self.longestLine) bytes")
+    case nil: return nil
+    }
+  }
+
+  // A span may not outlive the statement when the buffer is changed after it: hence these two.
+
+  private func exactLine(at offset: Int, into config: inout [UInt8]) -> Int? {
+    storage.span.extracting(unread).readExactLine(at: offset, into: &config)
+  }
+
+  private func line(of count: Int, bytes: inout [UInt8]) -> DumpLine {
+    DumpLine(storage.span.extracting(unread).extracting(first: count), bytes: &bytes)
+  }
+}

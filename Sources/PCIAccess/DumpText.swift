@@ -1,0 +1,115 @@
+internal import VirtioPCI
+
+/// The smaller pieces of a line of a dump.
+extension Span<UInt8> {
+  func contains(_ byte: UInt8) -> Bool {
+    for index in indices where self[index] == byte { return true }
+    return false
+  }
+
+  /// Whether a word ends at `position`.
+  func isBlank(at position: Int) -> Bool {
+    position >= count || self[position] == UInt8(ascii: " ") || self[position] == UInt8(ascii: "\t")
+  }
+
+  func hexDigit(at position: Int) -> UInt8? {
+    let digit = Self.hexDigit(self[position])
+    return digit < 16 ? digit : nil
+  }
+
+  /// The first position that holds something.
+  func skippingBlanks(from start: Int) -> Int {
+    var position = start
+    while position < count, isBlank(at: position) { position += 1 }
+    return position
+  }
+
+  /// Bytes as `lspci` and `xxd` write them: groups of any number of bytes, one space before each,
+  /// and after two spaces, with `xxd`, the same as text. Returns what is wrong.
+  func readGroups(from start: Int, into bytes: inout [UInt8]) -> String? {
+    var position = start
+    while position < count {
+      position += 1
+      if isBlank(at: position) {
+        return textColumnMatches(from: position + 1, bytes)
+          ? nil : "its text column does not match its bytes"
+      }
+      while !isBlank(at: position) {
+        if let problem = readPair(at: position, into: &bytes) { return problem }
+        position += 2
+      }
+    }
+    return nil
+  }
+
+  /// Bytes as `hexdump -C` and `od -tx1` write them: each by itself, and a text column that a bar
+  /// or, with `od`, an angle bracket opens. Returns what is wrong.
+  func readPairs(from start: Int, into bytes: inout [UInt8]) -> String? {
+    var position = skippingBlanks(from: start)
+    while position < count, self[position] != UInt8(ascii: "|"), self[position] != UInt8(ascii: ">")
+    {
+      if let problem = readPair(at: position, into: &bytes) { return problem }
+      guard isBlank(at: position + 2) else {
+        return "words instead of bytes: use hexdump -C or od -tx1"
+      }
+      position = skippingBlanks(from: position + 2)
+    }
+    return nil
+  }
+
+  private func readPair(at position: Int, into bytes: inout [UInt8]) -> String? {
+    guard position + 1 < count, let high = hexDigit(at: position),
+      let low = hexDigit(at: position + 1)
+    else { return "not a byte of two hex digits at column \(position + 1)" }
+    guard bytes.count < ConfigHeader.extendedSize else {
+      return "more than \(ConfigHeader.extendedSize) bytes"
+    }
+    bytes.append(high << 4 | low)
+    return nil
+  }
+
+  /// `xxd` pads a short line, and `xxd -e`, which swaps bytes, is found out here. Spaces at the
+  /// end of a line get lost easily.
+  private func textColumnMatches(from start: Int, _ bytes: [UInt8]) -> Bool {
+    let first = Swift.max(start, count - bytes.count)
+    guard skippingBlanks(from: Swift.min(start, count)) >= first else { return false }
+    for (index, byte) in bytes.enumerated() where first + index < count {
+      let expected = (0x20...0x7E).contains(byte) ? byte : UInt8(ascii: ".")
+      guard self[first + index] == expected else { return false }
+    }
+    return true
+  }
+
+  /// The line that `lspci` writes for the 16 bytes at `offset`, with its newline: puts them there
+  /// in `config` and returns the length of the line. Nil for any other line, however slightly
+  /// other. Nearly all lines of a large dump are of this kind.
+  func readExactLine(at offset: Int, into config: inout [UInt8]) -> Int? {
+    let prefix = offset < 0x100 ? 4 : 5
+    let length = prefix + 16 * 3
+    guard count >= length, offset >= 0, offset <= config.count - 16 else { return nil }
+    var isExact = self[prefix - 2] == UInt8(ascii: ":") && self[prefix - 1] == UInt8(ascii: " ")
+    var rest = offset
+    for index in stride(from: prefix - 3, through: 0, by: -1) {
+      isExact = isExact && Self.hexDigit(self[index]) == UInt8(truncatingIfNeeded: rest & 15)
+      rest >>= 4
+    }
+    guard isExact, self[length - 1] == UInt8(ascii: "\n") else { return nil }
+    var invalid: UInt8 = 0
+    for index in 0..<16 {
+      let position = prefix + index * 3
+      let high = Self.hexDigit(self[position])
+      let low = Self.hexDigit(self[position + 1])
+      invalid |= high | low
+      if index < 15, self[position + 2] != UInt8(ascii: " ") { invalid = 0xFF }
+      config[offset + index] = high << 4 | low
+    }
+    return invalid & 0xF0 == 0 ? length : nil
+  }
+
+  /// The value of a hex digit, with a high bit set for anything else.
+  private static func hexDigit(_ byte: UInt8) -> UInt8 {
+    let digit = byte &- UInt8(ascii: "0")
+    let letter = (byte | 0x20) &- UInt8(ascii: "a")
+    return digit < 10 ? digit : letter < 6 ? letter &+ 10 : 0xFF
+  }
+}

@@ -1,0 +1,105 @@
+import Glibc
+internal import SystemPackage
+
+/// An open file, read-only, that closes itself.
+struct File: ~Copyable {
+  let descriptor: FileDescriptor
+
+  init(_ path: FilePath) throws(Errno) {
+    descriptor = try system {
+      try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
+    }
+  }
+
+  deinit { try? descriptor.close() }
+
+  /// The size that the file system names.
+  func size() throws(Errno) -> Int {
+    try system { try Int(descriptor.stat().size) }
+  }
+
+  /// Up to `count` bytes at `offset`, in as few reads as the kernel allows: fewer where it ends.
+  func read(at offset: Int, count: Int) throws(Errno) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var filled = 0
+    while filled < count {
+      let got = try system {
+        try unsafe bytes.withUnsafeMutableBytes { buffer in
+          try unsafe descriptor.read(
+            fromAbsoluteOffset: Int64(offset + filled),
+            into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
+        }
+      }
+      guard got > 0 else { break }
+      filled += got
+    }
+    bytes.removeLast(count - filled)
+    return bytes
+  }
+
+  /// All of a small text file, as sysfs has them: in one read, at most a page.
+  static func contents(of path: FilePath) throws(Errno) -> [UInt8] {
+    let file = try File(path)
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    let got = try system {
+      try unsafe bytes.withUnsafeMutableBytes { try unsafe file.descriptor.read(into: $0) }
+    }
+    bytes.removeLast(bytes.count - got)
+    return bytes
+  }
+}
+
+/// The names in a folder, without `.` and `..`.
+struct Folder {
+  struct Entry {
+    var name: String
+    var isFolder: Bool
+  }
+
+  static func entries(of path: FilePath) throws(Errno) -> [Entry] {
+    guard let folder = unsafe path.withPlatformString({ unsafe opendir($0) }) else {
+      throw Errno(rawValue: errno)
+    }
+    defer { unsafe closedir(folder) }
+    var entries: [Entry] = []
+    while true {
+      errno = 0
+      guard let entry = unsafe readdir(folder) else { break }
+      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      guard name != ".", name != ".." else { continue }
+      entries.append(Entry(name: name, isFolder: unsafe Int32(entry.pointee.d_type) == DT_DIR))
+    }
+    guard errno == 0 else { throw Errno(rawValue: errno) }
+    return entries
+  }
+}
+
+/// The path without symbolic links.
+func resolved(_ path: FilePath) throws(Errno) -> FilePath {
+  guard let real = unsafe path.withPlatformString({ unsafe realpath($0, nil) }) else {
+    throw Errno(rawValue: errno)
+  }
+  defer { unsafe free(real) }
+  return unsafe FilePath(platformString: real)
+}
+
+/// The last part of what a symbolic link points to.
+func linkedName(_ path: FilePath) throws(Errno) -> String? {
+  let capacity = Int(PATH_MAX)
+  var target = [CChar](repeating: 0, count: capacity)
+  let length = unsafe path.withPlatformString { unsafe readlink($0, &target, capacity) }
+  guard length >= 0 else { throw Errno(rawValue: errno) }
+  let bytes = target[..<length].map { UInt8(bitPattern: $0) }
+  return bytes.split(separator: UInt8(ascii: "/")).last.map { String(decoding: $0, as: UTF8.self) }
+}
+
+/// Calls into swift-system, whose errors are untyped but always an `Errno`.
+func system<Value>(_ body: () throws -> Value) throws(Errno) -> Value {
+  do {
+    return try body()
+  } catch {
+    throw error as? Errno ?? .ioError
+  }
+}

@@ -1,0 +1,186 @@
+#if LibPCI
+  private import CLibPCI
+  private import SystemPackage
+  internal import VirtioPCI
+
+  /// An access of libpci, shared by the functions of one source.
+  ///
+  /// When libpci gives up, the access is lost and the error thrown; the next call makes another, so
+  /// that one function that cannot be read hides no other.
+  @safe
+  final class LibPCISession {
+    private let library: String
+    private let method: String
+    private let parameters: [(name: String, value: String)]
+    /// Nil after libpci gave up.
+    private var access: OpaquePointer?
+    /// Functions met so far, as objects of `access`.
+    private var devices: [Address: OpaquePointer] = unsafe [:]
+
+    init(
+      library: String, method: String, parameters: [(name: String, value: String)]
+    ) throws(AccessError) {
+      self.library = library
+      self.method = method
+      self.parameters = parameters
+      _ = try unsafe opened()
+    }
+
+    deinit { close() }
+
+    /// The functions that there are: all, or those of `wanted`.
+    func addresses(among wanted: Set<Address>?) throws(AccessError) -> [Address] {
+      guard let wanted else { return try scan() }
+      guard canOpenDirectly else { return try scan().filter(wanted.contains) }
+      var found: [Address] = []
+      for address in wanted where try unsafe find(address) != nil { found.append(address) }
+      return found
+    }
+
+    func configSize(of address: Address) throws(AccessError) -> Int {
+      let device = try unsafe device(at: address)
+      return unsafe libpci_config_size(access, device)
+    }
+
+    func identity(of address: Address) throws(AccessError) -> Identity {
+      let device = try unsafe device(at: address)
+      var identity = libpci_identity()
+      try check(unsafe libpci_get_identity(access, device, &identity), address)
+      return Identity(
+        vendorID: identity.vendor_id, deviceID: identity.device_id, revision: identity.revision,
+        classCode: identity.class_code, subsystemVendorID: identity.subsystem_vendor_id,
+        subsystemID: identity.subsystem_id)
+    }
+
+    func bars(of address: Address) throws(AccessError) -> [BAR] {
+      let device = try unsafe device(at: address)
+      var bars: [BAR] = []
+      for index in 0..<BAR.count {
+        var bar = libpci_bar()
+        try check(unsafe libpci_get_bar(access, device, Int32(index), &bar), address)
+        guard bar.is_implemented else { continue }
+        let width = bar.is_64bit ? 64 : 32
+        bars.append(
+          BAR(
+            index: index,
+            space: bar.is_io ? .io : .memory(width: width, prefetchable: bar.is_prefetchable),
+            address: bar.address == 0 ? nil : bar.address, size: bar.size == 0 ? nil : bar.size))
+      }
+      return bars
+    }
+
+    func kernelFacts(of address: Address) throws(AccessError) -> KernelFacts {
+      let device = try unsafe device(at: address)
+      var facts = unsafe libpci_kernel_facts()
+      try check(unsafe libpci_get_kernel_facts(access, device, &facts), address)
+      return KernelFacts(
+        driver: unsafe string(facts.driver),
+        numaNode: unsafe facts.numa_node < 0 ? nil : Int(facts.numa_node),
+        iommuGroup: unsafe string(facts.iommu_group).flatMap { Int($0) })
+    }
+
+    /// Fewer than `count` bytes where config space ends.
+    func read(
+      _ address: Address, at offset: Int, count: Int
+    ) throws(AccessError) -> [UInt8] {
+      let device = try unsafe device(at: address)
+      var succeeded = true
+      let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, done in
+        succeeded = unsafe libpci_read(
+          access, device, offset, count, buffer.baseAddress, &done)
+      }
+      try check(succeeded, address)
+      if bytes.isEmpty, let warning = unsafe string(libpci_warning(access)), !warning.isEmpty {
+        throw AccessError("\(address)", .libpci(message: warning), address: address)
+      }
+      return bytes
+    }
+
+    private func opened() throws(AccessError) -> OpaquePointer {
+      if let access = unsafe access { return unsafe access }
+      guard let access = unsafe libpci_open(library, method) else {
+        throw AccessError(method, .system(.noMemory))
+      }
+      unsafe self.access = access
+      try check(unsafe libpci_failure_kind(access) == LIBPCI_NO_FAILURE)
+      for (name, value) in parameters { try check(unsafe libpci_set(access, name, value)) }
+      try check(unsafe libpci_start(access))
+      return unsafe access
+    }
+
+    private func close() {
+      if let access = unsafe access { unsafe libpci_close(access) }
+      unsafe access = nil
+      unsafe devices = [:]
+    }
+
+    /// Throws what became of the call that returned `succeeded`.
+    private func check(_ succeeded: Bool, _ address: Address? = nil) throws(AccessError) {
+      guard !succeeded, let access = unsafe access else { return }
+      let message = unsafe String(cString: libpci_message(access))
+      let gaveUp = unsafe libpci_failure_kind(access) == LIBPCI_GAVE_UP
+      close()
+      throw AccessError(
+        address.map(String.init(describing:)) ?? (gaveUp ? method : "libpci"),
+        gaveUp ? .libpci(message: message) : .unavailable(message: message), address: address)
+    }
+
+    /// Only sysfs tells whether there is a function without looking for all of them.
+    private var canOpenDirectly: Bool { method == LibPCISource.defaultMethod }
+
+    private func device(at address: Address) throws(AccessError) -> OpaquePointer {
+      if let device = try unsafe find(address) { return unsafe device }
+      throw AccessError(
+        "\(address)", .unavailable(message: "the function is gone"), address: address)
+    }
+
+    private func find(_ address: Address) throws(AccessError) -> OpaquePointer? {
+      if let device = unsafe devices[address] { return unsafe device }
+      if canOpenDirectly {
+        let access = try unsafe opened()
+        let device = unsafe libpci_get(access, libpci_address(address))
+        try check(unsafe libpci_failure_kind(access) == LIBPCI_NO_FAILURE, address)
+        unsafe devices[address] = device
+      } else {
+        _ = try scan()
+      }
+      return unsafe devices[address]
+    }
+
+    private func scan() throws(AccessError) -> [Address] {
+      let access = try unsafe opened()
+      try check(unsafe libpci_scan(access))
+      var next = unsafe libpci_first(access)
+      while let device = unsafe next {
+        let raw = unsafe libpci_address_of(device)
+        guard let address = Address(raw) else {
+          throw AccessError(
+            method,
+            .malformed(
+              line: 0, message: "no such device and function: \(raw.device).\(raw.function)"))
+        }
+        unsafe devices[address] = device
+        unsafe next = libpci_next(device)
+      }
+      return unsafe Array(devices.keys)
+    }
+  }
+
+  private func string(_ text: UnsafePointer<CChar>?) -> String? {
+    unsafe text.map { unsafe String(cString: $0) }
+  }
+
+  extension libpci_address {
+    fileprivate init(_ address: Address) {
+      self.init(
+        domain: address.domain, bus: address.bus, device: address.device,
+        function: address.function)
+    }
+  }
+
+  extension Address {
+    fileprivate init?(_ raw: libpci_address) {
+      self.init(domain: raw.domain, bus: raw.bus, device: raw.device, function: raw.function)
+    }
+  }
+#endif

@@ -1,0 +1,94 @@
+#if LibPCI
+  public import VirtioPCI
+
+  /// PCI functions as libpci reads them.
+  ///
+  /// libpci is loaded when a source is made. Identity, BARs and the kernel's facts are asked of it
+  /// (with `linux-sysfs` they come from files, without a read of config space), and config space is
+  /// read through it in the ranges asked for.
+  public struct LibPCISource: DeviceSource {
+    /// The method that is taken when none is named.
+    public static let defaultMethod = "linux-sysfs"
+
+    private let session: LibPCISession
+    private let tree: SysfsTree
+    private let exactly: Set<Address>?
+    private let wants: (Address) -> Bool
+    /// What is still to come, the last first; nil before the first is asked for.
+    private var pending: [Address]?
+
+    /// `method` and `parameters` are libpci's own, as `lspci -A` and `-O` take them. With `exactly`
+    /// no other functions are looked for, and those that do not exist are left out. The kernel's
+    /// virtio devices are those of `tree`.
+    public init(
+      method: String = defaultMethod, parameters: [(name: String, value: String)] = [],
+      tree: SysfsTree = SysfsTree(), exactly: Set<Address>? = nil, wants: @escaping (Address) -> Bool = { _ in true }
+    ) throws(AccessError) {
+      try self.init(
+        library: "libpci.so.3", method: method, parameters: parameters, tree: tree,
+        exactly: exactly, wants: wants)
+    }
+
+    init(
+      library: String, method: String = defaultMethod,
+      parameters: [(name: String, value: String)] = [], tree: SysfsTree = SysfsTree(),
+      exactly: Set<Address>? = nil, wants: @escaping (Address) -> Bool = { _ in true }
+    ) throws(AccessError) {
+      // libpci's own reader of dumps crashes on damaged ones.
+      guard method != "dump" else {
+        throw AccessError(method, .unavailable(message: "use -F FILE to read a dump"))
+      }
+      session = try LibPCISession(library: library, method: method, parameters: parameters)
+      self.tree = tree
+      self.exactly = exactly
+      self.wants = wants
+    }
+
+    public mutating func next() throws(AccessError) -> (any PCIFunction)? {
+      if pending == nil {
+        pending = []
+        pending = try session.addresses(among: exactly).filter(wants).sorted(by: >)
+      }
+      guard let address = pending?.popLast() else { return nil }
+      return try LibPCIFunction(address, of: session, in: tree)
+    }
+  }
+
+  private struct LibPCIFunction: PCIFunction {
+    let session: LibPCISession
+    let tree: SysfsTree
+    let location: Address
+    private(set) var configSize: Int
+
+    var address: Address? { location }
+    var file: String? { nil }
+    var isLive: Bool { true }
+
+    init(_ address: Address, of session: LibPCISession, in tree: SysfsTree) throws(AccessError) {
+      self.session = session
+      self.tree = tree
+      location = address
+      configSize = try session.configSize(of: address)
+    }
+
+    func identity() throws(AccessError) -> Identity { try session.identity(of: location) }
+
+    func bars() throws(AccessError) -> [BAR] { try session.bars(of: location) }
+
+    /// libpci knows nothing of virtio: the virtio device comes from sysfs whatever the method.
+    func kernelFacts(_ parts: KernelFacts.Parts) throws(AccessError) -> KernelFacts {
+      var facts = try session.kernelFacts(of: location)
+      let folder = SysfsFolder(path: tree.folder(of: location), address: location)
+      if folder.exists { facts.virtio = try folder.virtioDevice(parts) }
+      return facts
+    }
+
+    mutating func readConfig(at offset: Int, count: Int) throws(AccessError) -> [UInt8] {
+      guard count > 0, (0..<configSize).contains(offset) else { return [] }
+      let count = min(count, configSize - offset)
+      let bytes = try session.read(location, at: offset, count: count)
+      if bytes.count < count { configSize = offset + bytes.count }
+      return bytes
+    }
+  }
+#endif

@@ -1,0 +1,173 @@
+internal import SystemPackage
+public import VirtioPCI
+
+/// The functions of a sysfs tree, sorted by address.
+public struct SysfsSource: DeviceSource {
+  private let tree: SysfsTree
+  private let wants: (Address) -> Bool
+  private var listed: ArraySlice<Address>?
+  private var single: SysfsFolder?
+
+  /// All functions whose address `wants` holds for.
+  public init(tree: SysfsTree, where wants: @escaping (Address) -> Bool) {
+    self.tree = tree
+    self.wants = wants
+  }
+
+  /// Just these functions, as far as they are there, without a look at any other.
+  public init(tree: SysfsTree, addresses: [Address]) {
+    self.tree = tree
+    wants = { _ in true }
+    listed = addresses.sorted()[...]
+  }
+
+  /// The one function whose folder `path` leads to or lies in.
+  public init(folder path: String) throws(AccessError) {
+    guard let folder = SysfsFolder(containing: path) else {
+      throw AccessError(
+        path, .unavailable(message: "is not the folder of a PCI function in sysfs"))
+    }
+    self.init(tree: SysfsTree(), addresses: [])
+    single = folder
+  }
+
+  public mutating func next() throws(AccessError) -> (any PCIFunction)? {
+    if let folder = single.take() { return try SysfsFunction(folder) }
+    if listed == nil {
+      listed = []
+      listed = try tree.addresses().filter(wants)[...]
+    }
+    while let address = listed?.popFirst() {
+      let folder = SysfsFolder(path: tree.folder(of: address), address: address)
+      do throws(AccessError) {
+        return try SysfsFunction(folder)
+      } catch {
+        // A function that was named and is not there is not an error of this source.
+        guard case .system(.noSuchFileOrDirectory) = error.reason, !folder.exists else {
+          throw error
+        }
+      }
+    }
+    return nil
+  }
+}
+
+/// A function's folder in sysfs.
+///
+/// Its identity comes from `uevent`, which the kernel answers without asking the device (and where
+/// the IDs of SR-IOV virtual functions are right, which their config space leaves blank), its BARs
+/// from `resource`. Config space is read only where it is asked for: in a guest each of its dwords
+/// is an exit to the hypervisor.
+final class SysfsFunction: PCIFunction {
+  private let folder: SysfsFolder
+  private let uevent: UEvent
+  private var config: File?
+  private var knownSize: Int?
+
+  var address: Address? { folder.address }
+  var file: String? { nil }
+  var isLive: Bool { true }
+
+  init(_ folder: SysfsFolder) throws(AccessError) {
+    self.folder = folder
+    uevent = try folder.uevent()
+  }
+
+  func identity() throws(AccessError) -> Identity {
+    guard let (vendor, device) = uevent.idPair("PCI_ID"),
+      let (subsystemVendor, subsystem) = uevent.idPair("PCI_SUBSYS_ID"),
+      let classCode = uevent.hex("PCI_CLASS")
+    else {
+      throw folder.error(
+        "uevent", .malformed(line: 0, message: "lacks PCI_ID, PCI_SUBSYS_ID or PCI_CLASS"))
+    }
+    return Identity(
+      vendorID: vendor, deviceID: device, revision: try revision(), classCode: classCode,
+      subsystemVendorID: subsystemVendor, subsystemID: subsystem)
+  }
+
+  /// From the file of that name, which kernels before 4.10 lack: then from config space.
+  private func revision() throws(AccessError) -> UInt8 {
+    do throws(AccessError) {
+      let text = try folder.contents("revision").droppingLastNewline
+      guard let value = UInt64(prefixedHex: text), let revision = UInt8(exactly: value) else {
+        throw folder.error("revision", .malformed(line: 1, message: "is not a byte in hex"))
+      }
+      return revision
+    } catch {
+      guard case .system(.noSuchFileOrDirectory) = error.reason else { throw error }
+      guard let byte = try readConfig(at: 0x08, count: 1).first else { throw error }
+      return byte
+    }
+  }
+
+  func bars() throws(AccessError) -> [BAR] {
+    let lines = try folder.contents("resource").split(
+      separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    var bars: [BAR] = []
+    for (index, line) in lines.prefix(BAR.count).enumerated() where !line.isEmpty {
+      let numbers = line.split(separator: UInt8(ascii: " ")).compactMap { UInt64(prefixedHex: $0) }
+      guard numbers.count == 3 else {
+        throw folder.error(
+          "resource", .malformed(line: index + 1, message: "is not start, end and flags in hex"))
+      }
+      if let bar = BAR(index: index, start: numbers[0], end: numbers[1], flags: numbers[2]) {
+        bars.append(bar)
+      }
+    }
+    return bars
+  }
+
+  var configSize: Int { knownSize ?? 0 }
+
+  func readConfig(at offset: Int, count: Int) throws(AccessError) -> [UInt8] {
+    do throws(Errno) {
+      try openConfig()
+      guard let knownSize, offset < knownSize else { return [] }
+      let bytes = try config?.read(at: offset, count: min(count, knownSize - offset)) ?? []
+      if bytes.count < min(count, knownSize - offset) { self.knownSize = offset + bytes.count }
+      return bytes
+    } catch {
+      throw folder.error("config", .system(error))
+    }
+  }
+
+  private func openConfig() throws(Errno) {
+    guard config == nil else { return }
+    let file = try File(folder.path.appending("config"))
+    knownSize = min(try file.size(), ConfigHeader.extendedSize)
+    config = consume file
+  }
+
+  func kernelFacts(_ parts: KernelFacts.Parts) throws(AccessError) -> KernelFacts {
+    try folder.kernelFacts(parts, driver: uevent["DRIVER"])
+  }
+}
+
+extension BAR {
+  /// A line of sysfs `resource`: first and last address and the kernel's flags; nil when the BAR is
+  /// not implemented or is the upper half of another.
+  init?(index: Int, start: UInt64, end: UInt64, flags: UInt64) {
+    guard flags & (Resource.io | Resource.memory) != 0 else { return nil }
+    let isUnassigned = flags & Resource.unset != 0 || start == 0
+    let (last, underflow) = end.subtractingReportingOverflow(start)
+    self.init(
+      index: index,
+      space: flags & Resource.io != 0
+        ? .io
+        : .memory(
+          width: flags & Resource.memory64 != 0 ? 64 : 32,
+          prefetchable: flags & Resource.prefetch != 0),
+      address: isUnassigned ? nil : start,
+      size: underflow || last == .max ? nil : last + 1)
+  }
+
+  /// The kernel's `IORESOURCE_` flags.
+  private enum Resource {
+    static let io: UInt64 = 0x100
+    static let memory: UInt64 = 0x200
+    static let prefetch: UInt64 = 0x2000
+    static let memory64: UInt64 = 0x10_0000
+    static let unset: UInt64 = 0x2000_0000
+  }
+}

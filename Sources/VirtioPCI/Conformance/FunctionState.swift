@@ -1,0 +1,73 @@
+/// What was read of a virtio function: the values that rules judge.
+public struct FunctionState: Hashable, Sendable {
+  public var identity: Identity
+  /// Nil for an ID that stands for no type.
+  public var type: DeviceType?
+  public var interface: Interface
+  /// The command register at 0x04; nil when it was not read.
+  public var command: UInt16?
+  /// How many bytes of config space could be read.
+  public var configSize: Int
+  public var bars: [BAR]
+  /// Whether `bars` are all that the function has: false where only config space was asked, in
+  /// which a BAR of 0 may be one without an address.
+  public var barsAreComplete: Bool
+  /// The PCI capability list, in its order.
+  public var pciCapabilities: [PCICapability]
+  /// How that list ended; nil when it was not read.
+  public var listEnd: CapabilityListEnd?
+  /// The virtio capabilities among them, in the same order.
+  public var capabilities: [Capability]
+
+  public init(
+    identity: Identity, type: DeviceType?, interface: Interface, command: UInt16? = nil,
+    configSize: Int = 0, bars: [BAR] = [], barsAreComplete: Bool = false,
+    pciCapabilities: [PCICapability] = [], listEnd: CapabilityListEnd? = nil,
+    capabilities: [Capability] = []
+  ) {
+    self.identity = identity
+    self.type = type
+    self.interface = interface
+    self.command = command
+    self.configSize = configSize
+    self.bars = bars
+    self.barsAreComplete = barsAreComplete
+    self.pciCapabilities = pciCapabilities
+    self.listEnd = listEnd
+    self.capabilities = capabilities
+  }
+
+  /// What the `bar` byte of a capability refers to.
+  public func bar(_ number: UInt8) -> BARReference {
+    guard Int(number) < BAR.count else { return .reserved }
+    if let bar = bars.first(where: { $0.index == Int(number) }) { return .bar(bar) }
+    if let lower = bars.first(where: { $0.is64Bit && $0.index + 1 == Int(number) }) {
+      return .upperHalf(of: lower)
+    }
+    return barsAreComplete ? .absent : .unknown
+  }
+
+  /// The physical address of a structure: that of its BAR plus its offset. Nil for the window and
+  /// for vendor data, which are no places, when the BAR has no address, or when the sum lies
+  /// beyond 2^64.
+  public func address(of capability: Capability) -> UInt64? {
+    guard capability.locatesStructure, let data = capability.data,
+      case .bar(let bar) = bar(data.bar), let base = bar.address
+    else { return nil }
+    let (address, overflow) = base.addingReportingOverflow(data.offset)
+    return overflow ? nil : address
+  }
+}
+
+/// What a `bar` byte refers to.
+public enum BARReference: Hashable, Sendable {
+  case bar(BAR)
+  /// The second register of a 64-bit BAR.
+  case upperHalf(of: BAR)
+  /// The function has no such BAR.
+  case absent
+  /// Not implemented, or without an address: config space alone does not say.
+  case unknown
+  /// A number above 5.
+  case reserved
+}

@@ -1,0 +1,62 @@
+extension Rule {
+  /// The capability list and the form of each capability in it, VIRTIO 1.4 §4.1.4.
+  static let listRules: [Rule] = [
+    Rule(
+      "pci-config-capability-list", .must, .normative, "4.1.1", .error,
+      "The capability list is present and well formed, as PCI demands."
+    ) { function in
+      switch function.listEnd {
+      case .absent where function.interface == .modern:
+        [Finding("there is no capability list: status bit 4 is clear")]
+      case .belowHeader(let pointer):
+        [Finding("the list ends with pointer \(Hex(pointer)), which lies in the header")]
+      case .invalidID(let position):
+        [Finding(at: position, "the list ends at \(Hex(position)), where the capability ID is 0xff")]
+      case .loop(let position):
+        [Finding(at: position, "the list runs in a loop: it comes back to \(Hex(position))")]
+      case .absent, .terminated, .truncated, nil:
+        []
+      }
+    },
+    Rule(
+      "cap-len-base", .must, .normative, "4.1.4.2", .error,
+      "cap_len covers the whole capability: at least 16 bytes."
+    ) { $0.tooShort { ![.notify, .sharedMemory, .vendor].contains($0) } },
+    Rule(
+      "cap-len-notify", .must, .normative, "4.1.4.2", .error,
+      "cap_len of a notification capability covers the multiplier: at least 20 bytes."
+    ) { $0.tooShort { $0 == .notify } },
+    Rule(
+      "cap-len-shared-memory", .must, .normative, "4.1.4.7", .error,
+      "cap_len of a shared memory capability covers the 64-bit form: at least 24 bytes."
+    ) { $0.tooShort { $0 == .sharedMemory } },
+    Rule(
+      "cap-len-vendor-data-multiple-of-4", .must, .normative, "4.1.4.8.1", .error,
+      "cap_len of a vendor data capability is a multiple of 4, and at least 8."
+    ) { $0.tooShort { $0 == .vendor } },
+    Rule(
+      "cap-inside-config-space", .must, .inferred, "4.1.4.2", .warning,
+      "A capability lies inside the 256 bytes of conventional config space."
+    ) { function in
+      function.capabilities.compactMap { capability in
+        let end = Int(capability.position) + Int(capability.head.capLen)
+        guard end > ConfigHeader.conventionalSize else { return nil }
+        return Finding(
+          at: capability.position,
+          "cap_len \(capability.head.capLen) runs to \(Hex(end)), beyond the end of config space")
+      }
+    },
+  ]
+}
+
+extension FunctionState {
+  /// The capabilities of some types that `cap_len` keeps from decoding.
+  fileprivate func tooShort(_ isOfType: (CapCfgType) -> Bool) -> [Finding] {
+    capabilities.compactMap { capability in
+      guard isOfType(capability.head.cfgType),
+        case .failure(let error) = capability.content, case .capLenTooShort = error
+      else { return nil }
+      return Finding(at: capability.position, error.description)
+    }
+  }
+}

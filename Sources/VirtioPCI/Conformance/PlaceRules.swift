@@ -1,0 +1,111 @@
+extension Rule {
+  /// Where the structures lie: in a BAR of the function, and inside it, VIRTIO 1.4 §4.1.4.
+  static let placeRules: [Rule] = [
+    Rule(
+      "cap-bar-defined", .should, .descriptive, "4.1.4", .error,
+      "bar is 0 to 5; drivers ignore a structure whose bar is above."
+    ) { function in
+      function.structures { position, data in
+        guard case .reserved = function.bar(data.bar) else { return nil }
+        return Finding(at: position, "bar \(data.bar) is above 5: drivers ignore this structure")
+      }
+    },
+    Rule(
+      "cap-bar-implemented", .must, .inferred, "4.1.4", .error,
+      "The BAR that a capability names belongs to the function."
+    ) { function in
+      function.structures { position, data in
+        switch function.bar(data.bar) {
+        case .absent:
+          Finding(at: position, "BAR \(data.bar) is not implemented")
+        case .upperHalf(let lower):
+          Finding(at: position, "BAR \(data.bar) is the upper half of the 64-bit BAR \(lower.index)")
+        case .bar, .unknown, .reserved:
+          nil
+        }
+      }
+    },
+    Rule(
+      "cap-structure-no-wrap", .must, .inferred, "4.1.4", .error,
+      "offset + length does not run past the range of the fields: 32 bits, 64 for shared memory."
+    ) { function in
+      function.structures { position, data in
+        guard data.wraps else { return nil }
+        return Finding(
+          at: position,
+          "\(data.extent) runs past 2^\(data.cfgType == .sharedMemory ? 64 : 32)")
+      }
+    },
+    Rule(
+      "cap-structure-in-bar", .must, .inferred, "4.1.4", .warning,
+      "offset + length of every structure fits in its BAR."
+    ) { function in
+      function.structures { position, data in
+        guard data.cfgType != .sharedMemory, let size = function.overrunSize(of: data) else {
+          return nil
+        }
+        // A driver maps what it needs, so only a needed part outside is fatal.
+        let (needed, overflow) = data.offset.addingReportingOverflow(data.cfgType.leastLength)
+        return Finding(
+          at: position, severity: overflow || needed > size ? .error : nil,
+          "\(data.extent) runs past the end of BAR \(data.bar), which has \(Hex(size, digits: 1)) bytes")
+      }
+    },
+    Rule(
+      "shm-region-in-bar", .must, .normative, "4.1.4.7.1", .error,
+      "A shared memory region lies inside its BAR."
+    ) { function in
+      function.structures { position, data in
+        guard data.cfgType == .sharedMemory, let size = function.overrunSize(of: data) else {
+          return nil
+        }
+        return Finding(
+          at: position,
+          "\(data.extent) runs past the end of BAR \(data.bar), which has \(Hex(size, digits: 1)) bytes")
+      }
+    },
+  ]
+}
+
+extension FunctionState {
+  /// What `finding` says of each capability that places a structure.
+  fileprivate func structures(_ finding: (UInt8, CapData) -> Finding?) -> [Finding] {
+    capabilities.compactMap { capability in
+      guard capability.locatesStructure, capability.head.cfgType.key != nil,
+        let data = capability.data
+      else { return nil }
+      return finding(capability.position, data)
+    }
+  }
+
+  /// The size of the BAR that a structure runs out of; nil when it does not, or when none is known.
+  fileprivate func overrunSize(of data: CapData) -> UInt64? {
+    guard case .bar(let bar) = bar(data.bar), let size = bar.size, !data.wraps else { return nil }
+    guard let end = data.end, end <= size else { return size }
+    return nil
+  }
+}
+
+extension CapData {
+  /// `offset 0x3000 + length 0x1000`.
+  fileprivate var extent: String {
+    "offset \(Hex(offset, digits: 1)) + length \(Hex(length, digits: 1))"
+  }
+
+  /// Whether the end lies beyond the range of the fields.
+  fileprivate var wraps: Bool {
+    guard let end else { return true }
+    return cfgType != .sharedMemory && end > 1 << 32
+  }
+}
+
+extension CapCfgType {
+  /// How much of the structure every driver needs, in bytes.
+  fileprivate var leastLength: UInt64 {
+    switch self {
+    case .common: 56
+    case .notify: 2
+    default: 1
+    }
+  }
+}

@@ -1,0 +1,191 @@
+/// What a virtio device is, by its virtio device ID, VIRTIO 1.4 §5.
+///
+/// An open code point: any number is kept, so that a type of a later version is still shown.
+public struct DeviceType: RawRepresentable, Hashable, Sendable {
+  public let rawValue: UInt16
+
+  public init(rawValue: UInt16) { self.rawValue = rawValue }
+
+  public static let invalid = Self(rawValue: 0)
+  public static let net = Self(rawValue: 1)
+  public static let blk = Self(rawValue: 2)
+  public static let console = Self(rawValue: 3)
+  public static let rng = Self(rawValue: 4)
+  public static let balloon = Self(rawValue: 5)
+  public static let iomem = Self(rawValue: 6)
+  public static let rpmsg = Self(rawValue: 7)
+  public static let scsi = Self(rawValue: 8)
+  public static let nineP = Self(rawValue: 9)
+  public static let mac80211Wlan = Self(rawValue: 10)
+  public static let rprocSerial = Self(rawValue: 11)
+  public static let caif = Self(rawValue: 12)
+  public static let memoryBalloon = Self(rawValue: 13)
+  public static let gpu = Self(rawValue: 16)
+  public static let rtc = Self(rawValue: 17)
+  public static let input = Self(rawValue: 18)
+  public static let socket = Self(rawValue: 19)
+  public static let crypto = Self(rawValue: 20)
+  public static let signalDist = Self(rawValue: 21)
+  public static let pstore = Self(rawValue: 22)
+  public static let iommu = Self(rawValue: 23)
+  public static let mem = Self(rawValue: 24)
+  public static let sound = Self(rawValue: 25)
+  public static let fs = Self(rawValue: 26)
+  public static let pmem = Self(rawValue: 27)
+  public static let rpmb = Self(rawValue: 28)
+  public static let mac80211Hwsim = Self(rawValue: 29)
+  public static let videoEncoder = Self(rawValue: 30)
+  public static let videoDecoder = Self(rawValue: 31)
+  public static let scmi = Self(rawValue: 32)
+  public static let nitroSecureModule = Self(rawValue: 33)
+  public static let i2c = Self(rawValue: 34)
+  public static let watchdog = Self(rawValue: 35)
+  public static let can = Self(rawValue: 36)
+  public static let dmabuf = Self(rawValue: 37)
+  public static let paramServer = Self(rawValue: 38)
+  public static let audioPolicy = Self(rawValue: 39)
+  public static let bluetooth = Self(rawValue: 40)
+  public static let gpio = Self(rawValue: 41)
+  public static let rdma = Self(rawValue: 42)
+  public static let camera = Self(rawValue: 43)
+  public static let ism = Self(rawValue: 44)
+  public static let spi = Self(rawValue: 45)
+  public static let tee = Self(rawValue: 46)
+  public static let cpuBalloon = Self(rawValue: 47)
+  public static let media = Self(rawValue: 48)
+  public static let usb = Self(rawValue: 49)
+}
+
+extension DeviceType {
+  /// What the specification says of a type.
+  struct Entry: Sendable {
+    let type: DeviceType
+    let key: String
+    let name: String
+    /// The section that describes it; nil for a reserved number.
+    let section: String?
+    /// Whether it has a device-specific configuration; nil when nothing says so.
+    let hasConfig: Bool?
+
+    init(
+      _ type: DeviceType, _ key: String, _ name: String,
+      section: String? = nil, hasConfig: Bool? = nil
+    ) {
+      self.type = type
+      self.key = key
+      self.name = name
+      self.section = section
+      self.hasConfig = hasConfig
+    }
+  }
+
+  /// Every number that is taken, in ascending order. 9P and Bluetooth have no section; their
+  /// configuration is known from Linux.
+  static let entries: [Entry] = [
+    Entry(.invalid, "invalid", "Reserved (invalid)"),
+    Entry(.net, "net", "Network device", section: "§5.1", hasConfig: true),
+    Entry(.blk, "blk", "Block device", section: "§5.2", hasConfig: true),
+    Entry(.console, "console", "Console", section: "§5.3", hasConfig: true),
+    Entry(.rng, "rng", "Entropy source", section: "§5.4", hasConfig: false),
+    Entry(.balloon, "balloon", "Memory balloon (traditional)", section: "§5.5", hasConfig: true),
+    Entry(.iomem, "iomem", "ioMemory"),
+    Entry(.rpmsg, "rpmsg", "rpmsg"),
+    Entry(.scsi, "scsi", "SCSI host", section: "§5.6", hasConfig: true),
+    Entry(.nineP, "9p", "9P transport", hasConfig: true),
+    Entry(.mac80211Wlan, "mac80211-wlan", "mac80211 WLAN"),
+    Entry(.rprocSerial, "rproc-serial", "rproc serial"),
+    Entry(.caif, "caif", "CAIF"),
+    Entry(.memoryBalloon, "memory-balloon", "Memory balloon (new, never specified)"),
+    Entry(.gpu, "gpu", "GPU", section: "§5.7", hasConfig: true),
+    Entry(.rtc, "rtc", "RTC (real time clock)", section: "§5.23", hasConfig: false),
+    Entry(.input, "input", "Input", section: "§5.8", hasConfig: true),
+    Entry(.socket, "socket", "Socket (vsock)", section: "§5.10", hasConfig: true),
+    Entry(.crypto, "crypto", "Crypto", section: "§5.9", hasConfig: true),
+    Entry(.signalDist, "signal-dist", "Signal distribution module"),
+    Entry(.pstore, "pstore", "pstore"),
+    Entry(.iommu, "iommu", "IOMMU", section: "§5.13", hasConfig: true),
+    Entry(.mem, "mem", "Memory", section: "§5.15", hasConfig: true),
+    Entry(.sound, "sound", "Sound", section: "§5.14", hasConfig: true),
+    Entry(.fs, "fs", "File system", section: "§5.11", hasConfig: true),
+    Entry(.pmem, "pmem", "PMEM", section: "§5.19", hasConfig: true),
+    Entry(.rpmb, "rpmb", "RPMB", section: "§5.12", hasConfig: true),
+    Entry(.mac80211Hwsim, "mac80211-hwsim", "mac80211 hwsim wireless simulation"),
+    Entry(.videoEncoder, "video-encoder", "Video encoder"),
+    Entry(.videoDecoder, "video-decoder", "Video decoder"),
+    Entry(.scmi, "scmi", "SCMI", section: "§5.17", hasConfig: false),
+    Entry(.nitroSecureModule, "nitro-secure-module", "Nitro secure module"),
+    Entry(.i2c, "i2c", "I2C adapter", section: "§5.16", hasConfig: false),
+    Entry(.watchdog, "watchdog", "Watchdog"),
+    Entry(.can, "can", "CAN", section: "§5.20", hasConfig: true),
+    Entry(.dmabuf, "dmabuf", "DMA-BUF (number used by Linux only)"),
+    Entry(.paramServer, "param-server", "Parameter server"),
+    Entry(.audioPolicy, "audio-policy", "Audio policy"),
+    Entry(.bluetooth, "bluetooth", "Bluetooth", hasConfig: true),
+    Entry(.gpio, "gpio", "GPIO", section: "§5.18", hasConfig: true),
+    Entry(.rdma, "rdma", "RDMA"),
+    Entry(.camera, "camera", "Camera"),
+    Entry(.ism, "ism", "ISM"),
+    Entry(.spi, "spi", "SPI controller", section: "§5.21", hasConfig: true),
+    Entry(.tee, "tee", "TEE"),
+    Entry(.cpuBalloon, "cpu-balloon", "CPU balloon"),
+    Entry(.media, "media", "Media", section: "§5.22", hasConfig: true),
+    Entry(.usb, "usb", "USB controller"),
+  ]
+
+  private var entry: Entry? { Self.entries.first { $0.type == self } }
+
+  /// Every number that is taken, in ascending order.
+  public static var defined: [Self] { entries.map { $0.type } }
+
+  /// A short lower-case name (`net`, `socket`); nil for a number that is not taken.
+  public var key: String? { entry?.key }
+
+  /// What people call it; nil for a number that is not taken.
+  public var name: String? { entry?.name }
+
+  /// The section of VIRTIO 1.4 that describes it (`§5.1`); nil when there is none.
+  public var section: String? { entry?.section }
+
+  /// Whether a device of this type has a device-specific configuration; nil when nothing says so.
+  public var hasDeviceConfig: Bool? { entry?.hasConfig }
+
+  /// The type that `key` is the short name of.
+  public init?(key: String) {
+    guard let entry = Self.entries.first(where: { $0.key == key }) else { return nil }
+    self = entry.type
+  }
+}
+
+extension DeviceType {
+  /// The PCI device IDs of transitional devices, VIRTIO 1.4 §4.1.2.1. They follow no rule.
+  static let transitional: [(deviceID: UInt16, type: DeviceType)] = [
+    (0x1000, .net),
+    (0x1001, .blk),
+    (0x1002, .balloon),
+    (0x1003, .console),
+    (0x1004, .scsi),
+    (0x1005, .rng),
+    (0x1009, .nineP),
+  ]
+
+  /// The type of a PCI function, VIRTIO 1.4 §4.1.2; nil when it is no virtio function or does not
+  /// say.
+  ///
+  /// A modern device ID is 0x1040 plus the type. A transitional one is looked up; where it is not
+  /// assigned, the subsystem ID is the type.
+  public init?(identity: Identity) {
+    guard identity.isVirtio else { return nil }
+    if identity.hasModernID {
+      self.init(assigned: identity.deviceID - Identity.modernIDs.lowerBound)
+    } else if let entry = Self.transitional.first(where: { $0.deviceID == identity.deviceID }) {
+      self = entry.type
+    } else {
+      self.init(assigned: identity.subsystemID)
+    }
+  }
+
+  private init?(assigned id: UInt16) {
+    guard id != Self.invalid.rawValue else { return nil }
+    self.init(rawValue: id)
+  }
+}

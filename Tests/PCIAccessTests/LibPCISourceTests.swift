@@ -1,0 +1,299 @@
+#if LibPCI
+  import Foundation
+  import Testing
+  import VirtioPCI
+
+  @testable import PCIAccess
+
+  @Suite("libpci source", .enabled(if: (try? LibPCISource()) != nil))
+  struct LibPCISourceTests {
+    @Test("this machine's functions are those of sysfs, in order and byte for byte")
+    func liveFunctions() throws {
+      let folder = "/sys/bus/pci/devices"
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      guard !names.isEmpty else { return }
+
+      var source = try LibPCISource()
+      let functions = try rest(of: &source)
+      #expect(functions.compactMap(\.address) == names.compactMap { Address($0) }.sorted())
+
+      for var function in functions {
+        let address = try #require(function.address)
+        let file = try #require(FileHandle(forReadingAtPath: "\(folder)/\(address)/config"))
+        let header = try read(file, at: 0, count: 64)
+        let identity = try Identity(from: header.span)
+        #expect(try function.readConfig(at: 0, count: 64) == header)
+        #expect(try function.identity() == identity)
+        #expect(function.isLive && function.file == nil)
+        guard identity.isVirtio else { continue }
+
+        var walk = CapabilityWalk(
+          status: try header.span.load(at: ConfigHeader.status),
+          pointer: header[ConfigHeader.capabilitiesPointer])
+        while let position = walk.position {
+          let head = try read(file, at: Int(position), count: 4)
+          // `pci_cfg_data` begins after the 16 bytes: reading it makes the device read its BAR.
+          let count = head.count == 4 && head[0] == Cap.vendorSpecificID ? 16 : 4
+          let expected = try read(file, at: Int(position), count: count)
+          #expect(try function.readConfig(at: Int(position), count: count) == expected)
+          walk.advance(past: PCICapabilityHead(position: position, bytes: head.span))
+        }
+      }
+    }
+
+    @Test("functions that are named are opened without a scan, in order, the missing left out")
+    func named() throws {
+      let tree = try SysfsTree(["0000:00:04.0", "0001:00:00.0", "0000:00:03.0", "not an address"])
+      var source = try tree.source(
+        exactly: ["0001:00:00.0", "0000:00:04.0", "0000:00:09.0", "ffffffff:00:00.0"])
+      #expect(try rest(of: &source).map(text) == ["0000:00:04.0", "0001:00:00.0"])
+    }
+
+    @Test("a scan yields what is wanted, in the order of the numbers")
+    func scanned() throws {
+      let tree = try SysfsTree(["10000:00:00.0", "0000:00:1f.7", "0000:00:04.0", "0000:80:00.0"])
+      var source = try tree.source { $0.bus == 0 }
+      #expect(try rest(of: &source).map(text) == ["0000:00:04.0", "0000:00:1f.7", "10000:00:00.0"])
+    }
+
+    @Test("identity, BARs and the kernel's facts come from the files of sysfs")
+    func facts() throws {
+      let tree = try SysfsTree(["0000:00:04.0"])
+      try tree.write(
+        "resource",
+        """
+        0x4000180000 0x40001fffff 0x140204
+        0x0 0x0 0x0
+        0xc000 0xc01f 0x40101
+        0xfe000000 0xfe000000 0x40200
+        0x0 0xfff 0x20042208
+        0x0 0x0 0x0
+
+        """)
+      try tree.write("numa_node", "1\n")
+      try tree.link("driver", to: "drivers/virtio-pci")
+      try tree.link("iommu_group", to: "kernel/iommu_groups/12")
+      // What config space holds is not asked for.
+      try tree.write("config", "")
+      var source = try tree.source()
+      var function = try #require(try source.next())
+      #expect(
+        try function.identity()
+          == Identity(
+            vendorID: 0x1AF4, deviceID: 0x1053, revision: 1, classCode: 0xFFFF00,
+            subsystemVendorID: 0x1AF4, subsystemID: 0x0013))
+      #expect(
+        try function.bars() == [
+          BAR(
+            index: 0, space: .memory(width: 64, prefetchable: false), address: 0x40_0018_0000,
+            size: 0x80000),
+          BAR(index: 2, space: .io, address: 0xC000, size: 32),
+          // libpci gives 0 as the size of one byte.
+          BAR(
+            index: 3, space: .memory(width: 32, prefetchable: false), address: 0xFE00_0000,
+            size: nil),
+          BAR(
+            index: 4, space: .memory(width: 32, prefetchable: true), address: nil, size: 0x1000),
+        ])
+      #expect(
+        try function.kernelFacts()
+          == KernelFacts(driver: "virtio-pci", numaNode: 1, iommuGroup: 12))
+      #expect(function.configSize == 0)
+      #expect(try function.readConfig(at: 0, count: 4) == [])
+    }
+
+    @Test(
+      "no more is read than config space has",
+      arguments: [
+        (size: 63, offset: 0, count: 64, expected: 0..<63),
+        (size: 64, offset: 0x34, count: 16, expected: 0x34..<64),
+        (size: 256, offset: 0, count: 256, expected: 0..<256),
+        (size: 256, offset: 0xFC, count: 16, expected: 0xFC..<256),
+        (size: 4096, offset: 0xF0, count: 32, expected: 0xF0..<0x110),
+        (size: 256, offset: 256, count: 4, expected: 0..<0),
+        (size: 256, offset: -4, count: 4, expected: 0..<0),
+        (size: 256, offset: 8, count: Int.max, expected: 8..<256),
+      ])
+    func lengths(size: Int, offset: Int, count: Int, expected: Range<Int>) throws {
+      let tree = try SysfsTree(["0000:00:04.0"])
+      let bytes = (0..<size).map { UInt8(truncatingIfNeeded: $0 * 7) }
+      try tree.write("config", bytes: bytes)
+      var source = try tree.source()
+      var function = try #require(try source.next())
+      #expect(function.configSize == size)
+      #expect(try function.readConfig(at: offset, count: count) == Array(bytes[expected]))
+    }
+
+    @Test("config space that turns out shorter keeps what could be read, and its size")
+    func shortened() throws {
+      let tree = try SysfsTree(["0000:00:04.0"])
+      try tree.write("config", bytes: [UInt8](repeating: 1, count: 256))
+      var source = try tree.source()
+      var function = try #require(try source.next())
+      // As the kernel does for the unprivileged: the file's size says 256, reads end after 64.
+      try tree.write("config", bytes: [UInt8](repeating: 2, count: 64))
+      #expect(try function.readConfig(at: 0x30, count: 0x20) == Array(repeating: 2, count: 16))
+      #expect(function.configSize == 64)
+    }
+
+    @Test("config space that cannot be opened is an error in libpci's words")
+    func unreadable() throws {
+      let tree = try SysfsTree(["0000:00:04.0"])
+      var source = try tree.source()
+      var function = try #require(try source.next())
+      try FileManager.default.removeItem(atPath: tree.path("config"))
+      let error = #expect(throws: AccessError.self) { try function.readConfig(at: 0, count: 4) }
+      #expect(error?.address == Address("0000:00:04.0"))
+      #expect(error?.description.hasPrefix("libpci: Cannot open /") == true)
+    }
+
+    @Test(
+      "a function that libpci gives up on hides no other, before or after it",
+      arguments: [
+        ("vendor", nil, "vendor: No such file or directory"),
+        ("resource", "nonsense\n", "Syntax error in "),
+        ("class", nil, "class: No such file or directory"),
+      ])
+    func isolated(file: String, content: String?, message: String) throws {
+      let tree = try SysfsTree(["0000:00:03.0", "0000:00:04.0", "0000:00:05.0"])
+      try tree.write(file, content)
+      var source = try tree.source()
+      let functions = try rest(of: &source)
+      for _ in 1...2 {
+        for var function in functions {
+          do throws(AccessError) {
+            #expect(try function.identity().deviceID == 0x1053)
+            #expect(try function.bars().count == 1)
+            #expect(function.address != Address("0000:00:04.0"))
+          } catch {
+            #expect(error.address == Address("0000:00:04.0"))
+            #expect(error.description.contains(message))
+            #expect(error.description.hasPrefix("libpci: "))
+          }
+          #expect(try function.readConfig(at: 0, count: 2) == [0xF4, 0x1A])
+        }
+      }
+    }
+
+    @Test("a scan that fails is said once, and ends")
+    func failedScan() throws {
+      let tree = try SysfsTree(["0000:00:04.0", "virtio0"])
+      var source = try tree.source()
+      let error = #expect(throws: AccessError.self) { try source.next() }
+      #expect(error?.subject == "linux-sysfs")
+      #expect(error?.description.contains("parse entry name virtio0") == true)
+      #expect(try source.next() == nil)
+    }
+
+    @Test("a tree without devices is an error")
+    func noDevices() throws {
+      let tree = try SysfsTree([])
+      try FileManager.default.removeItem(atPath: tree.root + "/devices")
+      var source = try tree.source()
+      let error = #expect(throws: AccessError.self) { try source.next() }
+      #expect(error?.description == "libpci: Cannot open \(tree.root)/devices")
+    }
+
+    @Test("names that libpci does not know are refused, and dumps are left to -F")
+    func names() throws {
+      let method = #expect(throws: AccessError.self) { try LibPCISource(method: "sysfs") }
+      #expect(method?.subject == "libpci")
+      #expect(method?.description.hasPrefix("no method 'sysfs', only linux-sysfs, ") == true)
+      let parameter = #expect(throws: AccessError.self) {
+        try LibPCISource(parameters: [(name: "no.such\n", value: "1")])
+      }
+      #expect(parameter?.description.hasPrefix("no parameter 'no.such?'") == true)
+      let dump = #expect(throws: AccessError.self) { try LibPCISource(method: "dump") }
+      #expect(dump?.description.contains("-F") == true)
+    }
+
+    @Test("the shim loses no memory and touches none that is not its own, on every path")
+    func valgrind() throws {
+      guard FileManager.default.isExecutableFile(atPath: "/usr/bin/valgrind") else { return }
+      let script = #filePath.replacing("LibPCISourceTests.swift", with: "valgrind-libpci.sh")
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: "/bin/sh")
+      process.arguments = [script]
+      try process.run()
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 0)
+    }
+
+    private func rest(of source: inout LibPCISource) throws(AccessError) -> [any PCIFunction] {
+      var functions: [any PCIFunction] = []
+      while let function = try source.next() { functions.append(function) }
+      return functions
+    }
+
+    private func text(_ function: any PCIFunction) -> String {
+      function.address.map { "\($0)" } ?? ""
+    }
+
+    private func read(_ file: FileHandle, at offset: Int, count: Int) throws -> [UInt8] {
+      try file.seek(toOffset: UInt64(offset))
+      return Array(try file.read(upToCount: count) ?? Data())
+    }
+  }
+
+  @Suite("libpci that is not installed")
+  struct MissingLibPCITests {
+    @Test("the message says which package to install")
+    func missing() {
+      let error = #expect(throws: AccessError.self) { try LibPCISource(library: "libpci.so.none") }
+      #expect(error?.subject == "libpci")
+      #expect(error?.description.contains("install libpci3 (Debian, Ubuntu)") == true)
+    }
+  }
+
+  /// A made `/sys/bus/pci` with a socket device at each address, removed with this object.
+  private final class SysfsTree {
+    let root = NSTemporaryDirectory() + "libpci-\(UUID().uuidString)"
+
+    init(_ names: [String]) throws {
+      let files = [
+        "vendor": "0x1af4\n", "device": "0x1053\n", "class": "0xffff00\n", "revision": "0x01\n",
+        "subsystem_vendor": "0x1af4\n", "subsystem_device": "0x0013\n",
+        "resource": "0x4000180000 0x40001fffff 0x140204\n",
+      ]
+      try FileManager.default.createDirectory(
+        atPath: root + "/devices", withIntermediateDirectories: true)
+      for name in names {
+        try FileManager.default.createDirectory(
+          atPath: path("", in: name), withIntermediateDirectories: true)
+        for (file, content) in files { try write(file, content, in: name) }
+        try write("config", bytes: [0xF4, 0x1A, 0x53, 0x10], in: name)
+      }
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: root) }
+
+    func source(
+      exactly: Set<String>? = nil, wants: @escaping (Address) -> Bool = { _ in true }
+    ) throws -> LibPCISource {
+      try LibPCISource(
+        parameters: [(name: "sysfs.path", value: root)],
+        exactly: exactly.map { Set($0.compactMap { Address($0) }) }, wants: wants)
+    }
+
+    func path(_ file: String, in name: String = "0000:00:04.0") -> String {
+      "\(root)/devices/\(name)/\(file)"
+    }
+
+    /// Nil takes the file away.
+    func write(_ file: String, _ content: String?, in name: String = "0000:00:04.0") throws {
+      guard let content else { return try FileManager.default.removeItem(atPath: path(file)) }
+      try write(file, bytes: Array(content.utf8), in: name)
+    }
+
+    func write(_ file: String, bytes: [UInt8], in name: String = "0000:00:04.0") throws {
+      try Data(bytes).write(to: URL(fileURLWithPath: path(file, in: name)))
+    }
+
+    func link(_ file: String, to target: String) throws {
+      try FileManager.default.createDirectory(
+        atPath: "\(root)/\(target)", withIntermediateDirectories: true)
+      try FileManager.default.createSymbolicLink(
+        atPath: path(file), withDestinationPath: "../../\(target)")
+    }
+  }
+#endif

@@ -1,0 +1,140 @@
+// Runs the shim over libpci through each way that it can end, for valgrind-libpci.sh.
+// `valgrind-libpci TREE` with the made sysfs trees that the script lays below TREE.
+#include "clibpci.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+static int failures;
+
+static void expect(bool holds, const char *what) {
+  if (holds) return;
+  failures++;
+  fprintf(stderr, "not so: %s\n", what);
+}
+
+static libpci_access *open_tree(const char *root, const char *name) {
+  char path[512];
+  snprintf(path, sizeof path, "%s/%s", root, name);
+  libpci_access *access = libpci_open("libpci.so.3", "linux-sysfs");
+  if (!access) exit(2);
+  libpci_set(access, "sysfs.path", path);
+  libpci_start(access);
+  return access;
+}
+
+/// Closes `access`, which must have failed like this.
+static void expect_failure(libpci_access *access, enum libpci_failure kind, const char *part) {
+  expect(access && libpci_failure_kind(access) == kind, part);
+  expect(access && strstr(libpci_message(access), part), part);
+  size_t done;
+  uint8_t byte;
+  expect(!libpci_scan(access), "a failed access stays failed");
+  expect(!libpci_read(access, NULL, 0, 1, &byte, &done) && done == 0, "and reads nothing");
+  libpci_close(access);
+}
+
+static void whole_walk(const char *root) {
+  libpci_access *access = open_tree(root, "good");
+  expect(libpci_scan(access), "a good tree is scanned");
+  int count = 0;
+  for (libpci_device *device = libpci_first(access); device; device = libpci_next(device)) {
+    struct libpci_identity identity;
+    struct libpci_bar bar;
+    struct libpci_kernel_facts facts;
+    uint8_t bytes[4096];
+    size_t done = 0;
+    expect(libpci_get_identity(access, device, &identity), "identity");
+    expect(identity.vendor_id == 0x1af4, "vendor");
+    for (int i = 0; i < 6; i++) expect(libpci_get_bar(access, device, i, &bar), "bar");
+    expect(libpci_get_kernel_facts(access, device, &facts), "kernel facts");
+    size_t size = libpci_config_size(access, device);
+    expect(libpci_read(access, device, 0, size, bytes, &done) && done == size, "config space");
+    count++;
+  }
+  expect(count == 2, "both functions are found");
+  libpci_close(access);
+}
+
+static void one_function(const char *root) {
+  struct libpci_address there = {0, 0, 4, 0}, nowhere = {0, 0, 9, 0}, beyond = {~0u, 0, 4, 0};
+  struct libpci_identity identity;
+  libpci_access *access = open_tree(root, "good");
+  libpci_device *device = libpci_get(access, there);
+  expect(device && libpci_get_identity(access, device, &identity), "a function by address");
+  expect(!libpci_get(access, nowhere) && !libpci_get(access, beyond), "none where there is none");
+  expect(libpci_failure_kind(access) == LIBPCI_NO_FAILURE, "which is no failure");
+  libpci_close(access);
+}
+
+static void broken_function(const char *root, const char *tree, const char *part) {
+  struct libpci_identity identity;
+  struct libpci_bar bar;
+  libpci_access *access = open_tree(root, tree);
+  libpci_device *device = libpci_get(access, (struct libpci_address){0, 0, 4, 0});
+  expect(device, tree);
+  expect(
+    !libpci_get_identity(access, device, &identity) || !libpci_get_bar(access, device, 0, &bar),
+    tree);
+  expect_failure(access, LIBPCI_GAVE_UP, part);
+}
+
+static void no_config(const char *root) {
+  uint8_t byte;
+  size_t done = 1;
+  libpci_access *access = open_tree(root, "no-config");
+  libpci_device *device = libpci_get(access, (struct libpci_address){0, 0, 4, 0});
+  expect(device && libpci_read(access, device, 0, 1, &byte, &done), "an absent file is no failure");
+  expect(done == 0 && strstr(libpci_warning(access), "Cannot open"), "but nothing is read");
+  libpci_close(access);
+}
+
+static void too_many_files(const char *root) {
+  struct libpci_identity identity;
+  libpci_access *access = open_tree(root, "good");
+  libpci_device *device = libpci_get(access, (struct libpci_address){0, 0, 4, 0});
+  struct rlimit limit, none;
+  getrlimit(RLIMIT_NOFILE, &limit);
+  none = (struct rlimit){3, limit.rlim_max};
+  setrlimit(RLIMIT_NOFILE, &none);
+  expect(!libpci_get_identity(access, device, &identity), "no file can be opened");
+  setrlimit(RLIMIT_NOFILE, &limit);
+  expect_failure(access, LIBPCI_GAVE_UP, "Too many open files");
+}
+
+int main(int count, char **arguments) {
+  if (count != 2) return 2;
+  const char *root = arguments[1];
+  libpci_access *access;
+
+  expect_failure(libpci_open("libpci.so.none", "linux-sysfs"), LIBPCI_NOT_LOADED, "install libpci3");
+  expect_failure(libpci_open("libc.so.6", "linux-sysfs"), LIBPCI_NOT_LOADED, "lacks pci_alloc");
+  expect_failure(libpci_open("libpci.so.3", "nothing"), LIBPCI_UNKNOWN_NAME, "linux-sysfs");
+
+  access = libpci_open("libpci.so.3", "linux-sysfs");
+  expect(!libpci_set(access, "no.such", "1"), "an unknown parameter");
+  expect_failure(access, LIBPCI_UNKNOWN_NAME, "no.such");
+
+  access = libpci_open("libpci.so.3", "dump");
+  libpci_set(access, "dump.name", "/nowhere\n");
+  expect(!libpci_start(access), "an absent dump");
+  expect_failure(access, LIBPCI_GAVE_UP, "/nowhere?");
+
+  access = open_tree(root, "nowhere");
+  expect(!libpci_scan(access), "an absent tree");
+  expect_failure(access, LIBPCI_GAVE_UP, "Cannot open");
+
+  access = open_tree(root, "bad-name");
+  expect(!libpci_scan(access), "a name that is no address");
+  expect_failure(access, LIBPCI_GAVE_UP, "parse entry name");
+
+  whole_walk(root);
+  one_function(root);
+  broken_function(root, "no-vendor", "vendor: No such file");
+  broken_function(root, "bad-resource", "Syntax error");
+  no_config(root);
+  too_many_files(root);
+  return failures ? 1 : 0;
+}
