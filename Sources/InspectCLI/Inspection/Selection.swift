@@ -21,7 +21,7 @@ struct Selection {
   init(_ arguments: Arguments) {
     slot = arguments.slot
     id = arguments.id
-    types = arguments.types
+    types = Set(arguments.types)
     devices = arguments.devices.filter { !$0.isPath }.map { ($0, .unseen) }
   }
 

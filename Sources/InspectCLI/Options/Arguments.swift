@@ -13,8 +13,8 @@ struct Arguments: Hashable, Sendable {
 
   var slot: AddressPattern?
   var id: IDPattern?
-  /// Any of these; of every type when there is none.
-  var types: Set<DeviceType> = []
+  /// Any of these; any at all when there is none.
+  var types: [DeviceType] = []
 
   var access: AccessMethod?
   var libpciParameters: [LibPCIParameter] = []

@@ -1,15 +1,15 @@
-/// The columns that the list is to have, in their order.
+/// The columns of the list table.
 struct ColumnChoice: Hashable, Sendable {
-  /// Of columns that there are.
+  /// Of columns of `Column.all`.
   let names: [String]
 
-  /// Names in either case; after a `+` they come after the default ones rather than in their place.
+  /// The names of columns; after a `+` they are added to the default ones.
   init(parsing text: String) throws(ValueError) {
     let adds = text.utf8.first == UInt8(ascii: "+")
     var names = adds ? Column.defaults.map { $0.name } : []
-    for item in try items(of: adds ? text[...].dropFirst() : text[...]) {
-      guard let column = Column.named(item) else {
-        throw .unknown("column", item, known: Column.all.map { $0.name })
+    for name in try items(of: adds ? text[...].dropFirst() : text[...]) {
+      guard let column = Column.named(name) else {
+        throw .unknown("column", name, known: Column.all.map { $0.name })
       }
       names.append(column.name)
     }

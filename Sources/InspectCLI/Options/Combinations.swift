@@ -14,6 +14,7 @@ extension Arguments {
       .pointless("--output", with: "JSON", hint: "JSON always holds every key")
     ),
     ({ $0.hex && $0.printsJSON }, .exclusive("--hex", "JSON")),
+    ({ $0.hex && $0.columns != nil }, .exclusive("--hex", "--output")),
   ]
 
   private var usesLibPCI: Bool {
@@ -25,7 +26,5 @@ extension Arguments {
   /// Throws where options contradict each other, or one would have no effect.
   func validate() throws(UsageError) {
     for combination in Self.refused where combination.when(self) { throw combination.error }
-    guard !dumps.isEmpty else { return }
-    for case .name(let name) in devices { throw .nameInDump(name) }
   }
 }

@@ -37,15 +37,3 @@ enum DeviceOperand: Hashable, Sendable {
     return hasSeparator
   }
 }
-
-extension AddressPattern {
-  init(parsing text: String) throws(ValueError) {
-    do { self = try AddressPattern(text) } catch { throw .pattern(error) }
-  }
-}
-
-extension IDPattern {
-  init(parsing text: String) throws(ValueError) {
-    do { self = try IDPattern(text) } catch { throw .pattern(error) }
-  }
-}

@@ -32,10 +32,9 @@ extension Option {
         TYPE is the key of a virtio device type, such as net, blk or socket, or its number.
         """
     ) { text, arguments throws(ValueError) in
-      let types = try items(of: text[...]).map { item throws(ValueError) in
-        try DeviceType(parsing: item)
+      arguments.types = try items(of: text[...]).map { text throws(ValueError) in
+        try DeviceType(parsing: text)
       }
-      arguments.types = Set(types)
     },
 
     .value(

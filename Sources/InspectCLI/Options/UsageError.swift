@@ -13,8 +13,6 @@ enum UsageError: Error, Hashable, Sendable {
   case requires(String, String)
   /// An option that has no effect where another is given, and why or what does instead.
   case pointless(String, with: String, hint: String)
-  /// A kernel name as DEVICE, where there is no kernel to know it.
-  case nameInDump(String)
 }
 
 /// Why the value of an option, or a DEVICE, is refused.
@@ -23,9 +21,9 @@ enum ValueError: Error, Hashable, Sendable {
   case emptyItem
   case pattern(PatternError)
   case notOneOf([String])
+  case notAssignment
   /// A name that is in no table of such things.
   case unknown(String, String, known: [String])
-  case notAssignment
   case dumpMethod
   case standardInput
 }
@@ -55,8 +53,6 @@ extension UsageError: CustomStringConvertible {
       "\(option) has no effect without \(other)"
     case .pointless(let option, let other, let hint):
       "\(option) has no effect with \(other); \(hint)"
-    case .nameInDump(let name):
-      "\(quoted(name)): a dump holds no kernel names; give a PCI address"
     }
   }
 
@@ -72,9 +68,9 @@ extension ValueError: CustomStringConvertible {
     case .emptyItem: "has an empty item between its commas"
     case .pattern(let error): "\(error)"
     case .notOneOf(let words): "is not \(alternatives(words))"
-    case .unknown(let thing, let name, let known):
-      "no \(thing) is called \(name); there are \(known.joined(separator: ", "))"
     case .notAssignment: "is not of the form PARAMETER=VALUE"
+    case .unknown(let thing, let name, let known):
+      "no \(thing) \(name); there are \(known.joined(separator: ", "))"
     case .dumpMethod: "is not offered; read a dump with -F FILE"
     case .standardInput: "is not a device; -F - reads a dump from standard input"
     }

@@ -22,7 +22,7 @@ struct ParserTests {
       Setting("") { _ in },
       Setting("-s 04.0") { $0.slot = try AddressPattern("04.0") },
       Setting("-d 1af4:") { $0.id = try IDPattern("1af4:") },
-      Setting("-t net,2") { $0.types = [.net, .blk] },
+      Setting("-t net,2") { $0.types = [.init(rawValue: 1), .init(rawValue: 2)] },
       Setting("-A sysfs") { $0.access = .sysfs },
       Setting("-A libpci") { $0.access = .libpci(method: nil) },
       Setting("-A libpci:linux-sysfs") { $0.access = .libpci(method: "linux-sysfs") },
@@ -36,8 +36,8 @@ struct ParserTests {
       Setting("--sysfs /tmp/sys") { $0.sysfs = "/tmp/sys" },
       Setting("-J") { $0.json = true },
       Setting("--jsonl") { $0.jsonLines = true },
-      Setting("-o type,NODES") { $0.columns = try columns("TYPE,NODES") },
-      Setting("-o +virtio") { $0.columns = try columns("+VIRTIO") },
+      Setting("-o type,NODES") { $0.columns = try ColumnChoice(parsing: "TYPE,NODES") },
+      Setting("-o +virtio") { $0.columns = try ColumnChoice(parsing: "+VIRTIO") },
       Setting("--noheadings") { $0.showsHeadings = false },
       Setting("-v") { $0.verbosity = 1 },
       Setting("-vv --verbose") { $0.verbosity = 3 },
@@ -128,11 +128,6 @@ struct ParserTests {
       ("--dump=", "--dump '': is empty"),
       ("--sysfs=", "--sysfs '': is empty"),
       ("-o +", "-o +: is empty"),
-      (
-        "-o TYPE,FOO",
-        "-o TYPE,FOO: FOO is no column; there are "
-          + "ADDRESS, TYPE, INTERFACE, DRIVER, VIRTIO, NODES, STATUS, CAPABILITIES"
-      ),
       ("--color red", "--color red: is not auto, always or never"),
       ("--color=", "--color '': is not auto, always or never"),
       ("-", "-: is not a device; -F - reads a dump from standard input"),
@@ -147,9 +142,22 @@ struct ParserTests {
       ("-O a=b -A sysfs", "--libpci-option has no effect without --access libpci"),
       ("-J -o TYPE", "--output has no effect with JSON; JSON always holds every key"),
       ("-x --jsonl", "--hex and JSON exclude each other"),
+      ("-x -o TYPE", "--hex and --output exclude each other"),
     ])
   func refusals(line: String, message: String) {
     #expect(outcome(line) == .failure(message))
+  }
+
+  @Test(
+    "a name that is in no table is told what is there",
+    arguments: [
+      ("-o TYPE,FOO", "-o TYPE,FOO: no column FOO; there are ADDRESS, TYPE, "),
+      ("-t net,foo", "-t net,foo: no device type foo; there are "),
+      ("-t 65536", "-t 65536: no device type 65536; "),
+    ])
+  func unknownNames(line: String, beginning: String) throws {
+    let error = #expect(throws: UsageError.self) { try parse(line) }
+    #expect(try #require(error).description.hasPrefix(beginning))
   }
 
   @Test("an empty word is no device")
@@ -178,14 +186,6 @@ struct ParserTests {
   @Test("JSON without headings, and with more, is JSON", arguments: ["--noheadings", "-v"])
   func harmless(option: String) throws {
     #expect(try Parser.parse(["-J", option]).json)
-  }
-
-  @Test("a named device is shown in full unless columns are chosen")
-  func list() throws {
-    #expect(try parse("").asksForList)
-    #expect(try parse("-s 04.0").asksForList)
-    #expect(try !parse("04.0").asksForList)
-    #expect(try parse("04.0 -o TYPE").asksForList)
   }
 
   @Test("no command line traps", arguments: 0..<8)
@@ -221,10 +221,6 @@ struct ParserTests {
   }
 
   private func words(_ line: String) -> [String] { line.split(separator: " ").map { String($0) } }
-}
-
-private func columns(_ text: String) throws -> ColumnChoice {
-  try ColumnChoice(parsing: text)
 }
 
 private struct SplitMix: RandomNumberGenerator {
