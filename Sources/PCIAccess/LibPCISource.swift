@@ -3,9 +3,10 @@
 
   /// PCI functions as libpci reads them.
   ///
-  /// libpci is loaded when a source is made. Identity, BARs and the kernel's facts are asked of it
-  /// (with `linux-sysfs` they come from files, without a read of config space), and config space is
-  /// read through it in the ranges asked for.
+  /// libpci is loaded when a source is made. Identity, BARs and the kernel's facts are asked of it:
+  /// with `linux-sysfs` it takes them from files, and reads config space only for what no file says
+  /// (the subsystem or revision of an old kernel, the BARs of an empty `resource`); other methods
+  /// know little but config space. All else is read in the ranges asked for.
   public struct LibPCISource: DeviceSource {
     /// The method that is taken when none is named.
     public static let defaultMethod = "linux-sysfs"

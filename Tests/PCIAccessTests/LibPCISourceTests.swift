@@ -13,8 +13,7 @@
       let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
       guard !names.isEmpty else { return }
 
-      var source = try LibPCISource()
-      let functions = try rest(of: &source)
+      let functions = try all()
       #expect(functions.compactMap(\.address) == names.compactMap { Address($0) }.sorted())
 
       for var function in functions {
@@ -41,12 +40,36 @@
       }
     }
 
+    @Test(
+      "another method finds the same functions, but no sizes",
+      .enabled(if: FileManager.default.fileExists(atPath: "/proc/bus/pci/devices")))
+    func linuxProc() throws {
+      let (functions, others) = (try all(method: "linux-proc"), try all())
+      #expect(functions.map(\.address) == others.map(\.address))
+      for (var function, var expected) in zip(functions, others) {
+        #expect(try function.identity() == expected.identity())
+        #expect(try function.readConfig(at: 0, count: 64) == expected.readConfig(at: 0, count: 64))
+        #expect(
+          try function.bars()
+            == expected.bars().map {
+              BAR(index: $0.index, space: $0.space, address: $0.address, size: nil)
+            })
+        #expect(function.configSize == 256)
+      }
+      guard let first = functions.first?.address else { return }
+      #expect(try all(method: "linux-proc", exactly: [first]).map(\.address) == [first])
+    }
+
     @Test("functions that are named are opened without a scan, in order, the missing left out")
     func named() throws {
-      let tree = try SysfsTree(["0000:00:04.0", "0001:00:00.0", "0000:00:03.0", "not an address"])
+      let tree = try SysfsTree([
+        "0000:00:04.0", "ffffffff:00:00.0", "0000:00:03.0", "not an address",
+      ])
       var source = try tree.source(
-        exactly: ["0001:00:00.0", "0000:00:04.0", "0000:00:09.0", "ffffffff:00:00.0"])
-      #expect(try rest(of: &source).map(text) == ["0000:00:04.0", "0001:00:00.0"])
+        exactly: ["ffffffff:00:00.0", "0000:00:04.0", "0000:00:09.0"])
+      let functions = try rest(of: &source)
+      #expect(functions.map(text) == ["0000:00:04.0", "ffffffff:00:00.0"])
+      for var function in functions { #expect(try function.identity().vendorID == 0x1AF4) }
     }
 
     @Test("a scan yields what is wanted, in the order of the numbers")
@@ -175,13 +198,18 @@
       }
     }
 
-    @Test("a scan that fails is said once, and ends")
-    func failedScan() throws {
-      let tree = try SysfsTree(["0000:00:04.0", "virtio0"])
+    @Test(
+      "a scan that fails is said once, and ends",
+      arguments: [
+        ("virtio0", "parse entry name virtio0"),
+        ("0000:00:04.9", "no such device and function: 4.9"),
+      ])
+    func failedScan(name: String, message: String) throws {
+      let tree = try SysfsTree(["0000:00:04.0", name])
       var source = try tree.source()
       let error = #expect(throws: AccessError.self) { try source.next() }
       #expect(error?.subject == "linux-sysfs")
-      #expect(error?.description.contains("parse entry name virtio0") == true)
+      #expect(error?.description.contains(message) == true)
       #expect(try source.next() == nil)
     }
 
@@ -217,6 +245,13 @@
       try process.run()
       process.waitUntilExit()
       #expect(process.terminationStatus == 0)
+    }
+
+    private func all(
+      method: String = LibPCISource.defaultMethod, exactly: Set<Address>? = nil
+    ) throws(AccessError) -> [any PCIFunction] {
+      var source = try LibPCISource(method: method, exactly: exactly)
+      return try rest(of: &source)
     }
 
     private func rest(of source: inout LibPCISource) throws(AccessError) -> [any PCIFunction] {
