@@ -29,6 +29,9 @@
 
 enum { MESSAGE_SIZE = 512, HEADER_SIZE = 64, CONFIG_SIZE = 256, MAXIMUM_CONFIG_SIZE = 4096 };
 
+// Of <linux/ioport.h>, which libpci's header repeats in part: no address is assigned.
+enum { IORESOURCE_UNSET = 0x20000000 };
+
 struct libpci_access {
   void *library;
 #define POINTER(name) __typeof__(name) *name;
@@ -252,15 +255,16 @@ bool libpci_get_bar(
   pciaddr_t base = known & PCI_FILL_BASES ? device->base_addr[index] : 0;
   pciaddr_t flags = known & PCI_FILL_IO_FLAGS ? device->flags[index] : 0;
   // The kernel's word where there is one; the register's own bits otherwise.
+  bar->is_implemented = flags ? flags & (PCI_IORESOURCE_IO | PCI_IORESOURCE_MEM) : base;
   bar->is_io = flags ? flags & PCI_IORESOURCE_IO : base & PCI_BASE_ADDRESS_SPACE_IO;
   bar->is_64bit = !bar->is_io
     && ((base & PCI_BASE_ADDRESS_MEM_TYPE_MASK) == PCI_BASE_ADDRESS_MEM_TYPE_64
         || flags & PCI_IORESOURCE_MEM_64);
   bar->is_prefetchable =
     !bar->is_io && (base & PCI_BASE_ADDRESS_MEM_PREFETCH || flags & PCI_IORESOURCE_PREFETCH);
-  bar->address = base & (bar->is_io ? PCI_ADDR_IO_MASK : PCI_ADDR_MEM_MASK);
+  bar->address =
+    flags & IORESOURCE_UNSET ? 0 : base & (bar->is_io ? PCI_ADDR_IO_MASK : PCI_ADDR_MEM_MASK);
   bar->size = known & PCI_FILL_SIZES ? device->size[index] : 0;
-  bar->is_implemented = base || flags || bar->size;
   return true;
 }
 

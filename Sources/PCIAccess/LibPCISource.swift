@@ -23,7 +23,8 @@
     /// virtio devices are those of `tree`.
     public init(
       method: String = defaultMethod, parameters: [(name: String, value: String)] = [],
-      tree: SysfsTree = SysfsTree(), exactly: Set<Address>? = nil, wants: @escaping (Address) -> Bool = { _ in true }
+      tree: SysfsTree = SysfsTree(), exactly: Set<Address>? = nil,
+      wants: @escaping (Address) -> Bool = { _ in true }
     ) throws(AccessError) {
       try self.init(
         library: "libpci.so.3", method: method, parameters: parameters, tree: tree,
