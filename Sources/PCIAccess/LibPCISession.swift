@@ -70,6 +70,7 @@
       return bars
     }
 
+    /// Only with `isSysfs`.
     func kernelFacts(of address: Address) throws(AccessError) -> KernelFacts {
       let device = try unsafe device(at: address)
       var facts = unsafe libpci_kernel_facts()
@@ -80,8 +81,8 @@
         iommuGroup: unsafe string(facts.iommu_group).flatMap { Int($0) })
     }
 
-    /// The BARs of config space. libpci's linux-proc has sizes as well, but cuts addresses above
-    /// 4 GiB and takes what it cut off for the next number (3.9).
+    /// The BARs of config space. libpci's linux-proc has sizes and drivers as well, but cuts
+    /// addresses above 4 GiB and takes what it cut off for the next column (3.9).
     private func barRegisters(of address: Address) throws(AccessError) -> [BAR] {
       let before = [UInt8](repeating: 0, count: ConfigHeader.bars)
       let config = before + (try read(address, at: ConfigHeader.bars, count: BAR.count * 4))
@@ -139,9 +140,9 @@
         gaveUp ? .libpci(message: message) : .unavailable(message: message), address: address)
     }
 
-    /// Sysfs alone tells whether there is a function without looking for all, and where its regions
-    /// really are.
-    private var isSysfs: Bool { method == LibPCISource.defaultMethod }
+    /// Sysfs alone tells whether there is a function without looking for all, where its regions
+    /// really are, and its driver.
+    var isSysfs: Bool { method == LibPCISource.defaultMethod }
 
     private func device(at address: Address) throws(AccessError) -> OpaquePointer {
       if let device = try unsafe find(address) { return unsafe device }

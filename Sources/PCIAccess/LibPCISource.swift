@@ -77,10 +77,15 @@
 
     func bars() throws(AccessError) -> [BAR] { try session.bars(of: location) }
 
-    /// libpci knows nothing of virtio: the virtio device comes from sysfs whatever the method.
+    /// Of virtio libpci knows nothing, and by other methods than linux-sysfs it names the wrong
+    /// drivers: what it cannot say comes from sysfs itself.
     func kernelFacts(_ parts: KernelFacts.Parts) throws(AccessError) -> KernelFacts {
-      var facts = try session.kernelFacts(of: location)
       let folder = SysfsFolder(path: tree.folder(of: location), address: location)
+      guard session.isSysfs else {
+        guard folder.exists else { return KernelFacts() }
+        return try folder.kernelFacts(parts, driver: folder.uevent()["DRIVER"])
+      }
+      var facts = try session.kernelFacts(of: location)
       if folder.exists { facts.virtio = try folder.virtioDevice(parts) }
       return facts
     }

@@ -54,6 +54,9 @@
             == expected.bars().map {
               BAR(index: $0.index, space: $0.space, address: $0.address, size: nil)
             })
+        #expect(
+          try function.kernelFacts([.placement, .features])
+            == expected.kernelFacts([.placement, .features]))
         #expect(function.configSize == 256)
       }
       guard let first = functions.first?.address else { return }

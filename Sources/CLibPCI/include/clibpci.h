@@ -84,6 +84,7 @@ struct libpci_address libpci_address_of(const libpci_device *);
 bool libpci_get_identity(libpci_access *, libpci_device *, struct libpci_identity *);
 /// `index` is 0 to 5. The method must be linux-sysfs: only there can the regions be relied on.
 bool libpci_get_bar(libpci_access *, libpci_device *, int index, struct libpci_bar *);
+/// The method must be linux-sysfs, for the same reason.
 bool libpci_get_kernel_facts(libpci_access *, libpci_device *, struct libpci_kernel_facts *);
 
 /// How many bytes of config space there are, as far as is known: the size of the file for
