@@ -1,3 +1,5 @@
+#ifdef LIBPCI
+
 #include "clibpci.h"
 
 #include <dlfcn.h>
@@ -25,7 +27,10 @@
   X(pci_scan_bus) \
   X(pci_set_param)
 
-enum { MESSAGE_SIZE = 512 };
+enum { MESSAGE_SIZE = 512, HEADER_SIZE = 64, CONFIG_SIZE = 256, MAXIMUM_CONFIG_SIZE = 4096 };
+
+// Of <linux/ioport.h>, which libpci's header repeats in part: no address is assigned.
+enum { IORESOURCE_UNSET = 0x20000000 };
 
 struct libpci_access {
   void *library;
@@ -77,12 +82,13 @@ static void on_warning(char *template, ...) {
   va_end(arguments);
 }
 
-// libpci's own writes to standard output.
+// libpci's own handler writes to standard output.
 static void on_debug(char *template, ...) { (void)template; }
 
 // Each function below that calls into libpci begins with
 //
-//   if (!enter(access) || setjmp(access->escape)) return false;
+//   if (!enter(access)) return false;
+//   if (setjmp(access->escape)) return false;
 //
 // since setjmp must be called by a function that is still running when the hook jumps. No local
 // variable is changed after it and read after the jump.
@@ -137,7 +143,8 @@ libpci_access *libpci_open(const char *library, const char *method) {
 }
 
 bool libpci_set(libpci_access *access, const char *parameter, const char *value) {
-  if (!enter(access) || setjmp(access->escape)) return false;
+  if (!enter(access)) return false;
+  if (setjmp(access->escape)) return false;
   // Both are copied, whatever the prototype says.
   if (access->pci_set_param(access->pci, (char *)parameter, (char *)value) == 0) return true;
   return fail(
@@ -145,7 +152,8 @@ bool libpci_set(libpci_access *access, const char *parameter, const char *value)
 }
 
 bool libpci_start(libpci_access *access) {
-  if (!enter(access) || setjmp(access->escape)) return false;
+  if (!enter(access)) return false;
+  if (setjmp(access->escape)) return false;
   access->pci_init(access->pci);
   return true;
 }
@@ -168,7 +176,8 @@ const char *libpci_message(const libpci_access *access) { return access->message
 const char *libpci_warning(const libpci_access *access) { return access->warning; }
 
 bool libpci_scan(libpci_access *access) {
-  if (!enter(access) || setjmp(access->escape)) return false;
+  if (!enter(access)) return false;
+  if (setjmp(access->escape)) return false;
   access->pci_scan_bus(access->pci);
   return true;
 }
@@ -195,9 +204,10 @@ static bool stat_in_sysfs(
 
 libpci_device *libpci_get(libpci_access *access, struct libpci_address at) {
   struct stat status;
-  if (!enter(access) || setjmp(access->escape)) return NULL;
-  // pci_get_dev makes an object for whatever it is given. Its domain is signed.
-  if (at.domain > INT32_MAX || !stat_in_sysfs(access, at, "", &status)) return NULL;
+  if (!enter(access)) return NULL;
+  if (setjmp(access->escape)) return NULL;
+  // pci_get_dev makes an object for whatever it is given.
+  if (!stat_in_sysfs(access, at, "", &status)) return NULL;
   struct pci_dev *device =
     access->pci_get_dev(access->pci, (int)at.domain, at.bus, at.device, at.function);
   // In the list pci_cleanup frees it together with the scanned ones.
@@ -208,7 +218,8 @@ libpci_device *libpci_get(libpci_access *access, struct libpci_address at) {
 
 bool libpci_get_identity(
   libpci_access *access, libpci_device *device, struct libpci_identity *identity) {
-  if (!enter(access) || setjmp(access->escape)) return false;
+  if (!enter(access)) return false;
+  if (setjmp(access->escape)) return false;
   int known = access->pci_fill_info(
     device, PCI_FILL_IDENT | PCI_FILL_CLASS | PCI_FILL_CLASS_EXT | PCI_FILL_SUBSYS);
   *identity = (struct libpci_identity){
@@ -237,27 +248,30 @@ bool libpci_get_identity(
 
 bool libpci_get_bar(
   libpci_access *access, libpci_device *device, int index, struct libpci_bar *bar) {
-  if (!enter(access) || setjmp(access->escape)) return false;
+  if (!enter(access)) return false;
+  if (setjmp(access->escape)) return false;
   int known =
     access->pci_fill_info(device, PCI_FILL_BASES | PCI_FILL_SIZES | PCI_FILL_IO_FLAGS);
   pciaddr_t base = known & PCI_FILL_BASES ? device->base_addr[index] : 0;
   pciaddr_t flags = known & PCI_FILL_IO_FLAGS ? device->flags[index] : 0;
   // The kernel's word where there is one; the register's own bits otherwise.
+  bar->is_implemented = flags ? flags & (PCI_IORESOURCE_IO | PCI_IORESOURCE_MEM) : base;
   bar->is_io = flags ? flags & PCI_IORESOURCE_IO : base & PCI_BASE_ADDRESS_SPACE_IO;
   bar->is_64bit = !bar->is_io
     && ((base & PCI_BASE_ADDRESS_MEM_TYPE_MASK) == PCI_BASE_ADDRESS_MEM_TYPE_64
         || flags & PCI_IORESOURCE_MEM_64);
   bar->is_prefetchable =
     !bar->is_io && (base & PCI_BASE_ADDRESS_MEM_PREFETCH || flags & PCI_IORESOURCE_PREFETCH);
-  bar->address = base & (bar->is_io ? PCI_ADDR_IO_MASK : PCI_ADDR_MEM_MASK);
+  bar->address =
+    flags & IORESOURCE_UNSET ? 0 : base & (bar->is_io ? PCI_ADDR_IO_MASK : PCI_ADDR_MEM_MASK);
   bar->size = known & PCI_FILL_SIZES ? device->size[index] : 0;
-  bar->is_implemented = base || flags || bar->size;
   return true;
 }
 
 bool libpci_get_kernel_facts(
   libpci_access *access, libpci_device *device, struct libpci_kernel_facts *facts) {
-  if (!enter(access) || setjmp(access->escape)) return false;
+  if (!enter(access)) return false;
+  if (setjmp(access->escape)) return false;
   int known = access->pci_fill_info(
     device, PCI_FILL_DRIVER | PCI_FILL_NUMA_NODE | PCI_FILL_IOMMU_GROUP);
   facts->driver = access->pci_get_string_property(device, PCI_FILL_DRIVER);
@@ -267,10 +281,10 @@ bool libpci_get_kernel_facts(
 }
 
 size_t libpci_config_size(const libpci_access *access, const libpci_device *device) {
-  if (access->pci->method != PCI_ACCESS_SYS_BUS_PCI) return 256;
+  if (access->pci->method != PCI_ACCESS_SYS_BUS_PCI) return CONFIG_SIZE;
   struct stat status;
-  bool found = stat_in_sysfs(access, libpci_address_of(device), "config", &status);
-  return found && status.st_size > 0 ? (size_t)status.st_size : 0;
+  if (!stat_in_sysfs(access, libpci_address_of(device), "config", &status)) return 0;
+  return status.st_size < MAXIMUM_CONFIG_SIZE ? (size_t)status.st_size : MAXIMUM_CONFIG_SIZE;
 }
 
 bool libpci_read(
@@ -278,9 +292,10 @@ bool libpci_read(
   size_t *done) {
   // Where config space may end: for the unprivileged, of conventional PCI, of PCI Express. libpci
   // reads a piece wholly or not at all.
-  static const size_t ends[] = {64, 256, 4096};
+  static const size_t ends[] = {HEADER_SIZE, CONFIG_SIZE, MAXIMUM_CONFIG_SIZE};
   *done = 0;
-  if (!enter(access) || setjmp(access->escape)) return false;
+  if (!enter(access)) return false;
+  if (setjmp(access->escape)) return false;
   for (size_t i = 0; i < sizeof ends / sizeof *ends && *done < count; i++) {
     size_t position = offset + *done;
     if (position >= ends[i]) continue;
@@ -291,3 +306,5 @@ bool libpci_read(
   }
   return true;
 }
+
+#endif

@@ -31,7 +31,7 @@
     /// The functions that there are: all, or those of `wanted`.
     func addresses(among wanted: Set<Address>?) throws(AccessError) -> [Address] {
       guard let wanted else { return try scan() }
-      guard canOpenDirectly else { return try scan().filter(wanted.contains) }
+      guard isSysfs else { return try scan().filter(wanted.contains) }
       var found: [Address] = []
       for address in wanted where try unsafe find(address) != nil { found.append(address) }
       return found
@@ -53,6 +53,7 @@
     }
 
     func bars(of address: Address) throws(AccessError) -> [BAR] {
+      guard isSysfs else { return try barRegisters(of: address) }
       let device = try unsafe device(at: address)
       var bars: [BAR] = []
       for index in 0..<BAR.count {
@@ -69,6 +70,7 @@
       return bars
     }
 
+    /// Only with `isSysfs`.
     func kernelFacts(of address: Address) throws(AccessError) -> KernelFacts {
       let device = try unsafe device(at: address)
       var facts = unsafe libpci_kernel_facts()
@@ -77,6 +79,19 @@
         driver: unsafe string(facts.driver),
         numaNode: unsafe facts.numa_node < 0 ? nil : Int(facts.numa_node),
         iommuGroup: unsafe string(facts.iommu_group).flatMap { Int($0) })
+    }
+
+    /// The BARs of config space. libpci's linux-proc has sizes and drivers as well, but cuts
+    /// addresses above 4 GiB and takes what it cut off for the next column (3.9).
+    private func barRegisters(of address: Address) throws(AccessError) -> [BAR] {
+      let before = [UInt8](repeating: 0, count: ConfigHeader.bars)
+      let config = before + (try read(address, at: ConfigHeader.bars, count: BAR.count * 4))
+      do throws(DecodeError) {
+        return try BAR.decode(from: config.span)
+      } catch {
+        throw AccessError(
+          "\(address)", .malformed(line: 0, message: "\(error)"), address: address)
+      }
     }
 
     /// Fewer than `count` bytes where config space ends.
@@ -125,8 +140,9 @@
         gaveUp ? .libpci(message: message) : .unavailable(message: message), address: address)
     }
 
-    /// Only sysfs tells whether there is a function without looking for all of them.
-    private var canOpenDirectly: Bool { method == LibPCISource.defaultMethod }
+    /// Sysfs alone tells whether there is a function without looking for all, where its regions
+    /// really are, and its driver.
+    var isSysfs: Bool { method == LibPCISource.defaultMethod }
 
     private func device(at address: Address) throws(AccessError) -> OpaquePointer {
       if let device = try unsafe find(address) { return unsafe device }
@@ -136,7 +152,7 @@
 
     private func find(_ address: Address) throws(AccessError) -> OpaquePointer? {
       if let device = unsafe devices[address] { return unsafe device }
-      if canOpenDirectly {
+      if isSysfs {
         let access = try unsafe opened()
         let device = unsafe libpci_get(access, libpci_address(address))
         try check(unsafe libpci_failure_kind(access) == LIBPCI_NO_FAILURE, address)

@@ -3,9 +3,10 @@
 
   /// PCI functions as libpci reads them.
   ///
-  /// libpci is loaded when a source is made. Identity, BARs and the kernel's facts are asked of it
-  /// (with `linux-sysfs` they come from files, without a read of config space), and config space is
-  /// read through it in the ranges asked for.
+  /// libpci is loaded when a source is made. Identity, BARs and the kernel's facts are asked of it:
+  /// with `linux-sysfs` it takes them from files, and reads config space only for what no file says
+  /// (the subsystem or revision of an old kernel, the BARs of an empty `resource`); other methods
+  /// know little but config space. All else is read in the ranges asked for.
   public struct LibPCISource: DeviceSource {
     /// The method that is taken when none is named.
     public static let defaultMethod = "linux-sysfs"
@@ -22,7 +23,8 @@
     /// virtio devices are those of `tree`.
     public init(
       method: String = defaultMethod, parameters: [(name: String, value: String)] = [],
-      tree: SysfsTree = SysfsTree(), exactly: Set<Address>? = nil, wants: @escaping (Address) -> Bool = { _ in true }
+      tree: SysfsTree = SysfsTree(), exactly: Set<Address>? = nil,
+      wants: @escaping (Address) -> Bool = { _ in true }
     ) throws(AccessError) {
       try self.init(
         library: "libpci.so.3", method: method, parameters: parameters, tree: tree,
@@ -75,10 +77,15 @@
 
     func bars() throws(AccessError) -> [BAR] { try session.bars(of: location) }
 
-    /// libpci knows nothing of virtio: the virtio device comes from sysfs whatever the method.
+    /// Of virtio libpci knows nothing, and by other methods than linux-sysfs it names the wrong
+    /// drivers: what it cannot say comes from sysfs itself.
     func kernelFacts(_ parts: KernelFacts.Parts) throws(AccessError) -> KernelFacts {
-      var facts = try session.kernelFacts(of: location)
       let folder = SysfsFolder(path: tree.folder(of: location), address: location)
+      guard session.isSysfs else {
+        guard folder.exists else { return KernelFacts() }
+        return try folder.kernelFacts(parts, driver: folder.uevent()["DRIVER"])
+      }
+      var facts = try session.kernelFacts(of: location)
       if folder.exists { facts.virtio = try folder.virtioDevice(parts) }
       return facts
     }

@@ -13,8 +13,7 @@
       let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
       guard !names.isEmpty else { return }
 
-      var source = try LibPCISource()
-      let functions = try rest(of: &source)
+      let functions = try all()
       #expect(functions.compactMap(\.address) == names.compactMap { Address($0) }.sorted())
 
       for var function in functions {
@@ -41,24 +40,51 @@
       }
     }
 
+    @Test(
+      "another method finds the same functions, but no sizes",
+      .enabled(if: FileManager.default.fileExists(atPath: "/proc/bus/pci/devices")))
+    func linuxProc() throws {
+      let (functions, others) = (try all(method: "linux-proc"), try all())
+      #expect(functions.map(\.address) == others.map(\.address))
+      for (var function, var expected) in zip(functions, others) {
+        #expect(try function.identity() == expected.identity())
+        #expect(try function.readConfig(at: 0, count: 64) == expected.readConfig(at: 0, count: 64))
+        #expect(
+          try function.bars()
+            == expected.bars().map {
+              BAR(index: $0.index, space: $0.space, address: $0.address, size: nil)
+            })
+        #expect(
+          try function.kernelFacts([.placement, .features])
+            == expected.kernelFacts([.placement, .features]))
+        #expect(function.configSize == 256)
+      }
+      guard let first = functions.first?.address else { return }
+      #expect(try all(method: "linux-proc", exactly: [first]).map(\.address) == [first])
+    }
+
     @Test("functions that are named are opened without a scan, in order, the missing left out")
     func named() throws {
-      let tree = try SysfsTree(["0000:00:04.0", "0001:00:00.0", "0000:00:03.0", "not an address"])
+      let tree = try MadeBus([
+        "0000:00:04.0", "ffffffff:00:00.0", "0000:00:03.0", "not an address",
+      ])
       var source = try tree.source(
-        exactly: ["0001:00:00.0", "0000:00:04.0", "0000:00:09.0", "ffffffff:00:00.0"])
-      #expect(try rest(of: &source).map(text) == ["0000:00:04.0", "0001:00:00.0"])
+        exactly: ["ffffffff:00:00.0", "0000:00:04.0", "0000:00:09.0"])
+      let functions = try rest(of: &source)
+      #expect(functions.map(text) == ["0000:00:04.0", "ffffffff:00:00.0"])
+      for var function in functions { #expect(try function.identity().vendorID == 0x1AF4) }
     }
 
     @Test("a scan yields what is wanted, in the order of the numbers")
     func scanned() throws {
-      let tree = try SysfsTree(["10000:00:00.0", "0000:00:1f.7", "0000:00:04.0", "0000:80:00.0"])
+      let tree = try MadeBus(["10000:00:00.0", "0000:00:1f.7", "0000:00:04.0", "0000:80:00.0"])
       var source = try tree.source { $0.bus == 0 }
       #expect(try rest(of: &source).map(text) == ["0000:00:04.0", "0000:00:1f.7", "10000:00:00.0"])
     }
 
     @Test("identity, BARs and the kernel's facts come from the files of sysfs")
     func facts() throws {
-      let tree = try SysfsTree(["0000:00:04.0"])
+      let tree = try MadeBus(["0000:00:04.0"])
       try tree.write(
         "resource",
         """
@@ -66,8 +92,8 @@
         0x0 0x0 0x0
         0xc000 0xc01f 0x40101
         0xfe000000 0xfe000000 0x40200
-        0x0 0xfff 0x20042208
-        0x0 0x0 0x0
+        0x0 0xfff 0x42208
+        0xfd000000 0xfd000fff 0x20040200
 
         """)
       try tree.write("numa_node", "1\n")
@@ -94,9 +120,12 @@
             size: nil),
           BAR(
             index: 4, space: .memory(width: 32, prefetchable: true), address: nil, size: 0x1000),
+          // The kernel says that what stands there is not in force.
+          BAR(
+            index: 5, space: .memory(width: 32, prefetchable: false), address: nil, size: 0x1000),
         ])
       #expect(
-        try function.kernelFacts([])
+        try function.kernelFacts(.placement)
           == KernelFacts(driver: "virtio-pci", numaNode: 1, iommuGroup: 12))
       #expect(function.configSize == 0)
       #expect(try function.readConfig(at: 0, count: 4) == [])
@@ -115,7 +144,7 @@
         (size: 256, offset: 8, count: Int.max, expected: 8..<256),
       ])
     func lengths(size: Int, offset: Int, count: Int, expected: Range<Int>) throws {
-      let tree = try SysfsTree(["0000:00:04.0"])
+      let tree = try MadeBus(["0000:00:04.0"])
       let bytes = (0..<size).map { UInt8(truncatingIfNeeded: $0 * 7) }
       try tree.write("config", bytes: bytes)
       var source = try tree.source()
@@ -126,7 +155,7 @@
 
     @Test("config space that turns out shorter keeps what could be read, and its size")
     func shortened() throws {
-      let tree = try SysfsTree(["0000:00:04.0"])
+      let tree = try MadeBus(["0000:00:04.0"])
       try tree.write("config", bytes: [UInt8](repeating: 1, count: 256))
       var source = try tree.source()
       var function = try #require(try source.next())
@@ -138,7 +167,7 @@
 
     @Test("config space that cannot be opened is an error in libpci's words")
     func unreadable() throws {
-      let tree = try SysfsTree(["0000:00:04.0"])
+      let tree = try MadeBus(["0000:00:04.0"])
       var source = try tree.source()
       var function = try #require(try source.next())
       try FileManager.default.removeItem(atPath: tree.path("config"))
@@ -155,7 +184,7 @@
         ("class", nil, "class: No such file or directory"),
       ])
     func isolated(file: String, content: String?, message: String) throws {
-      let tree = try SysfsTree(["0000:00:03.0", "0000:00:04.0", "0000:00:05.0"])
+      let tree = try MadeBus(["0000:00:03.0", "0000:00:04.0", "0000:00:05.0"])
       try tree.write(file, content)
       var source = try tree.source()
       let functions = try rest(of: &source)
@@ -175,19 +204,24 @@
       }
     }
 
-    @Test("a scan that fails is said once, and ends")
-    func failedScan() throws {
-      let tree = try SysfsTree(["0000:00:04.0", "virtio0"])
+    @Test(
+      "a scan that fails is said once, and ends",
+      arguments: [
+        ("virtio0", "parse entry name virtio0"),
+        ("0000:00:04.9", "no such device and function: 4.9"),
+      ])
+    func failedScan(name: String, message: String) throws {
+      let tree = try MadeBus(["0000:00:04.0", name])
       var source = try tree.source()
       let error = #expect(throws: AccessError.self) { try source.next() }
       #expect(error?.subject == "linux-sysfs")
-      #expect(error?.description.contains("parse entry name virtio0") == true)
+      #expect(error?.description.contains(message) == true)
       #expect(try source.next() == nil)
     }
 
     @Test("a tree without devices is an error")
     func noDevices() throws {
-      let tree = try SysfsTree([])
+      let tree = try MadeBus([])
       try FileManager.default.removeItem(atPath: tree.root + "/devices")
       var source = try tree.source()
       let error = #expect(throws: AccessError.self) { try source.next() }
@@ -219,6 +253,13 @@
       #expect(process.terminationStatus == 0)
     }
 
+    private func all(
+      method: String = LibPCISource.defaultMethod, exactly: Set<Address>? = nil
+    ) throws(AccessError) -> [any PCIFunction] {
+      var source = try LibPCISource(method: method, exactly: exactly)
+      return try rest(of: &source)
+    }
+
     private func rest(of source: inout LibPCISource) throws(AccessError) -> [any PCIFunction] {
       var functions: [any PCIFunction] = []
       while let function = try source.next() { functions.append(function) }
@@ -246,7 +287,7 @@
   }
 
   /// A made `/sys/bus/pci` with a socket device at each address, removed with this object.
-  private final class SysfsTree {
+  private final class MadeBus {
     let root = NSTemporaryDirectory() + "libpci-\(UUID().uuidString)"
 
     init(_ names: [String]) throws {
@@ -271,7 +312,7 @@
       exactly: Set<String>? = nil, wants: @escaping (Address) -> Bool = { _ in true }
     ) throws -> LibPCISource {
       try LibPCISource(
-        parameters: [(name: "sysfs.path", value: root)],
+        parameters: [(name: "sysfs.path", value: root)], tree: SysfsTree(root: root),
         exactly: exactly.map { Set($0.compactMap { Address($0) }) }, wants: wants)
     }
 

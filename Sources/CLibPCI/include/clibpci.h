@@ -82,12 +82,13 @@ libpci_device *libpci_get(libpci_access *, struct libpci_address);
 
 struct libpci_address libpci_address_of(const libpci_device *);
 bool libpci_get_identity(libpci_access *, libpci_device *, struct libpci_identity *);
-/// `index` is 0 to 5.
+/// `index` is 0 to 5. The method must be linux-sysfs: only there can the regions be relied on.
 bool libpci_get_bar(libpci_access *, libpci_device *, int index, struct libpci_bar *);
+/// The method must be linux-sysfs, for the same reason.
 bool libpci_get_kernel_facts(libpci_access *, libpci_device *, struct libpci_kernel_facts *);
 
-/// How many bytes of config space there are: the size of the file for linux-sysfs, 256 otherwise,
-/// which every method reaches.
+/// How many bytes of config space there are, as far as is known: the size of the file for
+/// linux-sysfs, 256 otherwise, which every method reaches.
 size_t libpci_config_size(const libpci_access *, const libpci_device *);
 /// Reads up to `count` bytes of config space; `*done` is how many came. `buffer` has room for all.
 bool libpci_read(
