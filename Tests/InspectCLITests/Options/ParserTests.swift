@@ -137,7 +137,6 @@ struct ParserTests {
       ("-J --jsonl", "--json and --jsonl exclude each other"),
       ("-F a -A libpci", "--dump and --access exclude each other"),
       ("-F a --sysfs b", "--dump and --sysfs exclude each other"),
-      ("-F a 04.0 eth0", "eth0: a dump holds no kernel names; give a PCI address"),
       ("-O a=b", "--libpci-option has no effect without --access libpci"),
       ("-O a=b -A sysfs", "--libpci-option has no effect without --access libpci"),
       ("-J -o TYPE", "--output has no effect with JSON; JSON always holds every key"),
