@@ -8,7 +8,7 @@ struct InputBuffer: ~Copyable {
   static let longestLine = 64 << 10
   static let usualChunkSize = 64 << 10
 
-  /// What `-` stands for is standard input.
+  /// `-` is standard input.
   private let path: String
   private let chunkSize: Int
   private var descriptor: FileDescriptor?
