@@ -10,8 +10,6 @@ public enum DecodeError: Error, Hashable, Sendable {
   case cfgTypeMismatch(found: CapCfgType, expected: CapCfgType)
   /// The capability needs more bytes than lie between it and the end of config space.
   case pastConfigSpace(needed: Int, available: Int)
-  /// `config_generation` was never the same before and after the reads.
-  case unsettled(attempts: Int)
 }
 
 extension DecodeError: CustomStringConvertible {
@@ -27,8 +25,6 @@ extension DecodeError: CustomStringConvertible {
       "cfg_type \(found.rawValue) is not \(expected.rawValue)"
     case .pastConfigSpace(let needed, let available):
       "needs \(needed) bytes, but config space ends after \(available)"
-    case .unsettled(let attempts):
-      "config_generation changed during each of \(attempts) reads"
     }
   }
 }
