@@ -42,7 +42,7 @@ let package = Package(
       swiftSettings: common),
     .executableTarget(
       name: "virtio-pci-inspect", dependencies: ["InspectCLI"], swiftSettings: common),
-    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .target(name: "TestSupport", dependencies: ["VirtioPCI"], path: "Tests/TestSupport"),
     .testTarget(name: "VirtioPCITests", dependencies: ["VirtioPCI", "TestSupport"]),
     .testTarget(
       name: "PCIAccessTests", dependencies: ["PCIAccess", "TestSupport"],

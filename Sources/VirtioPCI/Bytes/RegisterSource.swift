@@ -32,24 +32,9 @@ extension RegisterSource where Self: ~Copyable & ~Escapable {
     let high = try load32(at: offset + 4)
     return UInt64(high) << 32 | UInt64(low)
   }
-
-  /// The register at `offset`, or nil when the structure ends before it.
-  public func loadIfPresent(at offset: Int) throws(Failure) -> UInt16? {
-    offset <= count - 2 ? try load16(at: offset) : nil
-  }
 }
 
 extension RegisterTarget where Self: ~Copyable & ~Escapable {
-  public func store(_ value: UInt8, at offset: Int) throws(Failure) {
-    try store8(value, at: offset)
-  }
-  public func store(_ value: UInt16, at offset: Int) throws(Failure) {
-    try store16(value, at: offset)
-  }
-  public func store(_ value: UInt32, at offset: Int) throws(Failure) {
-    try store32(value, at: offset)
-  }
-
   /// A 64-bit register, as its two 32-bit halves.
   public func store(_ value: UInt64, at offset: Int) throws(Failure) {
     try store32(UInt32(truncatingIfNeeded: value), at: offset)

@@ -1,5 +1,5 @@
 /// `device_status`: how far device and driver have come with each other, VIRTIO 1.4 §2.1.
-public struct DeviceStatus: NamedBits {
+public struct DeviceStatus: NamedBits, RegisterValue {
   public let rawValue: UInt8
 
   public init(rawValue: UInt8) { self.rawValue = rawValue }

@@ -1,0 +1,110 @@
+/// A register of a structure: `Value` is its width, `Access` what the driver may do with it.
+///
+///     let size = try CommonCfg.queueSize.load(from: bar)
+///     try CommonCfg.queueSelect.store(3, to: bar)
+///
+/// A read-only register has no `store`.
+public struct Register<Value: RegisterValue, Access: RegisterAccess>: Hashable, Sendable {
+  /// What the specification calls it.
+  public let name: String
+  /// Where it is in its structure, in bytes.
+  public let offset: Int
+  /// The feature without which it holds nothing; nil when it always does.
+  public let feature: String?
+
+  init(_ name: String, at offset: Int, needs feature: String? = nil) {
+    self.name = name
+    self.offset = offset
+    self.feature = feature
+  }
+
+  /// The first byte after it.
+  public var end: Int { offset + Value.size }
+
+  /// Loads it once; a 64-bit register as its two halves.
+  public func load<Source: RegisterSource & ~Copyable & ~Escapable>(
+    from source: borrowing Source
+  ) throws(Source.Failure) -> Value {
+    try Value.load(from: source, at: offset)
+  }
+
+  /// The same, or nil when the structure ends before it.
+  public func loadIfPresent<Source: RegisterSource & ~Copyable & ~Escapable>(
+    from source: borrowing Source
+  ) throws(Source.Failure) -> Value? {
+    end <= source.count ? try load(from: source) : nil
+  }
+}
+
+extension Register where Access == ReadWrite {
+  /// Stores to it once; to a 64-bit register as its two halves.
+  public func store<Target: RegisterTarget & ~Copyable & ~Escapable>(
+    _ value: Value, to target: borrowing Target
+  ) throws(Target.Failure) {
+    try value.store(to: target, at: offset)
+  }
+}
+
+/// What the driver may do with a register: `ReadOnly` or `ReadWrite`.
+public protocol RegisterAccess {
+  static var isWritable: Bool { get }
+}
+
+/// The driver may only load it.
+public enum ReadOnly: RegisterAccess {
+  public static var isWritable: Bool { false }
+}
+
+/// The driver may load it and store to it.
+public enum ReadWrite: RegisterAccess {
+  public static var isWritable: Bool { true }
+}
+
+/// What a register holds: 8, 16, 32 or 64 bits, or flags over as many.
+public protocol RegisterValue: Hashable, Sendable {
+  associatedtype Bits: FixedWidthInteger & UnsignedInteger
+  init(bits: Bits)
+  var bits: Bits { get }
+}
+
+extension UInt8: RegisterValue {}
+extension UInt16: RegisterValue {}
+extension UInt32: RegisterValue {}
+extension UInt64: RegisterValue {}
+
+extension RegisterValue where Self: FixedWidthInteger & UnsignedInteger {
+  public init(bits: Self) { self = bits }
+  public var bits: Self { self }
+}
+
+extension RegisterValue where Self: OptionSet, RawValue: FixedWidthInteger & UnsignedInteger {
+  public init(bits: RawValue) { self.init(rawValue: bits) }
+  public var bits: RawValue { rawValue }
+}
+
+extension RegisterValue {
+  /// How many bytes the register has.
+  static var size: Int { Bits.bitWidth / 8 }
+
+  static func load<Source: RegisterSource & ~Copyable & ~Escapable>(
+    from source: borrowing Source, at offset: Int
+  ) throws(Source.Failure) -> Self {
+    switch size {
+    case 1: Self(bits: Bits(truncatingIfNeeded: try source.load8(at: offset)))
+    case 2: Self(bits: Bits(truncatingIfNeeded: try source.load16(at: offset)))
+    case 4: Self(bits: Bits(truncatingIfNeeded: try source.load32(at: offset)))
+    default: Self(bits: Bits(truncatingIfNeeded: try source.load(at: offset) as UInt64))
+    }
+  }
+
+  func store<Target: RegisterTarget & ~Copyable & ~Escapable>(
+    to target: borrowing Target, at offset: Int
+  ) throws(Target.Failure) {
+    switch Self.size {
+    case 1: try target.store8(UInt8(truncatingIfNeeded: bits), at: offset)
+    case 2: try target.store16(UInt16(truncatingIfNeeded: bits), at: offset)
+    case 4: try target.store32(UInt32(truncatingIfNeeded: bits), at: offset)
+    default: try target.store(UInt64(truncatingIfNeeded: bits), at: offset)
+    }
+  }
+}

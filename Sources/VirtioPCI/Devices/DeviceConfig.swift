@@ -1,0 +1,139 @@
+/// The device-specific configuration of a device, as far as it may be read, VIRTIO 1.4 §2.5.
+public struct DeviceConfig: Hashable, Sendable {
+  /// Every field of the type but padding, in order, each name once.
+  public let fields: [DecodedField]
+
+  /// Loads each field that exists once, at its width: 64 bits as two halves, bytes one by one.
+  ///
+  /// A field is there when the device offers its feature. Pass nil for `offered` where that is not
+  /// known: then only what was negotiated counts. To get values that belong together, call it in
+  /// `CommonCfg.whileUnchanged`.
+  public init<Source: RegisterSource & ~Copyable & ~Escapable>(
+    of type: DeviceType, from source: borrowing Source,
+    offered: FeatureSet? = nil, negotiated: FeatureSet, status: DeviceStatus
+  ) throws(Source.Failure) {
+    let state = DriverState(
+      type: type, offered: offered ?? negotiated, negotiated: negotiated, status: status)
+    var fields: [DecodedField] = []
+    for field in type.configFields where !field.isPadding {
+      let content = try field.read(from: source, state: state, after: fields)
+      let decoded = DecodedField(field: field, content: content)
+      // Two layouts may place one field: the second counts where the first does not hold.
+      if let index = fields.firstIndex(where: { $0.field.name == field.name }) {
+        if case .absent(.unmet) = fields[index].content { fields[index] = decoded }
+      } else {
+        fields.append(decoded)
+      }
+    }
+    self.fields = fields
+  }
+
+  /// The field of that name, when the type has one.
+  public subscript(name: String) -> DecodedField? { fields.named(name) }
+}
+
+/// A field and what was found in it.
+public struct DecodedField: Hashable, Sendable {
+  public let field: ConfigField
+  public let content: Content
+
+  /// What was found.
+  public enum Content: Hashable, Sendable {
+    case number(UInt64)
+    case bytes([UInt8])
+    /// Nothing: it was not read.
+    case absent(Absence)
+  }
+
+  /// Why a field was not read.
+  public enum Absence: Hashable, Sendable {
+    /// This does not hold.
+    case unmet(ConfigField.Condition)
+    /// The structure, or what the device filled in of it, ends after so many bytes.
+    case beyondEnd(Int)
+  }
+
+  /// The value of a field that holds a number; nil when it holds bytes or was not read.
+  public var number: UInt64? {
+    if case .number(let number) = content { number } else { nil }
+  }
+}
+
+/// How far the driver has come: what decides whether a field exists.
+private struct DriverState {
+  let type: DeviceType
+  let offered: FeatureSet
+  let negotiated: FeatureSet
+  let status: DeviceStatus
+
+  func allows(_ condition: ConfigField.Condition, after fields: [DecodedField]) -> Bool {
+    switch condition {
+    case .exists(let names), .means(let names): names.contains { has($0, in: offered) }
+    case .without(let name): !has(name, in: negotiated)
+    case .negotiated(let name): has(name, in: negotiated)
+    case .status(let bits): status.isSuperset(of: bits)
+    case .selected(let name, let values):
+      if let number = fields.named(name)?.number { values.contains(number) } else { false }
+    case .writeOnly: false
+    }
+  }
+
+  private func has(_ name: String, in set: FeatureSet) -> Bool {
+    if let feature = type.feature(named: name) { set.contains(feature.bit) } else { false }
+  }
+}
+
+extension ConfigField {
+  fileprivate func read<Source: RegisterSource & ~Copyable & ~Escapable>(
+    from source: borrowing Source, state: DriverState, after fields: [DecodedField]
+  ) throws(Source.Failure) -> DecodedField.Content {
+    if let unmet = conditions.first(where: { !state.allows($0, after: fields) }) {
+      return .absent(.unmet(unmet))
+    }
+    // The most that an extent can say is 2^16: it is a field of 8 or 16 bits.
+    let filled = extent.map { $0.start + Int(fields.named($0.lengthField)?.number ?? 0) }
+    let limit = min(filled ?? source.count, source.count)
+    if case .bytes(let count) = kind {
+      let wanted = min(count, (filled ?? end) - offset)
+      guard offset + wanted <= source.count else { return .absent(.beyondEnd(source.count)) }
+      return .bytes(try bytes(wanted, from: source))
+    }
+    guard end <= limit else { return .absent(.beyondEnd(limit)) }
+    return .number(try number(from: source))
+  }
+
+  private func number<Source: RegisterSource & ~Copyable & ~Escapable>(
+    from source: borrowing Source
+  ) throws(Source.Failure) -> UInt64 {
+    // Bluetooth's first layout is packed; an unaligned register is read byte by byte.
+    guard offset % min(size, 4) == 0 else {
+      var number: UInt64 = 0
+      for byte in try bytes(size, from: source).reversed() {
+        number = number << 8 | UInt64(byte)
+      }
+      return number
+    }
+    switch kind {
+    case .le16: return UInt64(try source.load16(at: offset))
+    case .le32: return UInt64(try source.load32(at: offset))
+    case .le64: return try source.load(at: offset)
+    default: return UInt64(try source.load8(at: offset))
+    }
+  }
+
+  private func bytes<Source: RegisterSource & ~Copyable & ~Escapable>(
+    _ count: Int, from source: borrowing Source
+  ) throws(Source.Failure) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for index in 0..<count {
+      bytes.append(try source.load8(at: offset + index))
+    }
+    return bytes
+  }
+}
+
+extension [DecodedField] {
+  fileprivate func named(_ name: String) -> DecodedField? {
+    first { $0.field.name == name }
+  }
+}

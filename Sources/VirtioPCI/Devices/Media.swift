@@ -1,0 +1,10 @@
+extension DeviceDefinition {
+  /// The media device, VIRTIO 1.4 §5.22.
+  static let media = DeviceDefinition(
+    .media,
+    config: [
+      ConfigField("device_caps", .le32, at: 0),
+      ConfigField("device_type", .le32, at: 4),
+      ConfigField("card", .bytes(32), at: 8, format: .text),
+    ])
+}
