@@ -19,6 +19,7 @@ format:
 
 # The header of libpci is needed to build its back end; the library itself only to use it.
 headers:
-	@test -e /usr/include/pci/pci.h || { apt-get update -qq && apt-get install -y -qq libpci-dev; }
+	@echo '#include <pci/pci.h>' | $(CC) -E - >/dev/null 2>&1 || \
+		{ apt-get update -qq && apt-get install -y -qq libpci-dev; }
 
 .PHONY: run test lint format headers

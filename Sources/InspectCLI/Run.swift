@@ -102,10 +102,16 @@ struct Run {
     var plan = renderer.needs
     if selection.needsNames { plan.insert(.nodes) }
     var kernel = KernelFacts()
-    if let parts = plan.kernelParts { kernel = try function.kernelFacts(parts) }
+    if let parts = plan.kernelParts {
+      do throws(AccessError) {
+        kernel = try function.kernelFacts(parts)
+      } catch {
+        kernel.errors.append(error)
+      }
+    }
     guard isNamed || selection.claims(function.address, kernel) else { return nil }
     found += 1
-    var problems: [AccessError] = []
+    var problems = kernel.errors
     let inspection = Inspector(plan: plan) { problems.append($0) }
       .inspect(&function, identity: identity, kernel: kernel)
     problems.forEach { report($0) }

@@ -8,6 +8,8 @@ public struct KernelFacts: Hashable, Sendable {
   public var numaNode: Int?
   public var iommuGroup: Int?
   public var virtio: KernelVirtioDevice?
+  /// What was asked for and could not be read.
+  public var errors: [AccessError] = []
 
   /// What can be asked for; the PCI driver and the virtio device's name and driver always come.
   public struct Parts: OptionSet, Hashable, Sendable {

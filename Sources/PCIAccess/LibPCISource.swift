@@ -83,10 +83,10 @@
       let folder = SysfsFolder(path: tree.folder(of: location), address: location)
       guard session.isSysfs else {
         guard folder.exists else { return KernelFacts() }
-        return try folder.kernelFacts(parts, driver: folder.uevent()["DRIVER"])
+        return folder.kernelFacts(parts, driver: try folder.uevent()["DRIVER"])
       }
       var facts = try session.kernelFacts(of: location)
-      if folder.exists { facts.virtio = try folder.virtioDevice(parts) }
+      if folder.exists { folder.addVirtioDevice(parts, to: &facts) }
       return facts
     }
 

@@ -140,7 +140,7 @@ final class SysfsFunction: PCIFunction {
   }
 
   func kernelFacts(_ parts: KernelFacts.Parts) throws(AccessError) -> KernelFacts {
-    try folder.kernelFacts(parts, driver: uevent["DRIVER"])
+    folder.kernelFacts(parts, driver: uevent["DRIVER"])
   }
 }
 

@@ -97,7 +97,7 @@ struct SysfsFolder {
   }
 
   /// What the kernel knows of the function whose `uevent` names `driver`.
-  func kernelFacts(_ parts: KernelFacts.Parts, driver: String?) throws(AccessError) -> KernelFacts {
+  func kernelFacts(_ parts: KernelFacts.Parts, driver: String?) -> KernelFacts {
     var facts = KernelFacts(driver: driver)
     if parts.contains(.placement) {
       facts.numaNode = (try? contents("numa_node").droppingLastNewline)
@@ -105,19 +105,19 @@ struct SysfsFolder {
         .flatMap { $0 < 0 ? nil : $0 }
       facts.iommuGroup = (try? linkedName(path.appending("iommu_group"))).flatMap { Int($0) }
     }
-    facts.virtio = try virtioDevice(parts)
+    addVirtioDevice(parts, to: &facts)
     return facts
   }
 
-  /// The kernel's virtio device under the function.
-  func virtioDevice(_ parts: KernelFacts.Parts) throws(AccessError) -> KernelVirtioDevice? {
+  /// Adds the kernel's virtio device under the function.
+  func addVirtioDevice(_ parts: KernelFacts.Parts, to facts: inout KernelFacts) {
     let children: [Folder.Entry]
     do throws(Errno) {
       children = try Folder.entries(of: path)
     } catch {
-      throw self.error("", .system(error))
+      return facts.errors.append(self.error("", .system(error)))
     }
-    guard let name = children.map(\.name).filter(Self.isVirtioName).min() else { return nil }
+    guard let name = children.map(\.name).filter(Self.isVirtioName).min() else { return }
     let folder = SysfsFolder(path: path.appending(name), address: address)
     var device = KernelVirtioDevice(name: name)
     device.driver = try? folder.uevent()["DRIVER"]
@@ -127,12 +127,16 @@ struct SysfsFolder {
         .map { DeviceStatus(rawValue: UInt8(truncatingIfNeeded: $0)) }
     }
     if parts.contains(.features) {
-      device.features = try folder.features()
+      do throws(AccessError) {
+        device.features = try folder.features()
+      } catch {
+        facts.errors.append(error)
+      }
     }
     if parts.contains(.nodes) {
       device.nodes = SysfsNodes.names(of: folder.path, beside: children)
     }
-    return device
+    facts.virtio = device
   }
 
   private static func isVirtioName(_ name: String) -> Bool {
@@ -141,10 +145,10 @@ struct SysfsFolder {
       && digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
   }
 
-  private func features() throws(AccessError) -> FeatureSet? {
-    let text = try contents("features").droppingLastNewline
+  private func features() throws(AccessError) -> FeatureSet {
+    let text = try contents("features")
     do throws(DecodeError) {
-      return try FeatureSet(sysfs: text.span)
+      return try FeatureSet(sysfs: text)
     } catch {
       throw self.error("features", .malformed(line: 1, message: "\(error)"))
     }

@@ -13,7 +13,11 @@ extension CapCfgType {
   var label: String { key ?? String(rawValue) }
 }
 
-extension NamedFeature {
+/// A feature bit of a device, with its name if it has one.
+struct NamedFeature {
+  var bit: Int
+  var name: String?
+
   /// Its name, or its number.
   var label: String { name ?? "bit \(bit)" }
 
@@ -97,7 +101,10 @@ extension Inspection {
   /// The negotiated features, by their names.
   var features: [NamedFeature] {
     guard let features = kernel.virtio?.features else { return [] }
-    return state.type?.features(in: features) ?? []
+    let hasVersion1 = features.contains(Feature.version1)
+    return features.bits.map {
+      NamedFeature(bit: $0, name: state.type?.featureName($0, hasVersion1: hasVersion1))
+    }
   }
 
   /// What the function is called in the output: its address, or the file it is in.
