@@ -2,13 +2,11 @@ import VirtioPCI
 
 /// A virtio capability as a row of the table of a function.
 struct CapabilityRow {
-  private let capability: Capability
-  private let address: UInt64?
+  private let capability: CapabilityEntry
   private let problems: [Problem]
 
   init(_ capability: Capability, in inspection: Inspection) {
-    self.capability = capability
-    address = inspection.state.address(of: capability)
+    self.capability = CapabilityEntry(capability, in: inspection.state)
     problems = inspection.problems.filter { $0.finding.position == capability.position }
   }
 
@@ -30,7 +28,7 @@ struct CapabilityRow {
   ]
 
   func cells(showsBytes: Bool) -> [TextTable.Cell] {
-    let place = capability.locatesStructure ? capability.data : nil
+    let place = capability.place
     return [
       Self.position(capability.position),
       .init(text: capability.head.cfgType.label),
@@ -38,7 +36,7 @@ struct CapabilityRow {
       .init(place.map { String($0.id) }),
       .init(place.map { Hex($0.offset, digits: 8).description }),
       .init(place.map { Hex($0.length, digits: 1).description }),
-      .init(address.map { Hex($0, digits: 1).description }),
+      .init(capability.address.map { Hex($0, digits: 1).description }),
     ] + (showsBytes ? [.init(text: bytes)] : []) + [detail]
   }
 
@@ -88,8 +86,8 @@ struct CapabilityRow {
   private func window(_ data: CapData) -> String {
     guard data.length > 0 else { return "window closed" }
     let place = "window on BAR \(data.bar) at \(Hex(data.offset, digits: 1)), \(data.length) bytes"
-    guard capability.pciCfgData != nil else { return place }
-    return place + ", data \(capability.bytes[16..<20].map { Hex.bare($0) }.joined())"
+    guard let bytes = capability.pciCfgData else { return place }
+    return place + ", data \(bytes.map { Hex.bare($0) }.joined())"
   }
 
   /// In groups of a dword.

@@ -44,7 +44,7 @@ enum JSONModel {
       "capabilities", of: "capability", capability,
       "every virtio vendor capability, in list order",
       { inspection in
-        inspection.state.capabilities.map { ($0, inspection.state.address(of: $0)) }
+        inspection.state.capabilities.map { CapabilityEntry($0, in: inspection.state) }
       }),
     .list(
       "pci_capabilities", of: "pci_capability", pciCapability,
@@ -85,38 +85,38 @@ enum JSONModel {
     .optionalInteger("size", "bytes; null where only config space was available") { $0.size },
   ]
 
-  static let capability: [JSONField<(Capability, address: UInt64?)>] = [
-    .integer("position", "offset of the capability in config space") { $0.0.position },
-    .integer("cap_vndr", "the generic PCI bytes as read") { $0.0.head.capVndr },
-    .integer("cap_next", "where the next capability is") { $0.0.head.capNext },
-    .integer("cap_len", "length of the capability") { $0.0.head.capLen },
+  static let capability: [JSONField<CapabilityEntry>] = [
+    .integer("position", "offset of the capability in config space") { $0.position },
+    .integer("cap_vndr", "the generic PCI bytes as read") { $0.head.capVndr },
+    .integer("cap_next", "where the next capability is") { $0.head.capNext },
+    .integer("cap_len", "length of the capability") { $0.head.capLen },
     .oneOf(
       "cfg_type", CapCfgType.defined.compactMap { $0.key } + ["unknown"],
-      "which structure it locates", { $0.0.head.cfgType.key ?? "unknown" }),
-    .integer("cfg_type_value", "the byte") { $0.0.head.cfgType.rawValue },
+      "which structure it locates", { $0.head.cfgType.key ?? "unknown" }),
+    .integer("cfg_type_value", "the byte") { $0.head.cfgType.rawValue },
     .optionalInteger("bar", "the BAR that holds the structure; null for vendor") {
-      $0.0.data?.bar
+      $0.data?.bar
     },
     .optionalInteger("id", "tells structures of one type apart; null for vendor") {
-      $0.0.data?.id
+      $0.data?.id
     },
     .optionalInteger("offset", "of the structure in its BAR; null for vendor") {
-      $0.0.data?.offset
+      $0.data?.offset
     },
-    .optionalInteger("length", "of the structure; null for vendor") { $0.0.data?.length },
-    .optionalInteger("notify_off_multiplier", "notify only") { $0.0.data?.notifyOffMultiplier },
+    .optionalInteger("length", "of the structure; null for vendor") { $0.data?.length },
+    .optionalInteger("notify_off_multiplier", "notify only") { $0.data?.notifyOffMultiplier },
     .optionalBytes("pci_cfg_data", "pci only: the four window bytes, where they may be read") {
-      $0.0.pciCfgData == nil ? nil : $0.0.bytes[16..<20]
+      $0.pciCfgData
     },
-    .optionalRegister("vendor_id", "vendor only: who defines the data") { $0.0.vendor?.vendorID },
-    .optionalBytes("vendor_data", "vendor only: the bytes after vendor_id") { $0.0.vendor?.data },
+    .optionalRegister("vendor_id", "vendor only: who defines the data") { $0.vendor?.vendorID },
+    .optionalBytes("vendor_data", "vendor only: the bytes after vendor_id") { $0.vendor?.data },
     .optionalAddress("address", "physical address of the structure") { $0.address },
     .optionalBytes("padding", "the two bytes at 6 and 7; null for vendor") {
-      $0.0.data == nil ? nil : $0.0.bytes[6..<8]
+      $0.padding
     },
-    .optionalBytes("bytes", "the raw capability as far as it was read") { Optional($0.0.bytes) },
+    .optionalBytes("bytes", "the raw capability as far as it was read") { Optional($0.bytes) },
     .optionalString("error", "why the capability does not decode") {
-      $0.0.error?.description
+      $0.error?.description
     },
   ]
 

@@ -20,24 +20,33 @@ struct JSONWriter {
     bytes.removeAll(keepingCapacity: true)
   }
 
-  mutating func null() { bytes += "null".utf8 }
-  mutating func bool(_ value: Bool) { bytes += (value ? "true" : "false").utf8 }
+  mutating func null() { bytes += Self.nullText }
+  mutating func bool(_ value: Bool) { bytes += value ? Self.trueText : Self.falseText }
 
   mutating func integer(_ value: UInt64) {
-    guard value >= 10 else { return bytes.append(UInt8(ascii: "0") &+ UInt8(value)) }
-    let start = bytes.count
+    var unit: UInt64 = 1
+    while value / unit >= 10 { unit *= 10 }
     var rest = value
-    while rest > 0 {
-      bytes.append(UInt8(ascii: "0") &+ UInt8(rest % 10))
-      rest /= 10
+    while unit > 0 {
+      bytes.append(UInt8(ascii: "0") &+ UInt8(rest / unit))
+      rest %= unit
+      unit /= 10
     }
-    bytes[start...].reverse()
   }
 
   mutating func string(_ value: String) {
     bytes.append(UInt8(ascii: "\""))
-    for scalar in value.unicodeScalars { append(scalar) }
+    if value.utf8.allSatisfy(Self.isPlain) {
+      bytes += value.utf8
+    } else {
+      for scalar in value.unicodeScalars { append(scalar) }
+    }
     bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// Whether an ASCII character stands for itself in a string.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    (0x20...0x7E).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
   }
 
   /// A string of `0x` and lower-case hex, padded to `digits`.
@@ -139,4 +148,7 @@ struct JSONWriter {
   }
 
   private static let digits = Array("0123456789abcdef".utf8)
+  private static let nullText = Array("null".utf8)
+  private static let trueText = Array("true".utf8)
+  private static let falseText = Array("false".utf8)
 }

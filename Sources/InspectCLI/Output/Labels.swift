@@ -90,12 +90,6 @@ extension Hex {
   }
 }
 
-extension Capability {
-  /// Why it does not decode.
-  var error: DecodeError? {
-    if case .failure(let error) = content { error } else { nil }
-  }
-}
 
 extension Inspection {
   /// The negotiated features, by their names.

@@ -71,12 +71,22 @@ extension Address: Comparable {
 extension Address: CustomStringConvertible {
   /// `DDDD:BB:DD.F` with four to eight domain digits.
   public var description: String {
-    "\(padded(domain, 4)):\(padded(UInt32(bus), 2)):\(padded(UInt32(device), 2)).\(function)"
+    var text: [UInt8] = []
+    append(domain, digits: max(4, (35 - domain.leadingZeroBitCount) / 4), to: &text)
+    text.append(UInt8(ascii: ":"))
+    append(UInt32(bus), digits: 2, to: &text)
+    text.append(UInt8(ascii: ":"))
+    append(UInt32(device), digits: 2, to: &text)
+    text.append(UInt8(ascii: "."))
+    append(UInt32(function), digits: 1, to: &text)
+    return String(decoding: text, as: UTF8.self)
   }
 
-  private func padded(_ value: UInt32, _ digits: Int) -> String {
-    let text = String(value, radix: 16)
-    return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
+  private func append(_ value: UInt32, digits: Int, to text: inout [UInt8]) {
+    for digit in (0..<digits).reversed() {
+      let nibble = UInt8(value >> UInt32(digit * 4) & 15)
+      text.append(nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10)
+    }
   }
 }
 

@@ -43,7 +43,7 @@ public struct Capability: Hashable, Sendable {
 
   /// `pci_cfg_data`, when this is the window capability and those bytes were read.
   public var pciCfgData: UInt32? {
-    try? CfgCap(from: bytes.span).pciCfgData
+    head.cfgType == .pci ? try? CfgCap(from: bytes.span).pciCfgData : nil
   }
 
   /// Whether this names a place in a BAR: true of all but vendor data and the window.
