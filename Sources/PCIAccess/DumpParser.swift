@@ -267,7 +267,7 @@ extension InputBuffer {
     }
   }
 
-  // A span may not outlive the statement when the buffer is changed after it: hence these two.
+  // A span of the buffer has to be gone before the buffer changes: it ends with these two.
 
   private func exactLine(at offset: Int, into config: inout [UInt8]) -> Int? {
     storage.span.extracting(unread).readExactLine(at: offset, into: &config)

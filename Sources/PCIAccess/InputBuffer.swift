@@ -85,7 +85,7 @@ struct InputBuffer: ~Copyable {
     moveToFront()
     let room = unread.upperBound..<unread.upperBound + chunkSize
     if storage.count < room.upperBound {
-      storage += repeatElement(0, count: room.upperBound - storage.count)
+      storage += [UInt8](repeating: 0, count: room.upperBound - storage.count)
     }
     let count: Int
     do {
