@@ -1,0 +1,39 @@
+import Foundation
+
+/// A program of this machine that a test needs: a compiler.
+public struct Tool: Sendable {
+  private let file: URL
+
+  /// The first of these names that is found on `PATH`; nil when none is.
+  public init?(_ names: String...) {
+    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+    let files = names.flatMap { name in folders.map { URL(filePath: "\($0)/\(name)") } }
+    guard let file = files.first(where: { FileManager.default.isExecutableFile(atPath: $0.path) })
+    else { return nil }
+    self.file = file
+  }
+
+  public init(path: String) { file = URL(filePath: path) }
+
+  /// Runs it to its end; what it wrote to standard output and error, and its exit status.
+  public func run(_ arguments: [String]) throws -> (output: String, status: Int32) {
+    let process = Process()
+    let pipe = Pipe()
+    process.executableURL = file
+    process.arguments = arguments
+    process.standardOutput = pipe
+    process.standardError = pipe
+    try process.run()
+    let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    return (String(decoding: data, as: UTF8.self), process.terminationStatus)
+  }
+}
+
+/// Calls `body` with the path of a new folder, which is removed afterwards.
+public func withScratchFolder<Value>(_ body: (String) throws -> Value) throws -> Value {
+  let url = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+  try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: url) }
+  return try body(url.path)
+}
