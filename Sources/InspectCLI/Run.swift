@@ -38,6 +38,8 @@ struct Run {
   private let places: [Place]
   private let tree: SysfsTree
   private var selection: Selection
+  private let plan: ReadPlan
+  private let kernelParts: KernelFacts.Parts?
   private var renderer: any Renderer
   private var output = StandardOutput()
   private var errors: [AccessError] = []
@@ -50,6 +52,8 @@ struct Run {
     places = Place.all(for: arguments, in: tree)
     selection = Selection(arguments)
     renderer = arguments.renderer(access: Place.access(of: places))
+    plan = selection.needsNames ? renderer.needs.union(.nodes) : renderer.needs
+    kernelParts = plan.kernelParts
   }
 
   mutating func status() -> ExitStatus {
@@ -99,10 +103,8 @@ struct Run {
       return identity
     }
     guard selection.matches(identity) else { return nil }
-    var plan = renderer.needs
-    if selection.needsNames { plan.insert(.nodes) }
     var kernel = KernelFacts()
-    if let parts = plan.kernelParts {
+    if let parts = kernelParts {
       do throws(AccessError) {
         kernel = try function.kernelFacts(parts)
       } catch {

@@ -45,6 +45,16 @@ public struct SysfsTree: Hashable, Sendable {
     return address
   }
 
+  /// Whether `path` is a file of the kernel's own sysfs: there a read of a whole `config` is not
+  /// free of side effects.
+  public static func isLive(_ path: String) -> Bool {
+    // Every mount of sysfs is of one device.
+    guard let file = try? FilePath(path).stat().deviceID,
+      let sysfs = try? FilePath("/sys").stat().deviceID
+    else { return false }
+    return file == sysfs && sysfs != (try? FilePath("/").stat().deviceID)
+  }
+
   /// Whether `path` is a folder rather than a file.
   public static func isFolder(_ path: String) -> Bool {
     (try? FilePath(path).stat().type) == .directory

@@ -10,9 +10,11 @@ struct Inspection {
   var kernel: KernelFacts
   /// What was read of the function itself.
   var state: FunctionState
-  var problems: [Problem]
   /// The whole config space, when it was asked for.
   var config: [UInt8]?
+
+  /// What decoding found to be wrong.
+  var problems: [Problem] { Rule.problems(of: Rule.ofDecoding, in: state) }
 }
 
 /// What is to be read of each function. Nothing else is.
@@ -32,10 +34,13 @@ struct ReadPlan: OptionSet {
   /// NUMA node and IOMMU group.
   static let placement = Self(rawValue: 1 << 8)
 
+  /// How many bytes of config space can be read.
+  static let configSize = Self(rawValue: 1 << 9)
+
   /// What the detailed view of a function shows.
   static let detail: Self = [.capabilities, .bars, .kernel, .status, .features, .nodes, .placement]
   /// What the JSON output holds.
-  static let json: Self = [.detail, .msix]
+  static let json: Self = [.detail, .msix, .configSize]
 
   /// The part of it that the kernel answers; nil when it need not be asked.
   var kernelParts: KernelFacts.Parts? {

@@ -34,8 +34,7 @@ struct Inspector {
         identity: identity, hasCommonCap: list.hasCommon, hasCapabilityList: list.end != .absent,
         isBAR0IO: state.bars.first { $0.index == 0 }?.isIO ?? false) ?? state.interface
     var inspection = Inspection(
-      address: function.address, file: function.file, kernel: kernel, state: state,
-      problems: Rule.problems(of: Rule.ofDecoding, in: state))
+      address: function.address, file: function.file, kernel: kernel, state: state)
     if plan.contains(.wholeConfig) {
       attempt { () throws(AccessError) in
         inspection.config = try function.readConfig(at: 0, count: ConfigHeader.extendedSize)
@@ -103,6 +102,10 @@ struct CapabilityReading {
       }
     }
     end = walk.end
+    if plan.contains(.configSize), walk.end == .absent {
+      // No list has shown whether more than the header can be read.
+      _ = try function.readConfig(at: Int(ConfigHeader.size), count: 4)
+    }
   }
 
   private mutating func add(

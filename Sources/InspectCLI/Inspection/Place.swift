@@ -47,11 +47,20 @@ enum Place {
       return SysfsSource(tree: tree) { selection.mayMatch($0) }
     case .libpci(let method, let parameters, let tree):
       return try Self.libpci(method, parameters, tree, selection)
-    case .dump(.path(let path)): return DumpSource(path: path)
+    case .dump(.path(let path)): return DumpSource(path: try Self.record(path))
     case .dump(.standardInput): return DumpSource(path: "-")
-    case .file(let path): return RawSource(path: path)
+    case .file(let path): return RawSource(path: try Self.record(path))
     case .folder(let path): return try SysfsSource(folder: path)
     }
+  }
+
+  /// A file to be read whole: no live config space, whose window makes the device read its BAR.
+  private static func record(_ path: String) throws(AccessError) -> String {
+    guard !SysfsTree.isLive(path) else {
+      throw AccessError(
+        path, .unavailable(message: "is the config space of a live device: name the device instead"))
+    }
+    return path
   }
 
   private static func libpci(

@@ -3,11 +3,12 @@ import VirtioPCI
 /// A virtio capability as a row of the table of a function.
 struct CapabilityRow {
   private let capability: CapabilityEntry
+  /// What is wrong with it.
   private let problems: [Problem]
 
-  init(_ capability: Capability, in inspection: Inspection) {
-    self.capability = CapabilityEntry(capability, in: inspection.state)
-    problems = inspection.problems.filter { $0.finding.position == capability.position }
+  init(_ capability: CapabilityEntry, problems: [Problem]) {
+    self.capability = capability
+    self.problems = problems
   }
 
   /// The raw bytes are shown only where more is asked for.
@@ -41,14 +42,15 @@ struct CapabilityRow {
   }
 
   /// A capability of another kind, as `-v` shows it.
-  static func cells(of entry: PCICapability) -> [TextTable.Cell] {
+  static func cells(of entry: PCICapability, showsBytes: Bool) -> [TextTable.Cell] {
     let details = entry.msix.map { msix in
       "\(msix.isEnabled ? "enabled" : "disabled")\(msix.isMasked ? ", masked" : "")"
         + ", \(msix.tableSize) vectors"
         + ", table BAR \(msix.tableBAR) at \(Hex(UInt64(msix.tableOffset)))"
         + ", pending BAR \(msix.pbaBAR) at \(Hex(UInt64(msix.pbaOffset)))"
     }
-    let dashes = Array(repeating: TextTable.Cell.none, count: allColumns.count - 3)
+    let count = columns(showsBytes: showsBytes).count
+    let dashes = Array(repeating: TextTable.Cell.none, count: count - 3)
     return [position(entry.position), .init(text: entry.id.label)] + dashes
       + [.init(text: details ?? "")]
   }

@@ -15,11 +15,12 @@ struct DetailView {
         appendLine(index == 0 ? fact.label : "", value, to: &text)
       }
     }
-    for problem in inspection.problems where problem.finding.position == nil {
+    let problems = inspection.problems
+    for problem in problems where problem.finding.position == nil {
       appendLine(
         problem.severity.rawValue, problem.finding.message, Style(problem.severity), to: &text)
     }
-    appendCapabilities(of: inspection, to: &text)
+    appendCapabilities(of: inspection, problems, to: &text)
     if let config = inspection.config { HexDump.append(config, to: &text) }
   }
 
@@ -115,7 +116,9 @@ struct DetailView {
     text.append(UInt8(ascii: "\n"))
   }
 
-  private func appendCapabilities(of inspection: Inspection, to text: inout [UInt8]) {
+  private func appendCapabilities(
+    of inspection: Inspection, _ problems: [Problem], to text: inout [UInt8]
+  ) {
     var table = TextTable(
       CapabilityRow.columns(showsBytes: isVerbose), painter: painter,
       showsHeadings: showsHeadings, indent: 2)
@@ -127,10 +130,14 @@ struct DetailView {
     // In a dump an empty line would end the function.
     if inspection.config == nil { text.append(UInt8(ascii: "\n")) }
     for entry in entries {
-      let capability = capabilities.first { $0.position == entry.position }
-      table.add(
-        capability.map { CapabilityRow($0, in: inspection).cells(showsBytes: isVerbose) }
-          ?? CapabilityRow.cells(of: entry), to: &text)
+      guard let capability = capabilities.first(where: { $0.position == entry.position }) else {
+        table.add(CapabilityRow.cells(of: entry, showsBytes: isVerbose), to: &text)
+        continue
+      }
+      let row = CapabilityRow(
+        CapabilityEntry(capability, in: inspection.state),
+        problems: problems.filter { $0.finding.position == entry.position })
+      table.add(row.cells(showsBytes: isVerbose), to: &text)
     }
     table.finish(&text)
   }

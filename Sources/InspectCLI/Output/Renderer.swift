@@ -54,7 +54,7 @@ struct DetailRenderer: Renderer {
 
   var needs: ReadPlan {
     var needs = ReadPlan.detail
-    if view.isVerbose { needs.formUnion([.msix, .placement]) }
+    if view.isVerbose { needs.formUnion([.msix, .configSize]) }
     if showsConfig { needs.insert(.wholeConfig) }
     return needs
   }
