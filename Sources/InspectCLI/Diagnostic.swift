@@ -17,7 +17,7 @@ extension AccessError {
 
   /// The function that it concerns, where it is known, and the message.
   var sentence: String {
-    guard let address, !subject.contains(address.description) else { return message }
+    guard let address, !message.contains(address.description) else { return message }
     return "\(address): \(message)"
   }
 }

@@ -59,36 +59,37 @@ struct Run {
   mutating func status() -> ExitStatus {
     renderer.begin(&output)
     for place in places where output.failure == nil { read(place) }
+    for (device, reason) in selection.missing { miss("\(device)", reason) }
+    if found == 0, outcome == .success {
+      miss("", Place.whyNothing(in: places, isRestricted: selection.isRestricted))
+    }
     renderer.end(errors, &output)
     outcome = max(outcome, output.finish())
-    for (device, reason) in selection.missing {
-      complain("\(device): \(reason)", .noMatch)
-    }
-    if found == 0, outcome == .success {
-      complain(Place.whyNothing(in: places, isRestricted: selection.isRestricted), .noMatch)
-    }
+    // After the output, so that a terminal shows them at its end.
+    for error in errors { Diagnostic.print(error.sentence) }
     return outcome
   }
 
   /// Prints every function of `place` that was asked for.
   private mutating func read(_ place: Place) {
     let before = found
+    let errorsBefore = errors.count
     var other: Identity?
     do throws(AccessError) {
       var source = try place.open(selection)
       while output.failure == nil {
         do throws(AccessError) {
           guard var function = try source.next() else { break }
-          if let identity = try read(&function, isNamed: place.isNamed) { other = identity }
+          if let identity = try read(&function, isNamed: place.path != nil) { other = identity }
         } catch {
-          report(error)
+          report(error, from: place)
         }
       }
     } catch {
-      report(error)
+      report(error, from: place)
     }
-    if place.isNamed, found == before, outcome < .incomplete {
-      complain("\(place): \(Selection.reason(other))", .noMatch)
+    if let path = place.path, found == before, errors.count == errorsBefore {
+      miss(path, Selection.reason(other))
     }
   }
 
@@ -116,19 +117,23 @@ struct Run {
     var problems = kernel.errors
     let inspection = Inspector(plan: plan) { problems.append($0) }
       .inspect(&function, identity: identity, kernel: kernel)
-    problems.forEach { report($0) }
+    problems.forEach { report($0, from: nil) }
     renderer.add(inspection, to: &output)
     return nil
   }
 
-  private mutating func report(_ error: AccessError) {
+  /// A device that was named by a path that does not exist is missing; anything else that cannot be
+  /// read is there.
+  private mutating func report(_ error: AccessError, from place: Place?) {
+    let isMissing = place?.path != nil && error.reason == .system(.noSuchFileOrDirectory)
     errors.append(error)
-    complain(error.sentence, .incomplete)
+    outcome = max(outcome, isMissing ? .noMatch : .incomplete)
   }
 
-  private mutating func complain(_ message: String, _ status: ExitStatus) {
-    Diagnostic.print(message)
-    outcome = max(outcome, status)
+  /// Something that was asked for is not there.
+  private mutating func miss(_ subject: String, _ reason: String) {
+    errors.append(AccessError(subject, .unavailable(message: reason)))
+    outcome = max(outcome, .noMatch)
   }
 }
 

@@ -78,8 +78,9 @@ struct CapabilityReading {
     guard let word: UInt32 = try? head.span.load(at: 0) else { return }
     guard word != .max else {
       throw AccessError(
-        function.file ?? "config space",
-        .unavailable(message: "reads all ones: the function is powered down (D3cold) or gone"),
+        function.file ?? "",
+        .unavailable(
+          message: "its config space reads all ones: it is powered down (D3cold) or gone"),
         address: function.address)
     }
     command = UInt16(truncatingIfNeeded: word)
@@ -151,26 +152,30 @@ struct CapabilityReading {
   func shortfall(of function: any PCIFunction) -> AccessError? {
     guard case .truncated = end else { return nil }
     let size = function.configSize
-    var message = "only the first \(size) bytes of config space can be read"
-    if !function.isLive {
-      message = "only the first \(size) bytes of config space were saved: save it with lspci -xxx"
-    } else if let privilege = Privilege.current(), let cure = privilege.cure {
-      message += ": \(cure)"
+    let message: String
+    if function.isLive {
+      let cure = Privilege.current().flatMap { $0.cure(beyond: size) }
+      message =
+        "its capabilities cannot be read, but \(size) bytes of config space: "
+        + (cure ?? "the kernel allows no more")
+    } else {
+      message =
+        "only the first \(size) bytes of its config space were saved: save it with lspci -xxx"
     }
     return AccessError(
-      function.file ?? "config space", .unavailable(message: message), address: function.address)
+      function.file ?? "", .unavailable(message: message), address: function.address)
   }
 }
 
 extension Privilege {
   /// What to do about it; nil when privilege is not what lacks.
-  fileprivate var cure: String? {
+  fileprivate func cure(beyond size: Int) -> String? {
     switch self {
     case .complete: nil
-    case .user: "run as root to read beyond"
-    case .rootWithoutCapability: "root lacks CAP_SYS_ADMIN here, as in a container"
+    case .user: "run as root to read beyond the first \(size) bytes"
+    case .rootWithoutCapability: "root has no CAP_SYS_ADMIN here; a container needs it added"
     case .userNamespace:
-      "root of a user namespace lacks CAP_SYS_ADMIN in the initial one"
+      "this is root of a user namespace; CAP_SYS_ADMIN in the initial one is needed"
     }
   }
 }

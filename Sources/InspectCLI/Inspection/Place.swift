@@ -15,7 +15,7 @@ enum Place {
   /// by address or name or not at all, and each path.
   static func all(for arguments: Arguments, in tree: SysfsTree) -> [Place] {
     let paths = arguments.devices.compactMap(\.path)
-    let named = paths.map { SysfsTree.isFolder($0) ? Place.folder($0) : Place.file($0) }
+    let named = paths.map { SysfsTree.isFolder($0) ? Place.folder($0) : .file($0) }
     guard paths.isEmpty || paths.count < arguments.devices.count || !arguments.dumps.isEmpty else {
       return named
     }
@@ -30,11 +30,11 @@ enum Place {
     }
   }
 
-  /// Whether it was named as a device itself, so that all that is there is asked for.
-  var isNamed: Bool {
+  /// The path by which it was named as a device itself, so that all that is there is asked for.
+  var path: String? {
     switch self {
-    case .file, .folder: true
-    case .sysfs, .libpci, .dump: false
+    case .file(let path), .folder(let path): path
+    case .sysfs, .libpci, .dump: nil
     }
   }
 
@@ -58,7 +58,8 @@ enum Place {
   private static func record(_ path: String) throws(AccessError) -> String {
     guard !SysfsTree.isLive(path) else {
       throw AccessError(
-        path, .unavailable(message: "is the config space of a live device: name the device instead"))
+        path, .unavailable(message: "is the config space of a live device: name the device instead")
+      )
     }
     return path
   }

@@ -27,8 +27,11 @@ struct DetailView {
   private func appendTitle(of inspection: Inspection, to text: inout [UInt8]) {
     let state = inspection.state
     // A dump needs an address; a raw file has none.
-    let name = inspection.address?.description ?? (inspection.config == nil ? inspection.name : "00:00.0")
-    let kind = state.type.map { $0.key == nil ? "unknown device type \($0.label)" : "\($0.label) device" }
+    let name =
+      inspection.address?.description ?? (inspection.config == nil ? inspection.name : "00:00.0")
+    let kind = state.type.map {
+      $0.key == nil ? "unknown device type \($0.label)" : "\($0.label) device"
+    }
     painter.paint(escaped(name), .title, to: &text)
     text += "  \(kind ?? "unknown device"), \(state.interface.rawValue)".utf8
     text += "  [\(Hex.bare(state.identity.vendorID)):\(Hex.bare(state.identity.deviceID))".utf8

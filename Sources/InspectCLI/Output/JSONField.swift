@@ -78,7 +78,8 @@ extension JSONField {
   }
 
   static func integer(
-    _ key: String, _ meaning: String, _ value: @escaping @Sendable (Subject) -> some BinaryInteger & SendableMetatype
+    _ key: String, _ meaning: String,
+    _ value: @escaping @Sendable (Subject) -> some BinaryInteger & SendableMetatype
   ) -> Self {
     Self(key, .integer, meaning) { $1.integer(UInt64(clamping: value($0))) }
   }

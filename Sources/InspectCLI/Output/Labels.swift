@@ -90,7 +90,6 @@ extension Hex {
   }
 }
 
-
 extension Inspection {
   /// The negotiated features, by their names.
   var features: [NamedFeature] {

@@ -36,6 +36,8 @@ struct TextTable {
   private let indent: Int
   private let measuredRows: Int
   private var widths: [Int]
+  /// The heading line, which only rows bring out.
+  private var headings: [Cell]?
   /// The rows that wait for the widths to be known; nil once they are.
   private var held: [[Cell]]? = []
 
@@ -50,13 +52,12 @@ struct TextTable {
     self.indent = indent
     self.measuredRows = measuredRows
     widths = columns.map { _ in 0 }
-    if showsHeadings {
-      hold(columns.map { Cell(text: $0.heading, style: .heading) })
-    }
+    headings = showsHeadings ? columns.map { Cell(text: $0.heading, style: .heading) } : nil
   }
 
   /// Adds a row; appends to `text` what can be printed already.
   mutating func add(_ row: [Cell], to text: inout [UInt8]) {
+    if let headings = headings.take() { hold(headings) }
     guard let count = held?.count else { return append(row, to: &text) }
     hold(row)
     if count >= measuredRows { finish(&text) }
@@ -83,7 +84,8 @@ struct TextTable {
       if cell.text.isEmpty {
         pending += blanks
       } else {
-        text.append(contentsOf: repeatElement(UInt8(ascii: " "), count: pending + (isRight ? blanks : 0)))
+        text.append(
+          contentsOf: repeatElement(UInt8(ascii: " "), count: pending + (isRight ? blanks : 0)))
         painter.paint(cell.text, cell.style, to: &text)
         pending = isRight ? 0 : blanks
       }

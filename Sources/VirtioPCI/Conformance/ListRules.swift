@@ -11,7 +11,10 @@ extension Rule {
       case .belowHeader(let pointer):
         [Finding("the list ends with pointer \(Hex(pointer)), which lies in the header")]
       case .invalidID(let position):
-        [Finding(at: position, "the list ends at \(Hex(position)), where the capability ID is 0xff")]
+        [
+          Finding(
+            at: position, "the list ends at \(Hex(position)), where the capability ID is 0xff")
+        ]
       case .loop(let position):
         [Finding(at: position, "the list runs in a loop: it comes back to \(Hex(position))")]
       case .absent, .terminated, .truncated, nil:

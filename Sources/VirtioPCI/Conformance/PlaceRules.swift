@@ -19,7 +19,8 @@ extension Rule {
         case .absent:
           Finding(at: position, "BAR \(data.bar) is not implemented")
         case .upperHalf(let lower):
-          Finding(at: position, "BAR \(data.bar) is the upper half of the 64-bit BAR \(lower.index)")
+          Finding(
+            at: position, "BAR \(data.bar) is the upper half of the 64-bit BAR \(lower.index)")
         case .bar, .unknown, .reserved:
           nil
         }
@@ -48,7 +49,8 @@ extension Rule {
         let (needed, overflow) = data.offset.addingReportingOverflow(data.cfgType.leastLength)
         return Finding(
           at: position, severity: overflow || needed > size ? .error : nil,
-          "\(data.extent) runs past the end of BAR \(data.bar), which has \(Hex(size, digits: 1)) bytes")
+          "\(data.extent) runs past the end of BAR \(data.bar), which has \(Hex(size, digits: 1)) bytes"
+        )
       }
     },
     Rule(
@@ -61,7 +63,8 @@ extension Rule {
         }
         return Finding(
           at: position,
-          "\(data.extent) runs past the end of BAR \(data.bar), which has \(Hex(size, digits: 1)) bytes")
+          "\(data.extent) runs past the end of BAR \(data.bar), which has \(Hex(size, digits: 1)) bytes"
+        )
       }
     },
   ]
