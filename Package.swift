@@ -47,7 +47,8 @@ let package = Package(
     .testTarget(
       name: "PCIAccessTests", dependencies: ["PCIAccess", "TestSupport"],
       exclude: ["old-libpci.c", "valgrind-libpci.c", "valgrind-libpci.sh"]),
-    .testTarget(name: "InspectCLITests", dependencies: ["InspectCLI", "TestSupport"]),
+    .testTarget(
+      name: "InspectCLITests", dependencies: ["InspectCLI", "TestSupport", "virtio-pci-inspect"]),
   ],
   swiftLanguageModes: [.v6]
 )

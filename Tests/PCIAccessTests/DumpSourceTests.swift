@@ -294,7 +294,7 @@ struct DumpSourceTests {
     #expect(try function.readConfig(at: 0x40, count: 4) == [0x09, 0x50, 0x10, 0x01])
     #expect(try function.readConfig(at: 0xFE, count: 4) == [0, 0])
     #expect(try function.readConfig(at: 0x100, count: 4) == [])
-    #expect(try function.kernelFacts() == KernelFacts())
+    #expect(try function.kernelFacts([]) == KernelFacts())
   }
 
   // MARK: Damage
