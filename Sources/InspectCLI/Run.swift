@@ -125,15 +125,19 @@ struct Run {
   /// A device that was named by a path that does not exist is missing; anything else that cannot be
   /// read is there.
   private mutating func report(_ error: AccessError, from place: Place?) {
-    let isMissing = place?.path != nil && error.reason == .system(.noSuchFileOrDirectory)
+    let isMissing =
+      switch error.reason {
+      case .absent: true
+      case .system(.noSuchFileOrDirectory): place?.path != nil
+      default: false
+      }
     errors.append(error)
     outcome = max(outcome, isMissing ? .noMatch : .incomplete)
   }
 
   /// Something that was asked for is not there.
   private mutating func miss(_ subject: String, _ reason: String) {
-    errors.append(AccessError(subject, .unavailable(message: reason)))
-    outcome = max(outcome, .noMatch)
+    report(AccessError(subject, .absent(message: reason)), from: nil)
   }
 }
 

@@ -18,6 +18,8 @@ public struct AccessError: Error, Hashable, Sendable {
     case libpci(message: String)
     /// What is needed is not there.
     case unavailable(message: String)
+    /// What was named is not there, or is something else.
+    case absent(message: String)
   }
 
   public init(_ subject: String, _ reason: Reason, address: Address? = nil) {
@@ -35,7 +37,7 @@ extension AccessError: CustomStringConvertible {
     case .malformed(line: 0, let message): message
     case .malformed(let line, let message): "line \(line): \(message)"
     case .libpci(let message): "libpci: \(message)"
-    case .unavailable(let message): message
+    case .unavailable(let message), .absent(let message): message
     }
   }
 }

@@ -25,7 +25,7 @@ public struct SysfsSource: DeviceSource {
   public init(folder path: String) throws(AccessError) {
     guard let folder = SysfsFolder(containing: path) else {
       throw AccessError(
-        path, .unavailable(message: "is not the folder of a PCI function in sysfs"))
+        path, .absent(message: "is not the folder of a PCI function in sysfs"))
     }
     self.init(tree: SysfsTree(), addresses: [])
     single = folder
