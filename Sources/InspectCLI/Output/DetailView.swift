@@ -97,7 +97,10 @@ struct DetailView {
   private func driver(_ kernel: KernelFacts) -> String {
     guard let driver = kernel.driver else { return "none" }
     guard let virtio = kernel.virtio else { return driver }
-    return "\(driver), \(virtio.driver ?? "no virtio driver") as \(virtio.name)"
+    guard let virtioDriver = virtio.driver else {
+      return "\(driver) as \(virtio.name), no virtio driver"
+    }
+    return "\(driver), \(virtioDriver) as \(virtio.name)"
   }
 
   private func bar(_ bar: BAR) -> String {
