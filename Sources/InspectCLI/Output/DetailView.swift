@@ -16,7 +16,10 @@ struct DetailView {
       }
     }
     let problems = inspection.problems
-    for problem in problems where problem.finding.position == nil {
+    // Those of a virtio capability stand in its row.
+    let rows = inspection.state.capabilities.map(\.position)
+    for problem in problems {
+      if let position = problem.finding.position, rows.contains(position) { continue }
       appendLine(
         problem.severity.rawValue, problem.finding.message, Style(problem.severity), to: &text)
     }

@@ -30,7 +30,7 @@ struct OutcomeTests {
 
     Row("-q", 2, "unknown option -q; try --help"),
     Row("--sysfs sysfs/q35 -s 00:20.0", 2, "-s 00:20.0: slot 20 is above 1f"),
-    
+
     Row("--sysfs sysfs/q35 07:00.0", 3, "07:00.0: no such virtio function"),
     Row("--sysfs sysfs/q35 eth9", 3, "eth9: no such virtio function"),
     Row("--sysfs sysfs/q35 00:0e.0", 3, "00:0e.0: not a virtio function, but 1af4:1110"),
