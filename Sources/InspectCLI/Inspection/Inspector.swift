@@ -24,6 +24,7 @@ struct Inspector {
       attempt { () throws(AccessError) in try list.read(from: &function) }
     }
     state.command = list.command
+    state.isDriven = kernel.driver != nil
     state.pciCapabilities = list.pciCapabilities
     state.listEnd = list.end
     state.capabilities = list.capabilities

@@ -78,7 +78,10 @@ struct DetailView {
         facts.append(Fact("features", words: features.isEmpty ? ["none"] : features))
       }
     }
-    facts += inspection.state.bars.map { Fact("BAR \($0.index)", bar($0)) }
+    facts += inspection.state.bars.map { bar in
+      let isOff = inspection.state.isDecoding(bar) == false
+      return Fact("BAR \(bar.index)", self.bar(bar) + (isOff ? ", decoding off" : ""))
+    }
     return isVerbose ? facts + moreFacts(of: inspection) : facts
   }
 
