@@ -1,0 +1,99 @@
+/// What stands in the common configuration structure, register by register: as much of it as there
+/// is. `CommonCfg` is the same as a structure, of which the first 56 bytes have to be there.
+public struct CommonValues: Hashable, Sendable {
+  /// One for each of `CommonCfg.fields`.
+  private var numbers: [UInt64?]
+
+  /// Loads once each register that always exists, as far as the structure reaches.
+  public init<Source: RegisterSource & ~Copyable & ~Escapable>(
+    from source: borrowing Source
+  ) throws(Source.Failure) {
+    numbers = []
+    for field in CommonCfg.fields {
+      numbers.append(field.feature == nil ? try field.loadIfPresent(from: source) : nil)
+    }
+  }
+
+  /// Loads once each register that exists with a feature, when it is among `features`.
+  public mutating func loadOptional<Source: RegisterSource & ~Copyable & ~Escapable>(
+    from source: borrowing Source, with features: FeatureSet
+  ) throws(Source.Failure) {
+    for (index, field) in CommonCfg.fields.enumerated()
+    where field.feature != nil && field.exists(with: features) {
+      numbers[index] = try field.loadIfPresent(from: source)
+    }
+  }
+
+  /// The value of `register`; nil when it was not loaded.
+  public subscript<Value, Access>(register: Register<Value, Access>) -> Value? {
+    number(at: register.offset).map { Value(bits: Value.Bits(truncatingIfNeeded: $0)) }
+  }
+
+  /// The value of `field` as a number; nil when it was not loaded.
+  public subscript(field: CommonCfg.Field) -> UInt64? { number(at: field.offset) }
+
+  private func number(at offset: Int) -> UInt64? {
+    guard let index = CommonCfg.fields.firstIndex(where: { $0.offset == offset }) else {
+      return nil
+    }
+    return numbers[index]
+  }
+
+  /// Whether three registers that are never so together are all ones: nothing answers, so that
+  /// nothing else that was loaded means anything.
+  public var isAllOnes: Bool {
+    self[CommonCfg.numQueues] == .max && self[CommonCfg.configGeneration] == .max
+      && self[CommonCfg.deviceStatus]?.rawValue == .max
+  }
+
+  /// The 32 of the offered features that `device_feature` shows; the empty set when it shows none
+  /// that could be.
+  public var visibleDeviceFeatures: FeatureSet {
+    Self.group(self[CommonCfg.deviceFeatureSelect], self[CommonCfg.deviceFeature])
+  }
+
+  /// The same of the features that the driver accepted.
+  public var visibleDriverFeatures: FeatureSet {
+    Self.group(self[CommonCfg.driverFeatureSelect], self[CommonCfg.driverFeature])
+  }
+
+  private static func group(_ select: UInt32?, _ word: UInt32?) -> FeatureSet {
+    guard let select, let word, select < CommonCfg.featureGroups else { return FeatureSet() }
+    return FeatureSet(groups: Array(repeating: 0, count: Int(select)) + [word])
+  }
+}
+
+extension Register {
+  /// Whether it holds something when a device has these features.
+  public func exists(with features: FeatureSet) -> Bool {
+    features.contains(generic: feature)
+  }
+}
+
+extension FeatureSet {
+  /// Whether it has the feature of that name that no device type defines; true for no name.
+  fileprivate func contains(generic name: String?) -> Bool {
+    guard let name else { return true }
+    return Feature.generic.contains { $0.isCalled(name) && contains($0.bit) }
+  }
+}
+
+extension CommonCfg.Field {
+  /// Whether it holds something when a device has these features.
+  public func exists(with features: FeatureSet) -> Bool {
+    features.contains(generic: feature)
+  }
+
+  /// Loads it once, 64 bits as two halves; nil when the structure ends before it.
+  func loadIfPresent<Source: RegisterSource & ~Copyable & ~Escapable>(
+    from source: borrowing Source
+  ) throws(Source.Failure) -> UInt64? {
+    guard offset + size <= source.count else { return nil }
+    switch size {
+    case 1: return UInt64(try source.load8(at: offset))
+    case 2: return UInt64(try source.load16(at: offset))
+    case 4: return UInt64(try source.load32(at: offset))
+    default: return try source.load(at: offset)
+    }
+  }
+}
