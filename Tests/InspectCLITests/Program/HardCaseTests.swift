@@ -144,9 +144,9 @@ struct HardCaseTests {
 
   /// Sizes of `config`, the status and what is said.
   static let sizes: [(count: Int, status: Int32, message: String?)] = [
-    (0, 4, "only the first 0 bytes of config space can be read"),
-    (63, 4, "only the first 63 bytes of config space can be read"),
-    (64, 4, "only the first 64 bytes of config space can be read"), (256, 0, nil), (4096, 0, nil),
+    (0, 4, "its capabilities cannot be read, but 0 bytes of config space"),
+    (63, 4, "its capabilities cannot be read, but 63 bytes of config space"),
+    (64, 4, "its capabilities cannot be read, but 64 bytes of config space"), (256, 0, nil), (4096, 0, nil),
   ]
 
   @Test("a config file of any size leaves the function in the list", arguments: sizes)
@@ -203,8 +203,8 @@ struct HardCaseTests {
         """)
     #expect(
       outcome.error
-        == "virtio-pci-inspect: 0000:00:03.0: config space: reads all ones: the function is powered "
-        + "down (D3cold) or gone\n")
+        == "virtio-pci-inspect: 0000:00:03.0: its config space reads all ones: it is powered down "
+        + "(D3cold) or gone\n")
     #expect(outcome.status == 4)
   }
 
