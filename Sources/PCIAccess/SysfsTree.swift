@@ -62,6 +62,13 @@ public struct SysfsTree: Hashable, Sendable {
     (try? FilePath(path).stat().type) == .directory
   }
 
+  /// What `path` leads to, without links: of a folder, that of the function that it is or lies in.
+  /// Nil when there is nothing.
+  public static func destination(of path: String) -> String? {
+    if isFolder(path), let folder = SysfsFolder(containing: path) { return folder.path.string }
+    return (try? resolved(FilePath(path)))?.string
+  }
+
   private func exists(_ path: String) -> Bool {
     (try? FilePath(root).pushing(FilePath(path)).stat()) != nil
   }

@@ -22,9 +22,9 @@ struct Inspector {
     var list = CapabilityReading(plan: plan)
     if plan.contains(.capabilities) || !identity.hasModernID {
       attempt { () throws(AccessError) in try list.read(from: &function) }
-      if let error = list.shortfall(of: function) { report(error) }
     }
     state.command = list.command
+    state.isDriven = kernel.driver != nil
     state.pciCapabilities = list.pciCapabilities
     state.listEnd = list.end
     state.capabilities = list.capabilities
@@ -75,7 +75,9 @@ struct CapabilityReading {
 
   mutating func read(from function: inout any PCIFunction) throws(AccessError) {
     let head = try function.readConfig(at: ConfigHeader.command, count: 4)
-    guard let word: UInt32 = try? head.span.load(at: 0) else { return }
+    guard let word: UInt32 = try? head.span.load(at: 0) else {
+      throw Self.shortfall(of: function)
+    }
     guard word != .max else {
       throw AccessError(
         function.file ?? "",
@@ -88,7 +90,7 @@ struct CapabilityReading {
     var pointer: UInt8 = 0
     if ConfigHeader.hasCapabilityList(status: status) {
       let bytes = try function.readConfig(at: ConfigHeader.capabilitiesPointer, count: 4)
-      guard let first = bytes.first else { return }
+      guard let first = bytes.first else { throw Self.shortfall(of: function) }
       pointer = first
     }
     var walk = CapabilityWalk(status: status, pointer: pointer)
@@ -107,6 +109,7 @@ struct CapabilityReading {
       // No list has shown whether more than the header can be read.
       _ = try function.readConfig(at: Int(ConfigHeader.size), count: 4)
     }
+    if case .truncated = end { throw Self.shortfall(of: function) }
   }
 
   private mutating func add(
@@ -149,8 +152,7 @@ struct CapabilityReading {
   }
 
   /// What is to be said when config space ended before the list did.
-  func shortfall(of function: any PCIFunction) -> AccessError? {
-    guard case .truncated = end else { return nil }
+  private static func shortfall(of function: any PCIFunction) -> AccessError {
     let size = function.configSize
     let message: String
     if function.isLive {

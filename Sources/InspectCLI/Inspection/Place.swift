@@ -92,12 +92,27 @@ enum Place {
   /// Why nothing at all was found.
   static func whyNothing(in places: [Place], isRestricted: Bool) -> String {
     guard !isRestricted else { return "no virtio function matches" }
-    guard case .sysfs(let tree) = places.first else { return "no virtio function there" }
+    guard case .sysfs(let tree) = places.first else {
+      return places.map { "\($0)" }.joined(separator: ", ") + ": no virtio function"
+    }
     let devices = "\(tree.root)/bus/pci/devices"
     if tree.hasVirtio {
       return "the virtio devices of this machine are not on PCI (virtio-mmio, for one)"
     }
     return tree.hasPCI ? "no virtio function on the PCI bus" : "no PCI bus: \(devices) is not there"
+  }
+}
+
+extension Place: CustomStringConvertible {
+  /// What messages call it.
+  var description: String {
+    switch self {
+    case .sysfs(let tree): tree.root
+    case .libpci: "libpci"
+    case .dump(.path(let path)): path
+    case .dump(.standardInput): "standard input"
+    case .file(let path), .folder(let path): path
+    }
   }
 }
 
@@ -117,14 +132,20 @@ extension DeviceOperand: CustomStringConvertible {
 
 extension Arguments {
   /// The same, with each path to a function's folder in the sysfs in use replaced by its address,
-  /// so that a function is shown once however it is named.
+  /// and one of several paths to the same place, so that a function is shown once however it is
+  /// named.
   func resolvingFolders(in tree: SysfsTree) -> Arguments {
     var arguments = self
+    var destinations: Set<String> = []
     arguments.devices = []
     for device in devices {
       var resolved = device
-      if let path = device.path, let address = tree.address(ofFolder: path) {
-        resolved = .address(AddressPattern(address))
+      if let path = device.path {
+        if let address = tree.address(ofFolder: path) {
+          resolved = .address(AddressPattern(address))
+        } else if let place = SysfsTree.destination(of: path) {
+          guard destinations.insert(place).inserted else { continue }
+        }
       }
       if !arguments.devices.contains(resolved) { arguments.devices.append(resolved) }
     }

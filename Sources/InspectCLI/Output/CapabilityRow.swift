@@ -61,14 +61,16 @@ struct CapabilityRow {
 
   /// What is wrong with it, or else what only its type has.
   private var detail: TextTable.Cell {
-    if let worst = problems.first(where: { $0.severity == .error }) ?? problems.first {
-      let messages = problems.map { "\($0.severity.rawValue): \($0.finding.message)" }
-      return .init(text: messages.joined(separator: "; "), style: Style(worst.severity))
+    var wrongs = problems.map { (severity: $0.severity, message: $0.finding.message) }
+    if let error = capability.error?.description, !wrongs.contains(where: { $0.message == error }) {
+      wrongs.append((.error, error))
     }
-    if let error = capability.error {
-      return .init(text: "error: \(error)", style: .error)
+    guard let worst = wrongs.first(where: { $0.severity == .error }) ?? wrongs.first else {
+      return .init(text: meaning)
     }
-    return .init(text: meaning)
+    return .init(
+      text: wrongs.map { "\($0.severity.rawValue): \($0.message)" }.joined(separator: "; "),
+      style: Style(worst.severity))
   }
 
   private var meaning: String {

@@ -16,7 +16,10 @@ struct DetailView {
       }
     }
     let problems = inspection.problems
-    for problem in problems where problem.finding.position == nil {
+    // Those of a virtio capability stand in its row.
+    let rows = inspection.state.capabilities.map(\.position)
+    for problem in problems {
+      if let position = problem.finding.position, rows.contains(position) { continue }
       appendLine(
         problem.severity.rawValue, problem.finding.message, Style(problem.severity), to: &text)
     }
@@ -75,7 +78,10 @@ struct DetailView {
         facts.append(Fact("features", words: features.isEmpty ? ["none"] : features))
       }
     }
-    facts += inspection.state.bars.map { Fact("BAR \($0.index)", bar($0)) }
+    facts += inspection.state.bars.map { bar in
+      let isOff = inspection.state.isDecoding(bar) == false
+      return Fact("BAR \(bar.index)", self.bar(bar) + (isOff ? ", decoding off" : ""))
+    }
     return isVerbose ? facts + moreFacts(of: inspection) : facts
   }
 
@@ -97,7 +103,10 @@ struct DetailView {
   private func driver(_ kernel: KernelFacts) -> String {
     guard let driver = kernel.driver else { return "none" }
     guard let virtio = kernel.virtio else { return driver }
-    return "\(driver), \(virtio.driver ?? "no virtio driver") as \(virtio.name)"
+    guard let virtioDriver = virtio.driver else {
+      return "\(driver) as \(virtio.name), no virtio driver"
+    }
+    return "\(driver), \(virtioDriver) as \(virtio.name)"
   }
 
   private func bar(_ bar: BAR) -> String {

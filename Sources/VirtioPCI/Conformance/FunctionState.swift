@@ -6,6 +6,8 @@ public struct FunctionState: Hashable, Sendable {
   public var interface: Interface
   /// The command register at 0x04; nil when it was not read.
   public var command: UInt16?
+  /// Whether a driver is bound, as far as is known.
+  public var isDriven = false
   /// How many bytes of config space could be read.
   public var configSize: Int
   public var bars: [BAR]

@@ -72,7 +72,7 @@ extension Rule {
 
 extension FunctionState {
   /// What `finding` says of each capability that places a structure.
-  fileprivate func structures(_ finding: (UInt8, CapData) -> Finding?) -> [Finding] {
+  func structures(_ finding: (UInt8, CapData) -> Finding?) -> [Finding] {
     capabilities.compactMap { capability in
       guard capability.locatesStructure, capability.head.cfgType.key != nil,
         let data = capability.data

@@ -81,8 +81,8 @@ public struct Problem: Sendable {
 
 extension Rule {
   /// What decoding itself finds: a broken list, a capability that is too short or runs out of
-  /// config space, a structure that is in no BAR or beyond its end.
-  public static let ofDecoding: [Rule] = listRules + placeRules
+  /// config space, a structure that is in no BAR, beyond its end, or on top of another.
+  public static let ofDecoding: [Rule] = listRules + placeRules + rangeRules
 
   /// Every finding of `rules` in `function`, in the rules' order.
   public static func problems(of rules: [Rule], in function: FunctionState) -> [Problem] {

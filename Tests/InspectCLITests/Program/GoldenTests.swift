@@ -5,7 +5,9 @@ import Testing
 @Suite("What is printed of real machines")
 struct GoldenTests {
   static let trees = ["firecracker", "q35", "legacy-pc", "transitional-pc", "unbound"]
-  static let dumps = ["firecracker-host.txt", "legacy-pc.txt", "transitional-pc.txt", "socket.config"]
+  static let dumps = [
+    "firecracker-host.txt", "legacy-pc.txt", "transitional-pc.txt", "socket.config",
+  ]
   static let views: [(name: String, options: [String])] = [
     ("list", []), ("columns", ["-o", "+ID,SUBSYSTEM,REVISION,CLASS,PCI-DRIVER,NUMA,MSIX,BARS"]),
     ("verbose", ["-v"]), ("json", ["-J"]),

@@ -1,0 +1,107 @@
+extension Rule {
+  /// What the places of the structures have to do with each other and with the BARs' state,
+  /// VIRTIO 1.4 §4.1.4.
+  static let rangeRules: [Rule] = [
+    Rule(
+      "cap-bar-assigned", .should, .inferred, "4.1.4", .warning,
+      "The BAR of a structure has an address, and its decoding is on when a driver is bound."
+    ) { function in
+      function.structures { position, data in
+        guard case .bar(let bar) = function.bar(data.bar) else { return nil }
+        let severity: Severity? = function.isDriven ? nil : .note
+        guard bar.address != nil else {
+          return Finding(at: position, severity: severity, "BAR \(bar.index) has no address")
+        }
+        guard function.isDecoding(bar) == false else { return nil }
+        return Finding(
+          at: position, severity: severity,
+          "\(bar.isIO ? "I/O" : "memory") decoding is off in the command register")
+      }
+    },
+    Rule(
+      "cap-structures-disjoint", .should, .inferred, "4.1.4", .warning,
+      "Structures overlap neither each other nor the MSI-X table and pending bits."
+    ) { function in
+      let ranges = function.ranges
+      return ranges.enumerated().flatMap { index, range in
+        ranges[..<index].compactMap { other in
+          guard range.overlaps(other), !range.isCopy(of: other) else { return nil }
+          return Finding(
+            at: range.position ?? other.position,
+            "\(range.name) (\(range.extent)) overlaps \(other.name) (\(other.extent))")
+        }
+      }
+    },
+  ]
+}
+
+/// A part of a BAR that something occupies.
+private struct OccupiedRange {
+  /// The capability that says so; nil for MSI-X.
+  var position: UInt8?
+  var type: CapCfgType?
+  var name: String
+  var bar: UInt8
+  var first: UInt64
+  var last: UInt64
+
+  /// Nil when it is empty, or wraps.
+  init?(
+    _ name: String, bar: UInt8, offset: UInt64, length: UInt64, type: CapCfgType? = nil,
+    at position: UInt8? = nil
+  ) {
+    let (end, overflow) = offset.addingReportingOverflow(length)
+    guard length > 0, !overflow else { return nil }
+    self.position = position
+    self.type = type
+    self.name = name
+    self.bar = bar
+    first = offset
+    last = end - 1
+  }
+
+  func overlaps(_ other: Self) -> Bool {
+    bar == other.bar && first <= other.last && other.first <= last
+  }
+
+  /// The same place named twice as the same thing.
+  func isCopy(of other: Self) -> Bool {
+    type != nil && type == other.type && first == other.first && last == other.last
+  }
+
+  /// `BAR 0 at 0x2000 to 0x2fff`.
+  var extent: String {
+    "BAR \(bar) at \(Hex(first, digits: 1)) to \(Hex(last, digits: 1))"
+  }
+}
+
+extension FunctionState {
+  /// What the structures occupy, and MSI-X where it was read.
+  fileprivate var ranges: [OccupiedRange] {
+    let msix = pciCapabilities.compactMap { $0.msix }.flatMap { msix in
+      [
+        OccupiedRange(
+          "the MSI-X table", bar: msix.tableBAR, offset: UInt64(msix.tableOffset),
+          length: msix.tableLength),
+        OccupiedRange(
+          "the MSI-X pending bits", bar: msix.pbaBAR, offset: UInt64(msix.pbaOffset),
+          length: msix.pbaLength),
+      ].compactMap { $0 }
+    }
+    let structures = capabilities.compactMap { capability -> OccupiedRange? in
+      guard capability.locatesStructure, let key = capability.head.cfgType.key,
+        let data = capability.data
+      else { return nil }
+      return OccupiedRange(
+        "the \(key) structure", bar: data.bar, offset: data.offset, length: data.length,
+        type: data.cfgType, at: capability.position)
+    }
+    return msix + structures
+  }
+
+  /// Whether the command register lets the function answer in the BAR's space; nil when it was not
+  /// read.
+  public func isDecoding(_ bar: BAR) -> Bool? {
+    command.map { $0 & (bar.isIO ? 1 : 2) != 0 }
+  }
+}

@@ -1,0 +1,323 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Input that broke other tools.
+@Suite("Hard cases")
+struct HardCaseTests {
+  /// The cells of the list of one function.
+  private func inspect(
+    _ config: ConfigSpace, _ options: String..., resource: String? = nil
+  ) throws -> BuiltProgram.Outcome {
+    let tree = try SysfsFixture()
+    if let resource {
+      try tree.add("0000:00:04.0", config, resource: resource)
+    } else {
+      try tree.add("0000:00:04.0", config)
+    }
+    return try BuiltProgram.run(["--sysfs", tree.root] + options)
+  }
+
+  @Test("a shared memory capability that is too short hides no other function", arguments: 16...23)
+  func shortSharedMemory(capLen: UInt8) throws {
+    let tree = try SysfsFixture()
+    try tree.add(
+      "0000:00:03.0",
+      ConfigSpace().adding(
+        .virtio(8, tail: Array(repeating: 1, count: 8), capLen: capLen), at: 0x40
+      )
+      .adding(.common(), at: 0x60))
+    try tree.add("0000:00:04.0")
+    let list = try BuiltProgram.run(
+      ["--sysfs", tree.root, "--noheadings", "-o", "ADDRESS,CAPABILITIES"])
+    #expect(
+      list.output == """
+        0000:00:03.0  shared_memory common
+        0000:00:04.0  common isr device notify pci
+
+        """)
+    #expect(list.status == 0)
+    let full = try BuiltProgram.run(["--sysfs", tree.root, "03.0"])
+    #expect(full.output.contains("error: cap_len \(capLen) is shorter than 24"))
+  }
+
+  @Test("every type is named or numbered")
+  func types() throws {
+    var config = ConfigSpace()
+    let types: [UInt8] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 255]
+    for (index, type) in types.enumerated() {
+      config = config.adding(.virtio(type, tail: [0, 0, 0, 0, 0, 0, 0, 0]), at: 0x40 + 16 * index)
+    }
+    let outcome = try inspect(config, "--noheadings", "-o", "CAPABILITIES")
+    #expect(
+      outcome.output
+        == "0 common notify isr device pci 6 7 shared_memory vendor 10 255\n")
+    let full = try inspect(config, "04.0")
+    #expect(!full.output.contains("unknown"))
+  }
+
+  @Test("short vendor data is shown, and a short window is an error")
+  func shortTypes() throws {
+    let config = ConfigSpace()
+      .adding(.vendor(0x1AF5, data: [0xAA, 0xBB]), at: 0x40)
+      .adding(.vendor(0x1AF5, data: [1, 2, 3, 4, 5, 6]), at: 0x50)
+      .adding(.virtio(5, capLen: 12), at: 0x60)
+    let outcome = try inspect(config, "04.0")
+    #expect(outcome.output.contains("vendor 0x1af5, data aabb\n"))
+    #expect(outcome.output.contains("vendor 0x1af5, data 010203040506\n"))
+    #expect(outcome.output.contains("error: cap_len 12 is shorter than 16\n"))
+    #expect(outcome.status == 0)
+  }
+
+  @Test("a vendor capability of another vendor's function is not virtio's")
+  func foreign() throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:03.0", ConfigSpace(vendor: 0x15AD).adding(.common(), at: 0x40))
+    try tree.add("0000:00:04.0")
+    let outcome = try BuiltProgram.run(["--sysfs", tree.root, "--noheadings", "-o", "ADDRESS"])
+    #expect(outcome.output == "0000:00:04.0\n")
+    #expect(try BuiltProgram.run(["--sysfs", tree.root, "03.0"]).status == 3)
+  }
+
+  /// Lists of capabilities that end otherwise than they should, and what is said.
+  static let lists: [(name: String, config: ConfigSpace, shown: String, message: String)] = [
+    (
+      "a loop",
+      ConfigSpace().adding(.common(), at: 0x40).adding(.isr(offset: 0), at: 0x50)
+        .pointing(at: 0x40), "common isr", "the list runs in a loop: it comes back to 0x40"
+    ),
+    (
+      "a loop to itself", ConfigSpace().adding(.common(), at: 0x40).pointing(at: 0x40), "common",
+      "the list runs in a loop: it comes back to 0x40"
+    ),
+    (
+      "a pointer into the header", ConfigSpace().adding(.common(), at: 0x40).pointing(at: 0x3C),
+      "common", "the list ends with pointer 0x3c, which lies in the header"
+    ),
+    (
+      "an unaligned pointer",
+      ConfigSpace().adding(.common(), at: 0x40).pointing(at: 0x53)
+        .setting([9, 0, 16, 3], at: 0x50), "common isr", ""
+    ),
+    (
+      "ID 0xff",
+      ConfigSpace().adding(.common(), at: 0x40).pointing(at: 0xF0)
+        .setting([0xFF, 0xFF, 0xFF, 0xFF], at: 0xF0), "common",
+      "the list ends at 0xf0, where the capability ID is 0xff"
+    ),
+    ("no list", ConfigSpace(), "-", "there is no capability list: status bit 4 is clear"),
+    (
+      "a capability at the end",
+      ConfigSpace().adding(RawCapability([9, 0, 16, 1]), at: 0xFC), "common",
+      "cap_len 16 runs to 0x10c, beyond the end of config space"
+    ),
+    (
+      "vendor data beyond the end",
+      ConfigSpace().adding(.vendor(0x1234, data: [1, 2]), at: 0xF8).setting([255], at: 0xFA),
+      "vendor", "cap_len 255 runs to 0x1f7, beyond the end of config space"
+    ),
+  ]
+
+  @Test("a broken list shows what is in it, and how it ends", arguments: lists)
+  func brokenList(row: (name: String, config: ConfigSpace, shown: String, message: String)) throws {
+    let list = try inspect(row.config, "--noheadings", "-o", "CAPABILITIES")
+    #expect(list.output == row.shown + "\n")
+    #expect(list.error == "")
+    let full = try inspect(row.config, "04.0")
+    if !row.message.isEmpty { #expect(full.output.contains(row.message)) }
+    #expect(full.output.contains("error") == !row.message.isEmpty)
+    #expect(full.status == 0)
+  }
+
+  @Test("a list of 48 capabilities, as many as fit, is walked to its end, and to its loop")
+  func longest() throws {
+    var config = ConfigSpace()
+    for position in stride(from: 0x40, to: 0x100, by: 4) {
+      config = config.adding(RawCapability([1, 0, 0, 0]), at: position)
+    }
+    let whole = try inspect(config, "--jsonl")
+    #expect(whole.output.components(separatedBy: #""name":"power management""#).count == 49)
+    #expect(whole.output.hasSuffix(#""problems":[]}"# + "\n"))
+    let loop = try inspect(config.pointing(at: 0x80), "--jsonl")
+    #expect(loop.output.contains("it comes back to 0x80"))
+  }
+
+  /// Sizes of `config`, the status and what is said.
+  static let sizes: [(count: Int, status: Int32, message: String?)] = [
+    (0, 4, "only the first 0 bytes of config space can be read"),
+    (63, 4, "only the first 63 bytes of config space can be read"),
+    (64, 4, "only the first 64 bytes of config space can be read"), (256, 0, nil), (4096, 0, nil),
+  ]
+
+  @Test("a config file of any size leaves the function in the list", arguments: sizes)
+  func configSize(row: (count: Int, status: Int32, message: String?)) throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:04.0", virtio: .init("virtio0", driver: "virtio_net"))
+    let bytes = ConfigSpace.healthy.bytes + Array(repeating: 0, count: 4096 - 256)
+    try tree.write(Array(bytes.prefix(row.count)), to: "bus/pci/devices/0000:00:04.0/config")
+    let outcome = try BuiltProgram.run(["--sysfs", tree.root, "--noheadings"])
+    #expect(outcome.output.hasPrefix("0000:00:04.0  socket  modern  virtio_net  virtio0  "))
+    #expect(outcome.status == row.status)
+    let message = row.message.map { "virtio-pci-inspect: 0000:00:04.0: config space: \($0)\n" }
+    #expect(outcome.error == message ?? "")
+    let json = try BuiltProgram.run(["--sysfs", tree.root, "-J"])
+    #expect(json.output.contains(#""config_bytes": \#(row.count),"#))
+  }
+
+  @Test("a config that is a folder, or gone, is an error of its function alone")
+  func noConfig() throws {
+    for kind in ["folder", "gone"] {
+      let tree = try SysfsFixture()
+      try tree.add("0000:00:03.0")
+      try tree.add("0000:00:04.0")
+      try tree.remove("bus/pci/devices/0000:00:03.0/config")
+      if kind == "folder" { try tree.createFolder("bus/pci/devices/0000:00:03.0/config") }
+      let outcome = try BuiltProgram.run(
+        ["--sysfs", tree.root, "--noheadings", "-o", "ADDRESS,CAPABILITIES"])
+      #expect(
+        outcome.output == """
+          0000:00:03.0  -
+          0000:00:04.0  common isr device notify pci
+
+          """)
+      #expect(outcome.status == 4)
+      #expect(
+        outcome.error == "virtio-pci-inspect: \(tree.function("0000:00:03.0", "config")): "
+          + (kind == "folder" ? "Is a directory" : "No such file or directory") + "\n")
+    }
+  }
+
+  @Test("all ones say that the function is gone")
+  func gone() throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:03.0", virtio: .init("virtio0", driver: "virtio_net"))
+    try tree.write(Array(repeating: 0xFF, count: 256), to: "bus/pci/devices/0000:00:03.0/config")
+    try tree.add("0000:00:04.0")
+    let outcome = try BuiltProgram.run(
+      ["--sysfs", tree.root, "--noheadings", "-o", "ADDRESS,DRIVER,CAPABILITIES"])
+    #expect(
+      outcome.output == """
+        0000:00:03.0  virtio_net  -
+        0000:00:04.0  -           common isr device notify pci
+
+        """)
+    #expect(
+      outcome.error
+        == "virtio-pci-inspect: 0000:00:03.0: config space: reads all ones: the function is powered "
+        + "down (D3cold) or gone\n")
+    #expect(outcome.status == 4)
+  }
+
+  @Test("a function whose uevent is missing or empty hides no other")
+  func noUEvent() throws {
+    let tree = try SysfsFixture()
+    for address in ["0000:00:02.0", "0000:00:03.0", "0000:00:04.0"] { try tree.add(address) }
+    try tree.remove("bus/pci/devices/0000:00:02.0/uevent")
+    try tree.write("", to: "bus/pci/devices/0000:00:03.0/uevent")
+    let outcome = try BuiltProgram.run(["--sysfs", tree.root, "--noheadings", "-o", "ADDRESS"])
+    #expect(outcome.output == "0000:00:04.0\n")
+    #expect(outcome.status == 4)
+    #expect(
+      outcome.error == """
+        virtio-pci-inspect: \(tree.function("0000:00:02.0", "uevent")): No such file or directory
+        virtio-pci-inspect: \(tree.function("0000:00:03.0", "uevent")): lacks PCI_ID, \
+        PCI_SUBSYS_ID or PCI_CLASS
+
+        """)
+  }
+
+  @Test("functions that come and go during the scan hide none that stays")
+  func vanishing() throws {
+    let tree = try SysfsFixture()
+    for device in 0..<16 {
+      try tree.add("0000:00:\(String(format: "%02x", device)).0", virtio: .init("virtio\(device)"))
+    }
+    let outcome = try BuiltProgram.run(
+      ["--sysfs", tree.root, "--noheadings", "-o", "ADDRESS,CAPABILITIES"],
+      by: #"""
+        cd "$TREE/bus/pci/devices"
+        (while :; do for f in 1 5 9; do
+          mv "0000:00:0$f.0" hidden; mv hidden "0000:00:0$f.0"
+          mv "0000:00:0$f.0/config" hidden; mv hidden "0000:00:0$f.0/config"
+        done; done) &
+        for run in 1 2 3 4 5 6 7 8 9 10; do "$0" "$@" || test $? = 4 || echo "status $?"; done
+        kill $!
+        """#,
+      environment: ["TREE": tree.root])
+    let lines = outcome.output.split(separator: "\n")
+    for device in [0, 2, 3, 4, 6, 7, 8, 10, 15] {
+      let line = "0000:00:\(String(format: "%02x", device)).0  common isr device notify pci"
+      #expect(lines.filter { $0 == line }.count == 10)
+    }
+    #expect(!outcome.output.contains("status"))
+  }
+
+  /// `bar`, offset and length of a structure, the resource lines, and what is said.
+  static let places: [(cap: RawCapability, resource: String, message: String)] = [
+    (.common(bar: 6), memory, "bar 6 is above 5: drivers ignore this structure"),
+    (.common(bar: 7), memory, "bar 7 is above 5: drivers ignore this structure"),
+    (.common(bar: 255), memory, "bar 255 is above 5: drivers ignore this structure"),
+    (.common(bar: 3), memory, "BAR 3 is not implemented"),
+    (.common(bar: 1), memory, "BAR 1 is the upper half of the 64-bit BAR 0"),
+    (.common(offset: 0xFFFF_FFFF), memory, "runs past 2^32"),
+    (.sharedMemory(offset: .max, length: 1), memory, "runs past 2^64"),
+    (.common(offset: 0x7_F000), memory, ""),
+    (.common(offset: 0x7_F001), memory, "runs past the end of BAR 0, which has 0x80000 bytes"),
+    (.common(offset: 0x7_FFFF), memory, "error: offset 0x7ffff + length 0x1000 runs past"),
+    (.sharedMemory(offset: 0x7_F000, length: 0x1001), memory, "runs past the end of BAR 0"),
+    (.sharedMemory(offset: 0x7_F000, length: 0x1000), memory, ""),
+    (.common(), "0xc000 0xcfff 0x40101\n", ""),
+  ]
+
+  private static let memory = "0x4000000000 0x400007ffff 0x140204\n"
+
+  @Test("a structure that is in no BAR, or beyond its end, is told", arguments: places)
+  func place(row: (cap: RawCapability, resource: String, message: String)) throws {
+    let outcome = try inspect(
+      ConfigSpace().adding(row.cap, at: 0x40), "04.0", resource: row.resource)
+    if row.message.isEmpty {
+      #expect(!outcome.output.contains("error") && !outcome.output.contains("warning"))
+    } else {
+      #expect(outcome.output.contains(row.message))
+    }
+    #expect(outcome.status == 0)
+  }
+
+  @Test(
+    "features of 0 to 128 characters are read, more or fewer than whole words are told",
+    arguments: [0, 63, 64, 65, 128, 129])
+  func features(count: Int) throws {
+    let tree = try SysfsFixture()
+    try tree.add(
+      "0000:00:04.0",
+      virtio: .init("virtio0", features: String(repeating: "1", count: count)))
+    try tree.add("0000:00:05.0")
+    let outcome = try BuiltProgram.run(["--sysfs", tree.root, "--jsonl"])
+    #expect(outcome.output.split(separator: "\n").count == 2)
+    if count % 64 == 0 {
+      #expect(outcome.output.components(separatedBy: #"{"bit":"#).count == count + 1)
+    } else {
+      #expect(outcome.error.contains("/features: "))
+    }
+    #expect(outcome.status == (count % 64 == 0 ? 0 : 4))
+  }
+
+  @Test(
+    "domains of up to eight digits are listed in order and found with and without 0x",
+    arguments: ["0000", "c82d", "10000", "ffffffff"])
+  func domains(domain: String) throws {
+    let tree = try SysfsFixture()
+    let domains = ["0000", "c82d", "10000", "ffffffff"]
+    for domain in domains { try tree.add("\(domain):00:04.0") }
+    let all = try BuiltProgram.run(["--sysfs", tree.root, "--noheadings", "-o", "ADDRESS"])
+    #expect(all.output.split(separator: "\n").map { String($0) } == domains.map { $0 + ":00:04.0" })
+    for words in [
+      ["\(domain):00:04.0"], ["0x\(domain):0x0:0x4.0x0"], ["-s", "\(domain)::"],
+      ["-s", "0x\(domain):00:04.0"],
+    ] {
+      let one = try BuiltProgram.run(
+        ["--sysfs", tree.root, "--noheadings", "-o", "ADDRESS"] + words)
+      #expect(one.output == "\(domain):00:04.0\n")
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("What is asked for is shown, once")
+struct SelectionTests {
+  /// What is asked for of the tree `q35` or `firecracker`, and the addresses shown.
+  static let rows: [(tree: String, line: String, shown: [String])] = [
+    ("q35", "05.0", ["0000:00:05.0"]),
+    ("q35", "00:05.0 0000:00:05.0 0x0:0x5.0 virtio0 05.*", ["0000:00:05.0"]),
+    ("q35", "10:00.0 01:00.0", ["0000:01:00.0", "0000:10:00.0"]),
+    ("q35", "00:*.*", ["0000:00:05.0", "0000:00:06.0", "0000:00:08.0"]),
+    ("q35", "-s 00:*", ["0000:00:05.0", "0000:00:06.0", "0000:00:08.0"]),
+    ("q35", "-s 0x0:0x5.0x0", ["0000:00:05.0"]),
+    ("q35", "-d 1af4:1041", ["0000:01:00.0"]),
+    ("q35", "-d :1000", ["0000:00:08.0"]),
+    ("q35", "-d 1af4:0x1000", ["0000:00:08.0"]),
+    ("q35", "-t net", ["0000:00:08.0", "0000:01:00.0"]),
+    ("q35", "-t 1,gpu", ["0000:00:05.0", "0000:00:08.0", "0000:01:00.0"]),
+    ("q35", "-t net -s 01:", ["0000:01:00.0"]),
+    ("q35", "-t net virtio0 virtio8", ["0000:01:00.0"]),
+    ("q35", "virtio28", ["0000:15:00.0"]),
+    ("firecracker", "eth0", ["0000:00:03.0"]),
+    ("firecracker", "vda virtio1 02.0", ["0000:00:02.0"]),
+    ("firecracker", "vda eth0", ["0000:00:02.0", "0000:00:03.0"]),
+  ]
+
+  @Test("by address, ID, type and kernel name", arguments: rows)
+  func selected(row: (tree: String, line: String, shown: [String])) throws {
+    let words = row.line.split(separator: " ").map { String($0) }
+    let outcome = try list(["--sysfs", "\(Fixtures.folder)/sysfs/\(row.tree)"] + words)
+    #expect(outcome.lines == row.shown)
+    // A name that a filter excludes was not found.
+    #expect(outcome.status == (row.line.hasSuffix("virtio0 virtio8") ? 3 : 0))
+  }
+
+  @Test("by the folder of the function, by one below it, and by a link to it")
+  func folders() throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:03.0", virtio: .init("virtio2", nodes: ["net/eth0"]))
+    try tree.add("0000:00:04.0")
+    let function = tree.function("0000:00:03.0")
+    try tree.createFolder("class/net")
+    let node = "bus/pci/devices/0000:00:03.0/virtio2/net/eth0"
+    try tree.link("class/net/eth0", to: "../../\(node)")
+    try tree.link("\(node)/device", to: "../../../virtio2")
+    let paths = [
+      function, function + "/", function + "/virtio2", tree.path(node),
+      tree.path("class/net/eth0/device"), tree.path("class/net/eth0"),
+    ]
+    for path in paths {
+      #expect(try list(["--sysfs", tree.root, path]).lines == ["0000:00:03.0"])
+      // The same without the tree: what the path leads to says enough.
+      #expect(try list([path]).lines == ["0000:00:03.0"])
+    }
+    #expect(try list(["--sysfs", tree.root, "eth0", "03.0"] + paths).lines == ["0000:00:03.0"])
+    #expect(try list(paths).lines == ["0000:00:03.0"])
+  }
+
+  @Test("a raw file is shown beside a function of the machine, each as asked")
+  func mixed() throws {
+    let tree = "\(Fixtures.folder)/sysfs/q35"
+    let file = "\(Fixtures.folder)/dumps/socket.config"
+    let outcome = try list(["--sysfs", tree, file, "05.0"])
+    #expect(outcome.lines == ["0000:00:05.0", "-"])
+  }
+
+  @Test("a raw file is shown once, however its path is spelled")
+  func sameFile() throws {
+    let folder = "\(Fixtures.folder)/dumps"
+    let paths = ["\(folder)/socket.config", "\(folder)/../dumps//socket.config"]
+    #expect(try list(paths).lines == ["-"])
+    #expect(try list(paths + ["\(folder)/transitional-pc.txt"]).status == 4)
+  }
+
+  @Test("a filter holds for files too")
+  func filteredFile() throws {
+    let file = "\(Fixtures.folder)/dumps/socket.config"
+    #expect(try list([file, "-t", "socket"]).lines == ["-"])
+    #expect(try list([file, "-t", "net"]).status == 3)
+  }
+
+  private func list(_ words: [String]) throws -> (lines: [String], status: Int32) {
+    let outcome = try BuiltProgram.run(["--noheadings", "-o", "ADDRESS"] + words)
+    return (outcome.output.split(separator: "\n").map { String($0) }, outcome.status)
+  }
+}
