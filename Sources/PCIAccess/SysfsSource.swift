@@ -38,7 +38,7 @@ public struct SysfsSource: DeviceSource {
       listed = try tree.addresses().filter(wants)[...]
     }
     while let address = listed?.popFirst() {
-      let folder = SysfsFolder(path: tree.folder(of: address), address: address)
+      let folder = tree.folder(of: address)
       do throws(AccessError) {
         return try SysfsFunction(folder)
       } catch {
@@ -141,6 +141,16 @@ final class SysfsFunction: PCIFunction {
 
   func kernelFacts(_ parts: KernelFacts.Parts) throws(AccessError) -> KernelFacts {
     folder.kernelFacts(parts, driver: uevent["DRIVER"])
+  }
+
+  func openRegion(
+    _ place: StructurePlace, count: Int, writable: Bool
+  ) throws(AccessError) -> BARRegion {
+    try folder.openRegion(place, count: count, writable: writable)
+  }
+
+  func writableConfig() throws(AccessError) -> any WritableConfig {
+    try folder.writableConfig()
   }
 }
 

@@ -31,15 +31,17 @@ public struct SysfsTree: Hashable, Sendable {
     }
   }
 
-  func folder(of address: Address) -> FilePath {
-    FilePath(root).appending("bus/pci/devices").appending(address.description)
+  func folder(of address: Address) -> SysfsFolder {
+    SysfsFolder(
+      path: FilePath(root).appending("bus/pci/devices").appending(address.description),
+      address: address, root: FilePath(root))
   }
 
   /// The address of the function whose folder in this tree, or a folder below it, `path` leads to:
   /// `/sys/class/net/eth0/device` will do.
   public func address(ofFolder path: String) -> Address? {
     guard let folder = SysfsFolder(containing: path), let address = folder.address,
-      let stat = try? folder.path.stat(), let own = try? self.folder(of: address).stat(),
+      let stat = try? folder.path.stat(), let own = try? self.folder(of: address).path.stat(),
       stat.deviceID == own.deviceID, stat.inode == own.inode
     else { return nil }
     return address
@@ -76,10 +78,13 @@ public struct SysfsTree: Hashable, Sendable {
 struct SysfsFolder {
   let path: FilePath
   let address: Address?
+  /// Of the sysfs that it was found in; nil when it was named itself.
+  let root: FilePath?
 
-  init(path: FilePath, address: Address?) {
+  init(path: FilePath, address: Address?, root: FilePath? = nil) {
     self.path = path
     self.address = address
+    self.root = root
   }
 
   /// The folder of the function that the folder `path` leads to or lies in; nil when there is none.
@@ -122,12 +127,21 @@ struct SysfsFolder {
         .flatMap { $0 < 0 ? nil : $0 }
       facts.iommuGroup = (try? linkedName(path.appending("iommu_group"))).flatMap { Int($0) }
     }
-    addVirtioDevice(parts, to: &facts)
+    addDevice(parts, to: &facts)
     return facts
   }
 
-  /// Adds the kernel's virtio device under the function.
-  func addVirtioDevice(_ parts: KernelFacts.Parts, to facts: inout KernelFacts) {
+  /// Adds what sysfs alone knows: the power state, and the kernel's virtio device under the
+  /// function.
+  func addDevice(_ parts: KernelFacts.Parts, to facts: inout KernelFacts) {
+    if parts.contains(.powerState) {
+      facts.powerState = (try? contents("power_state").droppingLastNewline)
+        .map { String(decoding: $0, as: UTF8.self) }
+    }
+    addVirtioDevice(parts, to: &facts)
+  }
+
+  private func addVirtioDevice(_ parts: KernelFacts.Parts, to facts: inout KernelFacts) {
     let children: [Folder.Entry]
     do throws(Errno) {
       children = try Folder.entries(of: path)
@@ -150,6 +164,9 @@ struct SysfsFolder {
         facts.errors.append(error)
       }
     }
+    if parts.contains(.offeredFeatures) {
+      device.offeredFeatures = offeredFeatures(of: name)
+    }
     if parts.contains(.nodes) {
       device.nodes = SysfsNodes.names(of: folder.path, beside: children)
     }
@@ -169,6 +186,22 @@ struct SysfsFolder {
     } catch {
       throw self.error("features", .malformed(line: 1, message: "\(error)"))
     }
+  }
+}
+
+extension SysfsFolder {
+  /// The features that the kernel says the device offers, a decimal bit number a line; nil where
+  /// debugfs is not there for us.
+  private func offeredFeatures(of name: String) -> FeatureSet? {
+    guard
+      let path = root?.appending("kernel/debug/virtio").appending(name)
+        .appending("device_features"),
+      let text = try? File.contents(of: path)
+    else { return nil }
+    let bits = text.split(separator: UInt8(ascii: "\n")).map {
+      UInt8(String(decoding: $0, as: UTF8.self))
+    }
+    return bits.contains(nil) ? nil : FeatureSet(bits.compactMap { $0.map(Int.init) })
   }
 }
 
