@@ -52,12 +52,12 @@ struct OutcomeTests {
     Row("-F dumps/socket.config eth0", 3, "eth0: no such virtio function"),
     Row("-F dumps/legacy-pc.txt 00:1f.0", 3, "00:1f.0: no such virtio function"),
 
-    Row("./nowhere", 4, "./nowhere: No such file or directory"),
+    Row("./nowhere", 3, "./nowhere: No such file or directory"),
     Row("-F nowhere", 4, "nowhere: No such file or directory"),
     Row("-F dumps", 4, "dumps: Is a directory"),
     Row("-F /dev/null", 4, "/dev/null: is empty"),
     Row("--sysfs nowhere", 4, "nowhere/bus/pci/devices: No such file or directory"),
-    Row("./dumps", 4, "./dumps: is not the folder of a PCI function in sysfs"),
+    Row("./dumps", 3, "./dumps: is not the folder of a PCI function in sysfs"),
     Row(
       "-F nowhere -F dumps/socket.config -q", 2, "unknown option -q; try --help"),
   ]
