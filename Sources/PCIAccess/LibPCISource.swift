@@ -98,7 +98,12 @@
     }
 
     func writableConfig() throws(AccessError) -> any WritableConfig {
-      LibPCIConfig(session: session, location: location)
+      guard tree.folder(of: location).exists else {
+        throw AccessError(
+          "config space", .unavailable(message: "is not written where sysfs names no driver"),
+          address: location)
+      }
+      return LibPCIConfig(session: session, location: location)
     }
 
     mutating func readConfig(at offset: Int, count: Int) throws(AccessError) -> [UInt8] {
