@@ -1,0 +1,169 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Saved config space as input")
+struct InputTests {
+  private static let dumps = "\(Fixtures.folder)/dumps"
+
+  @Test("a pipe, a FIFO and standard input are read as a file is")
+  func pipes() throws {
+    let file = "\(Self.dumps)/firecracker-host.txt"
+    let expected = try BuiltProgram.run(["-F", file]).output
+    #expect(!expected.isEmpty)
+    #expect(try BuiltProgram.run([file], by: #""$0" -F - < "$1""#).output == expected)
+    #expect(try BuiltProgram.run([file], by: #"cat "$1" | "$0" -F -"#).output == expected)
+    try withScratchFolder { folder in
+      let fifo = try BuiltProgram.run(
+        [file, "\(folder)/fifo"], by: #"mkfifo "$2"; cat "$1" > "$2" & "$0" -F "$2""#)
+      #expect(fifo.output == expected)
+      #expect(fifo.status == 0)
+    }
+  }
+
+  @Test("a FIFO is read as a raw file too")
+  func rawPipe() throws {
+    try withScratchFolder { folder in
+      let outcome = try BuiltProgram.run(
+        ["\(Self.dumps)/socket.config", "\(folder)/fifo"],
+        by: #"mkfifo "$2"; cat "$1" > "$2" & "$0" --noheadings -o TYPE,CAPABILITIES "$2""#)
+      #expect(outcome.output == "socket  common isr device notify pci\n")
+      #expect(outcome.status == 0)
+    }
+  }
+
+  @Test("a terminal is read to its end", .enabled(if: Tool("script") != nil))
+  func terminal() throws {
+    let outcome = try BuiltProgram.run(
+      ["\(Self.dumps)/socket.hexdump"],
+      by: #"""
+        export PROGRAM="$0"; { sleep 0.2; cat "$1"; printf '\004'; sleep 0.2; printf '\004'; } |
+          script -qec '"$PROGRAM" --noheadings -o TYPE,CAPABILITIES -F /dev/tty' /dev/null
+        """#)
+    #expect(outcome.output.contains("socket  common isr device notify pci"))
+    #expect(outcome.status == 0)
+  }
+
+  @Test(
+    "every form of a dump shows the same function",
+    arguments: ["hexdump", "hexdump-v", "od", "xxd", "xxd-a", "xxd-g1", "xxd-g4"])
+  func forms(form: String) throws {
+    let raw = try show("socket.config")
+    #expect(try show("socket.\(form)") == raw)
+  }
+
+  private func show(_ name: String) throws -> String {
+    let outcome = try BuiltProgram.run(
+      ["-F", "\(Self.dumps)/\(name)", "-J"],
+      by: #"""
+        "$0" "$@" | jq '.devices[] | del(.source)'
+        """#)
+    #expect(outcome.error == "")
+    return outcome.output
+  }
+
+  /// Damage to a dump of two functions, the addresses still shown, and the line that is named.
+  static let damages:
+    [(name: String, edit: @Sendable (String) -> String, shown: [String], line: Int?)] = [
+      ("no final newline", { String($0.dropLast()) }, both, nil),
+      ("CRLF", { $0.replacing("\n", with: "\r\n") }, both, nil),
+      ("a one-digit bus", { $0.replacing("0000:00:03.0", with: "0:3.0") }, both, nil),
+      ("upper case", { $0.replacing("f4 1a", with: "F4 1A") }, both, nil),
+      ("a byte order mark", { "\u{FEFF}" + $0 }, both, nil),
+      ("function 8", { $0.replacing("03.0 x", with: "03.8 x") }, [both[1]], 1),
+      ("function 9", { $0.replacing("04.0 x", with: "04.9 x") }, [both[0]], 19),
+      ("offset f0000000", { $0.replacing("03.0 x\n00:", with: "03.0 x\nf0000000:") }, [both[1]], 2),
+      (
+        "offset fffffff0", { $0.replacing("04.0 x\n00:", with: "04.0 x\nfffffff0:") }, [both[0]], 20
+      ),
+      (
+        "a line of 300 bytes",
+        { $0.replacing("03.0 x", with: "03.0 " + String(repeating: "x", count: 300)) }, both, nil
+      ),
+      ("a NUL byte", { $0.replacing("04.0 x\n00: f4", with: "04.0 x\n00: \u{0}4") }, [both[0]], 20),
+    ]
+  private static let both = ["0000:00:03.0", "0000:00:04.0"]
+
+  @Test(
+    "damage is accepted or named with its line, and spares the other function", arguments: damages)
+  func damage(
+    row: (name: String, edit: @Sendable (String) -> String, shown: [String], line: Int?)
+  ) throws {
+    let text = try ["03.0", "04.0"].map { slot in
+      let config = try BuiltProgram.run(["\(Self.dumps)/socket.config", "-x"]).output
+      let lines = config.split(separator: "\n").suffix(16).joined(separator: "\n")
+      return "0000:00:\(slot) x\n\(lines)\n\n"
+    }.joined()
+    let edited = row.edit(text)
+    #expect(edited != text)
+    let outcome = try BuiltProgram.run(
+      ["-F", "-", "--noheadings", "-o", "ADDRESS"], input: Array(edited.utf8))
+    #expect(outcome.output.split(separator: "\n").map { String($0) } == row.shown)
+    if let line = row.line {
+      #expect(outcome.error.contains(": standard input: line \(line): "))
+      #expect(outcome.status == 4)
+    } else {
+      #expect(outcome.error == "")
+      #expect(outcome.status == 0)
+    }
+  }
+
+  @Test("UTF-16 is refused")
+  func utf16() throws {
+    let text = try String(contentsOfFile: "\(Self.dumps)/legacy-pc.txt", encoding: .utf8)
+    let outcome = try BuiltProgram.run(
+      ["-F", "-"], input: Array(text.data(using: .utf16) ?? Data()))
+    #expect(outcome.status == 4)
+    #expect(outcome.error.contains("UTF-16"))
+  }
+
+  @Test("a duplicate function is shown as often as it is there")
+  func duplicate() throws {
+    let file = "\(Self.dumps)/firecracker-host.txt"
+    let outcome = try BuiltProgram.run(
+      ["-F", file, "-F", file, "--noheadings", "-o", "ADDRESS", "-s", "03.0"])
+    #expect(outcome.output == "0000:00:03.0\n0000:00:03.0\n")
+  }
+
+  @Test(
+    "what -x prints is read back to the same",
+    arguments: ["firecracker", "q35", "legacy-pc", "transitional-pc", "unbound"])
+  func roundTrip(tree: String) throws {
+    let root = "\(Fixtures.folder)/sysfs/\(tree)"
+    let query =
+      #".devices[] | [.address, .device_id, .interface, .capabilities, .pci_capabilities]"#
+    let direct = try BuiltProgram.run(
+      ["--sysfs", root, "-J"],
+      by: #""$0" "$@" | jq -c "$QUERY" | sed "s/\"pci_cfg_data\":[^,]*,//; s/\"bytes\":[^,]*,//g""#,
+      environment: ["QUERY": query])
+    let back = try BuiltProgram.run(
+      ["--sysfs", root, "-x"],
+      by: #"""
+        "$0" "$@" | "$0" -F - -J |
+          jq -c "$QUERY" | sed "s/\"pci_cfg_data\":[^,]*,//; s/\"bytes\":[^,]*,//g"
+        """#,
+      environment: ["QUERY": query])
+    #expect(back.error == "")
+    #expect(!direct.output.isEmpty)
+    #expect(back.output == direct.output)
+  }
+
+  @Test("lspci reads -x back", .enabled(if: Tool("lspci") != nil))
+  func lspci() throws {
+    try withScratchFolder { folder in
+      let root = "\(Fixtures.folder)/sysfs/q35"
+      let outcome = try BuiltProgram.run(
+        ["--sysfs", root, "-x", folder],
+        by: #"""
+          "$0" "$1" "$2" "$3" > "$4/dump" && lspci -F "$4/dump" -vn
+          """#)
+      let listed = try BuiltProgram.run(["--sysfs", root, "--noheadings", "-o", "ADDRESS,ID"])
+      let functions = outcome.output.split(separator: "\n").filter { $0.contains(" 1af4:1") }
+        .filter { !$0.contains("Subsystem") }
+      #expect(functions.count == listed.output.split(separator: "\n").count)
+      #expect(
+        outcome.output.components(separatedBy: "VirtIO: CommonCfg").count == functions.count + 1)
+      #expect(outcome.output.components(separatedBy: "VirtIO: Notify").count == functions.count + 1)
+    }
+  }
+}
