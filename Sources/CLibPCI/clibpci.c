@@ -25,7 +25,8 @@
   X(pci_lookup_method) \
   X(pci_read_block) \
   X(pci_scan_bus) \
-  X(pci_set_param)
+  X(pci_set_param) \
+  X(pci_write_block)
 
 enum { MESSAGE_SIZE = 512, HEADER_SIZE = 64, CONFIG_SIZE = 256, MAXIMUM_CONFIG_SIZE = 4096 };
 
@@ -304,6 +305,16 @@ bool libpci_read(
     if (!access->pci_read_block(device, (int)position, buffer + *done, (int)piece)) break;
     *done += piece;
   }
+  return true;
+}
+
+bool libpci_write(
+  libpci_access *access, libpci_device *device, size_t offset, size_t count,
+  const uint8_t *bytes, bool *done) {
+  *done = false;
+  if (!enter(access)) return false;
+  if (setjmp(access->escape)) return false;
+  *done = access->pci_write_block(device, (int)offset, (uint8_t *)bytes, (int)count);
   return true;
 }
 

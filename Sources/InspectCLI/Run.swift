@@ -10,20 +10,19 @@ public enum Program {
   }
 
   private static func status(_ words: [String]) -> ExitStatus {
-    let arguments: Arguments
     do throws(UsageError) {
-      arguments = try Parser.parse(words)
+      let arguments = try Parser.parse(words)
+      switch arguments.action {
+      case .help: return print(Help.text())
+      case .version: return print(Version.text)
+      case .inspect:
+        var run = try Run(arguments)
+        return run.status()
+      }
     } catch {
       Diagnostic.print("\(error)")
       return .usage
     }
-    switch arguments.action {
-    case .help: return print(Help.text())
-    case .version: return print(Version.text)
-    case .inspect: break
-    }
-    var run = Run(arguments)
-    return run.status()
   }
 
   private static func print(_ text: String) -> ExitStatus {
@@ -46,14 +45,17 @@ struct Run {
   private var outcome = ExitStatus.success
   private var found = 0
 
-  init(_ arguments: Arguments) {
+  init(_ arguments: Arguments) throws(UsageError) {
     tree = SysfsTree(root: arguments.sysfs ?? "/sys")
     let arguments = arguments.resolvingFolders(in: tree)
     places = Place.all(for: arguments, in: tree)
     selection = Selection(arguments)
     renderer = arguments.renderer(access: Place.access(of: places))
-    plan = selection.needsNames ? renderer.needs.union(.nodes) : renderer.needs
+    plan = renderer.needs.union(arguments.depth).union(selection.needsNames ? .nodes : [])
     kernelParts = plan.kernelParts
+    for case .file(let path) in places where arguments.readsRegisters {
+      throw .savedConfig(path, arguments.probe ? "--probe" : "--registers")
+    }
   }
 
   mutating func status() -> ExitStatus {
@@ -125,14 +127,15 @@ struct Run {
   /// A device that was named by a path that does not exist is missing; anything else that cannot be
   /// read is there.
   private mutating func report(_ error: AccessError, from place: Place?) {
-    let isMissing =
+    let status: ExitStatus =
       switch error.reason {
-      case .absent: true
-      case .system(.noSuchFileOrDirectory): place?.path != nil
-      default: false
+      case .absent: .noMatch
+      case .system(.noSuchFileOrDirectory) where place?.path != nil: .noMatch
+      case .inUse: .usage
+      default: .incomplete
       }
     errors.append(error)
-    outcome = max(outcome, isMissing ? .noMatch : .incomplete)
+    outcome = max(outcome, status)
   }
 
   /// Something that was asked for is not there.
@@ -152,6 +155,12 @@ extension StandardOutput {
 }
 
 extension Arguments {
+  /// What must be read beside what the output always shows.
+  fileprivate var depth: ReadPlan {
+    if probe { return force ? .probeDriven : .probe }
+    return registers ? .registers : []
+  }
+
   /// What the output is printed by.
   fileprivate func renderer(access: String) -> any Renderer {
     let painter = Painter(isOn: color.isOn)

@@ -20,6 +20,8 @@ public struct AccessError: Error, Hashable, Sendable {
     case unavailable(message: String)
     /// What was named is not there, or is something else.
     case absent(message: String)
+    /// A driver is bound, which what was asked for could disturb.
+    case inUse(driver: String)
   }
 
   public init(_ subject: String, _ reason: Reason, address: Address? = nil) {
@@ -38,6 +40,8 @@ extension AccessError: CustomStringConvertible {
     case .malformed(let line, let message): "line \(line): \(message)"
     case .libpci(let message): "libpci: \(message)"
     case .unavailable(let message), .absent(let message): message
+    case .inUse(let driver):
+      "\(driver) is bound, and a probe writes selectors that it may rely on: unbind it, or add --force"
     }
   }
 }

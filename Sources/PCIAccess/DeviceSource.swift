@@ -38,4 +38,29 @@ public protocol PCIFunction {
   /// The named parts of what the kernel knows of the function. A source that knows nothing has an
   /// empty answer.
   mutating func kernelFacts(_ parts: KernelFacts.Parts) throws(AccessError) -> KernelFacts
+
+  /// The first `count` bytes of a structure in a BAR, to be loaded and, with `writable`, stored to.
+  mutating func openRegion(
+    _ place: StructurePlace, count: Int, writable: Bool
+  ) throws(AccessError) -> BARRegion
+
+  /// Config space to be written, for `ConfigWindow`.
+  mutating func writableConfig() throws(AccessError) -> any WritableConfig
+}
+
+/// A record has no registers.
+extension PCIFunction {
+  public func openRegion(
+    _ place: StructurePlace, count: Int, writable: Bool
+  ) throws(AccessError) -> BARRegion {
+    throw noRegisters
+  }
+
+  public func writableConfig() throws(AccessError) -> any WritableConfig { throw noRegisters }
+
+  private var noRegisters: AccessError {
+    AccessError(
+      file ?? "registers", .unavailable(message: "saved config space has no registers to read"),
+      address: address)
+  }
 }

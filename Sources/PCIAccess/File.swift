@@ -1,13 +1,13 @@
 import Glibc
 internal import SystemPackage
 
-/// An open file, read-only, that closes itself.
+/// An open file that closes itself.
 struct File: ~Copyable {
   let descriptor: FileDescriptor
 
-  init(_ path: FilePath) throws(Errno) {
+  init(_ path: FilePath, writable: Bool = false) throws(Errno) {
     descriptor = try system {
-      try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
+      try FileDescriptor.open(path, writable ? .readWrite : .readOnly, options: [.closeOnExec])
     }
   }
 
@@ -35,6 +35,29 @@ struct File: ~Copyable {
     }
     bytes.removeLast(count - filled)
     return bytes
+  }
+
+  /// What one read of `count` bytes at `offset` gives: where a file stands for registers, one access
+  /// of them.
+  func readOnce(at offset: Int, count: Int) throws(Errno) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    let got = try system {
+      try unsafe bytes.withUnsafeMutableBytes {
+        try unsafe descriptor.read(fromAbsoluteOffset: Int64(offset), into: $0)
+      }
+    }
+    bytes.removeLast(count - got)
+    return bytes
+  }
+
+  /// Writes `bytes` at `offset` in one write.
+  func writeOnce(_ bytes: [UInt8], at offset: Int) throws(Errno) {
+    let put = try system {
+      try unsafe bytes.withUnsafeBytes {
+        try unsafe descriptor.write(toAbsoluteOffset: Int64(offset), $0)
+      }
+    }
+    guard put == bytes.count else { throw .ioError }
   }
 
   /// All of a small text file, as sysfs has them: in one read, at most a page.

@@ -7,6 +7,8 @@ public struct KernelFacts: Hashable, Sendable {
   /// Nil when the platform names none.
   public var numaNode: Int?
   public var iommuGroup: Int?
+  /// As sysfs names it: `D0`, `D3hot`; nil when it was not asked for or is not known.
+  public var powerState: String?
   public var virtio: KernelVirtioDevice?
   /// What was asked for and could not be read.
   public var errors: [AccessError] = []
@@ -23,6 +25,10 @@ public struct KernelFacts: Hashable, Sendable {
     public static let nodes = Self(rawValue: 4)
     /// NUMA node and IOMMU group.
     public static let placement = Self(rawValue: 8)
+    public static let powerState = Self(rawValue: 16)
+    /// The offered features, where the kernel shows them in debugfs. For the answer it selects one
+    /// group after the other in the device.
+    public static let offeredFeatures = Self(rawValue: 32)
   }
 
   public init(
@@ -46,6 +52,9 @@ public struct KernelVirtioDevice: Hashable, Sendable {
   public var status: DeviceStatus?
   /// The negotiated features; nil when they were not asked for, or the kernel does not say.
   public var features: FeatureSet?
+  /// The features that the device offers; nil when they were not asked for, or the kernel does not
+  /// say.
+  public var offeredFeatures: FeatureSet?
   /// What the driver made: network interfaces, block devices and the like.
   public var nodes: [String]
 

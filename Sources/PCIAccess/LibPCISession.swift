@@ -111,6 +111,21 @@
       return bytes
     }
 
+    /// Writes all of `bytes` in one access, for which they are 1, 2 or 4 aligned ones.
+    func write(_ bytes: [UInt8], to address: Address, at offset: Int) throws(AccessError) {
+      let device = try unsafe device(at: address)
+      var done = false
+      let succeeded = unsafe bytes.withUnsafeBufferPointer {
+        unsafe libpci_write(access, device, offset, $0.count, $0.baseAddress, &done)
+      }
+      try check(succeeded, address)
+      guard !done else { return }
+      let warning = unsafe string(libpci_warning(access)) ?? ""
+      throw AccessError(
+        "\(address)", .libpci(message: warning.isEmpty ? "config space was not written" : warning),
+        address: address)
+    }
+
     private func opened() throws(AccessError) -> OpaquePointer {
       if let access = unsafe access { return unsafe access }
       guard let access = unsafe libpci_open(library, method) else {

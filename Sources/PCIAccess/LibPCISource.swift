@@ -80,14 +80,30 @@
     /// Of virtio libpci knows nothing, and by other methods than linux-sysfs it names the wrong
     /// drivers: what it cannot say comes from sysfs itself.
     func kernelFacts(_ parts: KernelFacts.Parts) throws(AccessError) -> KernelFacts {
-      let folder = SysfsFolder(path: tree.folder(of: location), address: location)
+      let folder = tree.folder(of: location)
       guard session.isSysfs else {
         guard folder.exists else { return KernelFacts() }
         return folder.kernelFacts(parts, driver: try folder.uevent()["DRIVER"])
       }
       var facts = try session.kernelFacts(of: location)
-      if folder.exists { folder.addVirtioDevice(parts, to: &facts) }
+      if folder.exists { folder.addDevice(parts, to: &facts) }
       return facts
+    }
+
+    /// libpci maps nothing: that is the kernel's business, whatever the method.
+    func openRegion(
+      _ place: StructurePlace, count: Int, writable: Bool
+    ) throws(AccessError) -> BARRegion {
+      try tree.folder(of: location).openRegion(place, count: count, writable: writable)
+    }
+
+    func writableConfig() throws(AccessError) -> any WritableConfig {
+      guard tree.folder(of: location).exists else {
+        throw AccessError(
+          "config space", .unavailable(message: "is not written where sysfs names no driver"),
+          address: location)
+      }
+      return LibPCIConfig(session: session, location: location)
     }
 
     mutating func readConfig(at offset: Int, count: Int) throws(AccessError) -> [UInt8] {
@@ -96,6 +112,24 @@
       let bytes = try session.read(location, at: offset, count: count)
       if bytes.count < count { configSize = offset + bytes.count }
       return bytes
+    }
+  }
+
+  private final class LibPCIConfig: WritableConfig {
+    private let session: LibPCISession
+    private let location: Address
+
+    init(session: LibPCISession, location: Address) {
+      self.session = session
+      self.location = location
+    }
+
+    func read(at offset: Int, count: Int) throws(AccessError) -> [UInt8] {
+      try session.read(location, at: offset, count: count)
+    }
+
+    func write(_ bytes: [UInt8], at offset: Int) throws(AccessError) {
+      try session.write(bytes, to: location, at: offset)
     }
   }
 #endif

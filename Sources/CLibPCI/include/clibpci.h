@@ -93,5 +93,8 @@ size_t libpci_config_size(const libpci_access *, const libpci_device *);
 /// Reads up to `count` bytes of config space; `*done` is how many came. `buffer` has room for all.
 bool libpci_read(
   libpci_access *, libpci_device *, size_t offset, size_t count, uint8_t *buffer, size_t *done);
+/// Writes `count` bytes of config space in one access; `*done` is whether they were.
+bool libpci_write(
+  libpci_access *, libpci_device *, size_t offset, size_t count, const uint8_t *bytes, bool *done);
 
 #endif

@@ -10,6 +10,8 @@ struct Inspection {
   var kernel: KernelFacts
   /// What was read of the function itself.
   var state: FunctionState
+  /// What the structures hold, when it was asked for and could be read.
+  var registers: Registers?
   /// The whole config space, when it was asked for.
   var config: [UInt8]?
 
@@ -37,6 +39,13 @@ struct ReadPlan: OptionSet {
   /// How many bytes of config space can be read.
   static let configSize = Self(rawValue: 1 << 9)
 
+  /// The structures behind the capabilities, as far as reading them has no side effect.
+  static let registers: Self = [Self(rawValue: 1 << 10), .detail]
+  /// What takes a write of selectors, too.
+  static let probe: Self = [Self(rawValue: 1 << 11), .registers]
+  /// That also where a driver is bound.
+  static let probeDriven: Self = [Self(rawValue: 1 << 12), .probe]
+
   /// What the detailed view of a function shows.
   static let detail: Self = [.capabilities, .bars, .kernel, .status, .features, .nodes, .placement]
   /// What the JSON output holds.
@@ -46,6 +55,7 @@ struct ReadPlan: OptionSet {
   var kernelParts: KernelFacts.Parts? {
     let parts: [(Self, KernelFacts.Parts)] = [
       (.status, .status), (.features, .features), (.nodes, .nodes), (.placement, .placement),
+      (.registers, .powerState), (.registers, .offeredFeatures),
     ]
     guard !isDisjoint(with: [.kernel, .status, .features, .nodes, .placement]) else { return nil }
     return KernelFacts.Parts(parts.filter { contains($0.0) }.map(\.1))

@@ -35,6 +35,11 @@ struct Inspector {
         isBAR0IO: state.bars.first { $0.index == 0 }?.isIO ?? false) ?? state.interface
     var inspection = Inspection(
       address: function.address, file: function.file, kernel: kernel, state: state)
+    if plan.contains(.registers), list.hasCommon != nil {
+      let reader = RegisterReader(
+        plan: plan, address: function.address, state: state, kernel: kernel, report: report)
+      attempt { () throws(AccessError) in inspection.registers = try reader.read(&function) }
+    }
     if plan.contains(.wholeConfig) {
       attempt { () throws(AccessError) in
         inspection.config = try function.readConfig(at: 0, count: ConfigHeader.extendedSize)

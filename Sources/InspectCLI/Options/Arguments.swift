@@ -22,6 +22,10 @@ struct Arguments: Hashable, Sendable {
   /// Another root than `/sys`.
   var sysfs: String?
 
+  var registers = false
+  var probe = false
+  var force = false
+
   var json = false
   var jsonLines = false
   var columns: ColumnChoice?
@@ -31,5 +35,8 @@ struct Arguments: Hashable, Sendable {
   var color = ColorChoice.auto
 
   /// Whether the table with a row a function is asked for rather than each in full.
-  var asksForList: Bool { columns != nil || devices.isEmpty && verbosity == 0 && !hex }
+  var asksForList: Bool { columns != nil || devices.isEmpty && verbosity == 0 && !hex && !readsRegisters }
+
+  /// Whether the structures behind the capabilities are asked for.
+  var readsRegisters: Bool { registers || probe }
 }

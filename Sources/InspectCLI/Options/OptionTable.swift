@@ -82,6 +82,42 @@ extension Option {
     },
 
     .flag(
+      "registers", in: .depth,
+      "read the structures behind the capabilities",
+      details: """
+        The common configuration, the queue that is selected, and the device-specific
+        configuration, as far as reading them has no side effect. Never read are the ISR status,
+        which a read clears, the doorbells, and shared memory. The kernel must let the BAR be mapped:
+        it takes root, and many kernels refuse it while a driver is bound.
+
+        Where debugfs is mounted, the kernel is asked for the offered features; for its answer it
+        selects one group of them after the other.
+        """
+    ) { $0.registers = true },
+    .flag(
+      "probe", in: .depth,
+      "also what needs selectors written: every queue",
+      details: """
+        All of --registers, all features that the device offers, and every queue. To see them, three
+        selectors are written: device_feature_select, driver_feature_select and queue_select. They
+        are put back as they were, and nothing else of the device is written. Where the BAR cannot
+        be mapped, the probe goes through the window of the PCI configuration access capability, and
+        puts its registers back too.
+
+        A function with a driver bound is refused.
+        """
+    ) { $0.probe = true },
+    .flag(
+      "force", in: .depth,
+      "let --probe go on where a driver is bound",
+      details: """
+        A driver that writes a selector at the same moment, because it sets up or resets a queue,
+        may then reach the wrong queue or group of features, and the probe may show them. A driver
+        that is long past its setup does not.
+        """
+    ) { $0.force = true },
+
+    .flag(
       "json", "J", in: .output,
       "print one JSON object",
       details: """

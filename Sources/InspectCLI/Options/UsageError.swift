@@ -13,6 +13,8 @@ enum UsageError: Error, Hashable, Sendable {
   case requires(String, String)
   /// An option that has no effect where another is given, and why or what does instead.
   case pointless(String, with: String, hint: String)
+  /// A saved config space, and an option that needs the device itself.
+  case savedConfig(String, String)
 }
 
 /// Why the value of an option, or a DEVICE, is refused.
@@ -53,6 +55,8 @@ extension UsageError: CustomStringConvertible {
       "\(option) has no effect without \(other)"
     case .pointless(let option, let other, let hint):
       "\(option) has no effect with \(other); \(hint)"
+    case .savedConfig(let path, let option):
+      "\(quoted(path)) is saved config space, and \(option) reads the registers of a device"
     }
   }
 

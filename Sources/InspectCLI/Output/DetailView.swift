@@ -24,6 +24,12 @@ struct DetailView {
         problem.severity.rawValue, problem.finding.message, Style(problem.severity), to: &text)
     }
     appendCapabilities(of: inspection, problems, to: &text)
+    if let registers = inspection.registers {
+      RegistersView(
+        registers: registers, painter: painter, showsHeadings: showsHeadings,
+        isSpaced: inspection.config == nil
+      ).append(to: &text)
+    }
     if let config = inspection.config { HexDump.append(config, to: &text) }
   }
 

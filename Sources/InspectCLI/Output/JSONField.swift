@@ -40,7 +40,6 @@ struct JSONField<Subject>: Sendable {
 
 /// What may stand under a key.
 indirect enum JSONType: Sendable {
-  case null
   case string
   /// One of these strings.
   case oneOf([String])
@@ -49,15 +48,12 @@ indirect enum JSONType: Sendable {
   case list(JSONType)
   /// An object of the model, by its name.
   case object(String)
+  /// One of these objects.
+  case anyObject([String])
   case nullable(JSONType)
 }
 
 extension JSONField {
-  /// A key whose value is never known.
-  static func null(_ key: String, _ meaning: String) -> Self {
-    Self(key, .null, meaning) { $1.null() }
-  }
-
   static func string(
     _ key: String, _ meaning: String, _ value: @escaping @Sendable (Subject) -> String
   ) -> Self {
@@ -96,6 +92,12 @@ extension JSONField {
     _ key: String, _ meaning: String, _ value: @escaping @Sendable (Subject) -> Bool
   ) -> Self {
     Self(key, .bool, meaning) { $1.bool(value($0)) }
+  }
+
+  static func optionalBool(
+    _ key: String, _ meaning: String, _ value: @escaping @Sendable (Subject) -> Bool?
+  ) -> Self {
+    Self(key, .nullable(.bool), meaning) { $1.optional(value($0)) { $1.bool($0) } }
   }
 
   /// A register: hex of its width, `digits` wide where the type is wider than the register.
@@ -138,6 +140,14 @@ extension JSONField {
     Self(key, .list(.string), meaning) { $1.list(value($0)) { $1.string($0) } }
   }
 
+  static func optionalStrings(
+    _ key: String, _ meaning: String, _ value: @escaping @Sendable (Subject) -> [String]?
+  ) -> Self {
+    Self(key, .nullable(.list(.string)), meaning) {
+      $1.optional(value($0)) { $1.list($0) { $1.string($0) } }
+    }
+  }
+
   static func list<Element>(
     _ key: String, of name: String, _ fields: [JSONField<Element>], _ meaning: String,
     _ value: @escaping @Sendable (Subject) -> [Element]
@@ -155,6 +165,34 @@ extension JSONField {
       $1.optional(value($0)) { $1.object(fields, of: $0) }
     }
   }
+
+  static func optionalList<Element>(
+    _ key: String, of name: String, _ fields: [JSONField<Element>], _ meaning: String,
+    _ value: @escaping @Sendable (Subject) -> [Element]?
+  ) -> Self {
+    Self(key, .nullable(.list(.object(name))), meaning) {
+      $1.optional(value($0)) { $1.list($0) { $1.object(fields, of: $0) } }
+    }
+  }
+
+  /// An object whose keys are those of one of several tables: the one that the value names.
+  static func optionalObject<Element>(
+    _ key: String, among tables: [JSONTable<Element>], _ meaning: String,
+    _ value: @escaping @Sendable (Subject) -> (name: String, Element)?
+  ) -> Self {
+    Self(key, .nullable(.anyObject(tables.map(\.name))), meaning) { subject, writer in
+      guard let (name, element) = value(subject),
+        let table = tables.first(where: { $0.name == name })
+      else { return writer.null() }
+      writer.object(table.fields, of: element)
+    }
+  }
+}
+
+/// The keys of an object of the model, with the name that it goes by.
+struct JSONTable<Subject>: Sendable {
+  let name: String
+  let fields: [JSONField<Subject>]
 }
 
 extension JSONWriter {

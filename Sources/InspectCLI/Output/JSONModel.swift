@@ -50,7 +50,9 @@ enum JSONModel {
       "pci_capabilities", of: "pci_capability", pciCapability,
       "every entry of the PCI capability list, in list order",
       { $0.state.pciCapabilities }),
-    .null("registers", "live registers, only when they were asked for"),
+    .optionalObject(
+      "registers", "registers", registers, "live registers, only when they were asked for",
+      { $0.registers }),
     .list("problems", of: "problem", problem, "what was found to be wrong") { $0.problems },
   ]
 

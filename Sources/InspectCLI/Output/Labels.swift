@@ -25,6 +25,16 @@ struct NamedFeature {
   var numberedLabel: String { name.map { "\($0) (\(bit))" } ?? label }
 }
 
+extension FeatureSet {
+  /// The features of a device of this type, by their names.
+  func named(for type: DeviceType?) -> [NamedFeature] {
+    let hasVersion1 = contains(Feature.version1)
+    return bits.map {
+      NamedFeature(bit: $0, name: type?.featureName($0, hasVersion1: hasVersion1))
+    }
+  }
+}
+
 extension PCICapabilityID {
   /// Its name, or its number.
   var label: String { name ?? "capability \(Hex(rawValue))" }
@@ -93,11 +103,7 @@ extension Hex {
 extension Inspection {
   /// The negotiated features, by their names.
   var features: [NamedFeature] {
-    guard let features = kernel.virtio?.features else { return [] }
-    let hasVersion1 = features.contains(Feature.version1)
-    return features.bits.map {
-      NamedFeature(bit: $0, name: state.type?.featureName($0, hasVersion1: hasVersion1))
-    }
+    kernel.virtio?.features?.named(for: state.type) ?? []
   }
 
   /// What the function is called in the output: its address, or the file it is in.

@@ -48,6 +48,8 @@ extension Feature {
 
   /// The bit that says that device or driver follows VIRTIO 1.0 or later.
   public static let version1 = 32
+  /// The bit that says that doorbells take 32 bits, VIRTIO 1.4 §4.1.5.2.
+  public static let notificationData = 38
 }
 
 extension DeviceType {

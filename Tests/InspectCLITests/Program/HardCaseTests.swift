@@ -200,10 +200,9 @@ struct HardCaseTests {
         0000:00:04.0  -           common isr device notify pci
 
         """)
-    #expect(
-      outcome.error
-        == "virtio-pci-inspect: 0000:00:03.0: its config space reads all ones: it is powered down "
-        + "(D3cold) or gone\n")
+    #expect(outcome.error.hasPrefix("virtio-pci-inspect: 0000:00:03.0: "))
+    #expect(outcome.error.contains("reads all ones"))
+    #expect(outcome.error.split(separator: "\n").count == 1)
     #expect(outcome.status == 4)
   }
 

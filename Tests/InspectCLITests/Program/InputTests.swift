@@ -130,14 +130,16 @@ struct InputTests {
     arguments: ["firecracker", "q35", "legacy-pc", "transitional-pc", "unbound"])
   func roundTrip(tree: String) throws {
     let root = "\(Fixtures.folder)/sysfs/\(tree)"
-    let query = """
-      .devices[] | [.address, .device_id, .interface, .pci_capabilities, \
-      (.capabilities | map(del(.pci_cfg_data, .bytes)))]
-      """
+    let query =
+      ".devices[] | [.address, .device_id, .interface, .pci_capabilities]"
+      + " + (.capabilities | map(del(.bytes, .pci_cfg_data)))"
     let direct = try BuiltProgram.run(
-      ["--sysfs", root, "-J"], by: #""$0" "$@" | jq -c "$QUERY""#, environment: ["QUERY": query])
+      ["--sysfs", root, "-J"],
+      by: #""$0" "$@" | jq -c "$QUERY""#,
+      environment: ["QUERY": query])
     let back = try BuiltProgram.run(
-      ["--sysfs", root, "-x"], by: #""$0" "$@" | "$0" -F - -J | jq -c "$QUERY""#,
+      ["--sysfs", root, "-x"],
+      by: #""$0" "$@" | "$0" -F - -J | jq -c "$QUERY""#,
       environment: ["QUERY": query])
     #expect(back.error == "")
     #expect(!direct.output.isEmpty)

@@ -1,0 +1,89 @@
+import PCIAccess
+import VirtioPCI
+
+/// What was read of the structures behind the capabilities of one function.
+struct Registers {
+  let type: DeviceType?
+  let via: Via
+  let common: CommonValues
+  /// How many bytes of the common configuration there are.
+  let commonLength: Int
+  /// Nil where it is not known.
+  let offered: FeatureSet?
+  /// What the driver accepted, as far as is known.
+  let negotiated: FeatureSet
+  /// Every queue, or the one that was selected.
+  let queues: [Queue]
+  /// The device-specific configuration; nil when there is none, or none that could be read.
+  let device: DeviceConfig?
+  /// The structures that were not read.
+  let skippedStructures: [Omission]
+
+  /// What was not read, and why.
+  struct Omission: Hashable {
+    var subject: String
+    var reason: String
+  }
+
+  /// How the registers were reached.
+  enum Via: String, CaseIterable {
+    /// The BAR's file: mapped, or its ports.
+    case bar
+    /// The PCI configuration access capability.
+    case window
+  }
+
+  /// A queue, and the physical address of its doorbell where it has one in the notify structure.
+  struct Queue {
+    var state: QueueState
+    var doorbell: UInt64?
+  }
+
+  /// All that was not read: structures, and fields of those that were.
+  var skipped: [Omission] {
+    let commonFields = CommonCfg.fields.compactMap { field in
+      reasonForAbsence(of: field).map {
+        Omission(subject: "common.\(field.name)", reason: $0)
+      }
+    }
+    let deviceFields = (device?.fields ?? []).compactMap { decoded in
+      if case .absent(let absence) = decoded.content {
+        Omission(subject: "device.\(decoded.field.name)", reason: absence.reason)
+      } else {
+        Omission?.none
+      }
+    }
+    return skippedStructures + commonFields + deviceFields
+  }
+
+  /// Why `field` was not read; nil when it was.
+  func reasonForAbsence(of field: CommonCfg.Field) -> String? {
+    guard common[field] == nil else { return nil }
+    if field.offset + field.size > commonLength {
+      return DecodedField.Absence.beyondEnd(commonLength).reason
+    }
+    return field.feature.map { "exists with \($0) only" }
+  }
+}
+
+extension DecodedField.Absence {
+  /// Why a field was not read.
+  var reason: String {
+    switch self {
+    case .beyondEnd(let count): "what there is ends after \(count) bytes"
+    case .unmet(.exists(let features)): "exists with \(features.joined(separator: " or ")) only"
+    case .unmet(.means(let features)):
+      "means something with \(features.joined(separator: " or ")) only"
+    case .unmet(.without(let feature)): "means nothing with \(feature)"
+    case .unmet(.negotiated(let feature)): "not to be read before \(feature) is negotiated"
+    case .unmet(.status(let bits)): "not to be read before \(bits.names.joined(separator: " "))"
+    case .unmet(.selected(let field, let values)):
+      "exists where \(field) is \(Self.text(values)) only"
+    case .unmet(.writeOnly): "there to be written: what a read gives is not defined"
+    }
+  }
+
+  private static func text(_ values: ClosedRange<UInt64>) -> String {
+    values.count == 1 ? "\(values.lowerBound)" : "\(values.lowerBound) to \(values.upperBound)"
+  }
+}

@@ -1,0 +1,129 @@
+import VirtioPCI
+
+/// The objects under `registers`. Fields of the specification have its names, and what was not read
+/// is null; `skipped` says why.
+extension JSONModel {
+  static let registers: [JSONField<Registers>] = [
+    .oneOf(
+      "via", Registers.Via.allCases.map { $0.rawValue },
+      "how they were reached: the BAR's file, or the window in config space",
+      { $0.via.rawValue }),
+    .optionalObject(
+      "common", "common", common, "the common configuration structure", { $0.common }),
+    .optionalList(
+      "offered_features", of: "feature", feature,
+      "the features that the device offers; null where they are not known",
+      { registers in registers.offered?.named(for: registers.type) }),
+    .list(
+      "queues", of: "queue", queue, "probed: every queue; otherwise the one that is selected",
+      { $0.queues }),
+    .optionalObject(
+      "device", among: deviceConfigs,
+      "the device-specific configuration; null when there is none or no layout of it is known",
+      { registers in
+        guard let type = registers.type, let device = registers.device else { return nil }
+        return (deviceConfigName(of: type), device)
+      }),
+    .strings("skipped", "what was not read, and why") { registers in
+      registers.skipped.map { "\($0.subject): \($0.reason)" }
+    },
+  ]
+
+  /// Numbers as they are, addresses as addresses.
+  static let common: [JSONField<CommonValues>] = CommonCfg.fields.flatMap { field in
+    if field.size == 8 {
+      return [JSONField<CommonValues>.optionalAddress(field.name, field.meaning) { $0[field] }]
+    }
+    let number = JSONField<CommonValues>.optionalInteger(field.name, field.meaning) { $0[field] }
+    guard field.name == CommonCfg.deviceStatus.name else { return [number] }
+    return [
+      number,
+      .optionalStrings(field.name + "_flags", "the names of the bits of the status") {
+        $0[CommonCfg.deviceStatus]?.names
+      },
+    ]
+  }
+
+  static let queue: [JSONField<Registers.Queue>] = [
+    .integer("index", "which queue") { $0.state.index },
+    .integer("size", "how many descriptors; 0 when the queue does not exist") { $0.state.size },
+    .integer("msix_vector", "its MSI-X vector; 65535 when it has none") { $0.state.msixVector },
+    .bool("enabled", "whether the device may use it") { $0.state.isEnabled },
+    .integer("notify_off", "times notify_off_multiplier, where its doorbell lies") {
+      $0.state.notifyOff
+    },
+    .optionalAddress("notify_address", "its doorbell; null when outside the notify structure") {
+      $0.doorbell
+    },
+    .optionalAddress("desc", "the descriptor area") { $0.state.desc },
+    .optionalAddress("driver", "the driver area: the available ring") { $0.state.driver },
+    .optionalAddress("device", "the device area: the used ring") { $0.state.device },
+    .optionalBool("reset", "whether it is being reset; null without VIRTIO_F_RING_RESET") {
+      $0.state.isInReset
+    },
+    .optionalInteger(
+      "notif_config_data", "what its doorbell takes; null without VIRTIO_F_NOTIF_CONFIG_DATA",
+      { $0.state.notifConfigData }),
+  ]
+
+  /// A table for each device type with a known layout.
+  static let deviceConfigs: [JSONTable<DeviceConfig>] = DeviceType.defined.compactMap { type in
+    var fields: [JSONField<DeviceConfig>] = []
+    // Two layouts may place one field.
+    for field in type.configFields
+    where !field.isPadding && !fields.contains(where: { $0.key == field.name }) {
+      fields.append(deviceField(field))
+    }
+    return fields.isEmpty ? nil : JSONTable(name: deviceConfigName(of: type), fields: fields)
+  }
+
+  private static func deviceConfigName(of type: DeviceType) -> String {
+    "\(type.label)_config"
+  }
+
+  /// A number as an integer, an address as one; bytes as a string: text as it reads, an Ethernet
+  /// address as `52:54:00:12:34:56`, anything else in hex.
+  private static func deviceField(_ field: ConfigField) -> JSONField<DeviceConfig> {
+    let (name, meaning) = (field.name, field.meaning)
+    switch (field.kind, field.format) {
+    case (.bytes, .text), (.bytes, .mac):
+      return .optionalString(name, meaning) { $0[name]?.text }
+    case (.bytes, _):
+      return .optionalBytes(name, meaning) { $0[name]?.bytes }
+    case (_, .address):
+      return .optionalAddress(name, meaning) { $0[name]?.number }
+    default:
+      return .optionalInteger(name, meaning) { $0[name]?.number }
+    }
+  }
+}
+
+extension CommonCfg.Field {
+  fileprivate var meaning: String {
+    feature.map { "\(size * 8) bits at \(Hex(offset)), with \($0)" }
+      ?? "\(size * 8) bits at \(Hex(offset))"
+  }
+}
+
+extension ConfigField {
+  fileprivate var meaning: String {
+    let place = "\(size) byte\(size == 1 ? "" : "s") at \(Hex(offset))"
+    return unit.map { "\($0.name), \(place)" } ?? place
+  }
+}
+
+extension DecodedField {
+  /// The bytes of a field that holds some; nil when it holds a number or was not read.
+  var bytes: [UInt8]? {
+    if case .bytes(let bytes) = content { bytes } else { nil }
+  }
+
+  /// The bytes as the text or Ethernet address that they are.
+  var text: String? {
+    switch field.format {
+    case .mac: bytes.map { $0.map { Hex.bare($0) }.joined(separator: ":") }
+    case .text: bytes.map { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    case .address, nil: nil
+    }
+  }
+}
