@@ -35,7 +35,9 @@ struct Arguments: Hashable, Sendable {
   var color = ColorChoice.auto
 
   /// Whether the table with a row a function is asked for rather than each in full.
-  var asksForList: Bool { columns != nil || devices.isEmpty && verbosity == 0 && !hex && !readsRegisters }
+  var asksForList: Bool {
+    columns != nil || devices.isEmpty && verbosity == 0 && !hex && !readsRegisters
+  }
 
   /// Whether the structures behind the capabilities are asked for.
   var readsRegisters: Bool { registers || probe }

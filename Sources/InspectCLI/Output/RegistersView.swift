@@ -87,7 +87,8 @@ struct RegistersView {
         switch (offered.contains(feature.bit), registers.negotiated.contains(feature.bit)) {
         case (true, true): .init(text: "negotiated")
         case (false, _): .init(text: "negotiated, but not offered", style: .error)
-        case (true, false): isNegotiated ? .init(text: "declined", style: .warning) : .init(text: "offered")
+        case (true, false):
+          isNegotiated ? .init(text: "declined", style: .warning) : .init(text: "offered")
         }
       return [.init(text: String(feature.bit)), .init(feature.name), state]
     }

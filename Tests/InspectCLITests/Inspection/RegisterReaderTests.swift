@@ -113,7 +113,8 @@ struct RegisterReaderTests {
     #expect(device.state.isr == 3)
     #expect(device.state.doorbells == [])
     let allowed = [0..<64, FakeDevice.Place.device..<FakeDevice.Place.device + 12]
-    #expect(device.accesses.allSatisfy { access in allowed.contains { $0.contains(access.offset) } })
+    #expect(
+      device.accesses.allSatisfy { access in allowed.contains { $0.contains(access.offset) } })
     #expect(
       registers.skippedStructures.map { "\($0.subject): \($0.reason)" } == [
         "isr: a read clears it",
