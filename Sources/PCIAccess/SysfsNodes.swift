@@ -1,5 +1,3 @@
-internal import SystemPackage
-
 /// What a virtio driver made, by the names users know: network interfaces, block devices, ports.
 ///
 /// Under a virtio device the kernel keeps a folder for each thing its driver made. A folder without
@@ -16,49 +14,42 @@ enum SysfsNodes {
   private static let functionClasses = ["drm", "sound"]
 
   /// `siblings` is what lies beside the virtio device, in the folder of its function.
-  static func names(of device: FilePath, beside siblings: [Folder.Entry]) -> [String] {
+  static func names(
+    of device: SysfsFolder, beside siblings: [Folder.Entry], in function: SysfsFolder
+  ) -> [String] {
     var names: [String] = []
-    for entry in entries(in: device) {
-      let path = device.appending(entry.name)
+    // What cannot be listed has vanished, and what it was with it.
+    for entry in (try? device.entries()) ?? [] {
       if tags.contains(entry.name) {
-        names.append(text(of: path))
+        names.append(tag(entry.name, of: device))
       } else if entry.isFolder, entry.name != "power" {
-        names += things(at: path, named: entry.name)
+        names += things(at: device.folder(entry.name), named: entry.name)
       }
     }
     for sibling in siblings where functionClasses.contains(sibling.name) {
-      let path = device.removingLastComponent().appending(sibling.name)
-      names += things(at: path, named: sibling.name)
+      names += things(at: function.folder(sibling.name), named: sibling.name)
     }
     return names.sorted()
   }
 
-  private static func things(at path: FilePath, named name: String) -> [String] {
-    guard isThing(path) else {
-      return folders(in: path).flatMap { things(at: path.appending($0), named: $0) }
+  private static func things(at folder: SysfsFolder, named name: String) -> [String] {
+    if folder.holds("uevent") {
+      for (thing, children) in nested where name.hasPrefix(thing) {
+        return folders(in: folder).filter { $0.hasPrefix(children) }
+      }
+      return [name]
     }
-    for (thing, children) in nested where name.hasPrefix(thing) {
-      return folders(in: path).filter { $0.hasPrefix(children) }
-    }
-    return [name]
+    return folders(in: folder).flatMap { things(at: folder.folder($0), named: $0) }
   }
 
-  private static func isThing(_ path: FilePath) -> Bool {
-    (try? path.appending("uevent").stat()) != nil
-  }
-
-  private static func folders(in path: FilePath) -> [String] {
-    entries(in: path).filter(\.isFolder).map(\.name)
-  }
-
-  /// What cannot be listed has vanished, and what it was with it.
-  private static func entries(in path: FilePath) -> [Folder.Entry] {
-    (try? Folder.entries(of: path)) ?? []
+  private static func folders(in folder: SysfsFolder) -> [String] {
+    let entries = (try? folder.entries()) ?? []
+    return entries.filter(\.isFolder).map(\.name)
   }
 
   /// The text of a tag, without what pads it.
-  private static func text(of path: FilePath) -> String {
-    let bytes = (try? File.contents(of: path)) ?? []
+  private static func tag(_ name: String, of device: SysfsFolder) -> String {
+    let bytes = (try? device.contents(name)) ?? []
     return String(decoding: bytes.prefix { $0 != 0 && $0 != UInt8(ascii: "\n") }, as: UTF8.self)
   }
 }

@@ -4,26 +4,31 @@ public import VirtioPCI
 /// The functions of a sysfs tree, sorted by address.
 public struct SysfsSource: DeviceSource {
   private let tree: SysfsTree
+  private let capture: Capture?
   private let wants: (Address) -> Bool
   private var listed: ArraySlice<Address>?
   private var single: SysfsFolder?
 
-  /// All functions whose address `wants` holds for.
-  public init(tree: SysfsTree, where wants: @escaping (Address) -> Bool) {
+  /// All functions whose address `wants` holds for; what is read of them goes into `capture` too.
+  public init(
+    tree: SysfsTree, capture: Capture? = nil, where wants: @escaping (Address) -> Bool
+  ) {
     self.tree = tree
+    self.capture = capture
     self.wants = wants
   }
 
   /// Just these functions, as far as they are there, without a look at any other.
-  public init(tree: SysfsTree, addresses: [Address]) {
+  public init(tree: SysfsTree, capture: Capture? = nil, addresses: [Address]) {
     self.tree = tree
+    self.capture = capture
     wants = { _ in true }
     listed = addresses.sorted()[...]
   }
 
   /// The one function whose folder `path` leads to or lies in.
-  public init(folder path: String) throws(AccessError) {
-    guard let folder = SysfsFolder(containing: path) else {
+  public init(folder path: String, capture: Capture? = nil) throws(AccessError) {
+    guard let folder = SysfsFolder(containing: path, record: capture?.record()) else {
       throw AccessError(
         path, .absent(message: "is not the folder of a PCI function in sysfs"))
     }
@@ -38,7 +43,7 @@ public struct SysfsSource: DeviceSource {
       listed = try tree.addresses().filter(wants)[...]
     }
     while let address = listed?.popFirst() {
-      let folder = tree.folder(of: address)
+      let folder = tree.folder(of: address, record: capture?.record())
       do throws(AccessError) {
         return try SysfsFunction(folder)
       } catch {
@@ -63,6 +68,8 @@ final class SysfsFunction: PCIFunction {
   private let uevent: UEvent
   private var config: File?
   private var knownSize: Int?
+  /// What was captured, where this is a capture of a part.
+  private var captured: ConfigRanges?
 
   var address: Address? { folder.address }
   var file: String? { nil }
@@ -121,11 +128,25 @@ final class SysfsFunction: PCIFunction {
   var configSize: Int { knownSize ?? 0 }
 
   func readConfig(at offset: Int, count: Int) throws(AccessError) -> [UInt8] {
+    if config == nil { captured = try folder.capturedConfig() }
+    let bytes = try readFile(at: offset, count: count)
+    guard captured?.contains(offset..<offset + bytes.count) ?? true else {
+      throw folder.error(
+        "config",
+        .unavailable(
+          message: "not all of the \(bytes.count) bytes at \(Hex(offset)) were captured"))
+    }
+    return bytes
+  }
+
+  private func readFile(at offset: Int, count: Int) throws(AccessError) -> [UInt8] {
     do throws(Errno) {
       try openConfig()
-      guard let knownSize, offset < knownSize else { return [] }
-      let bytes = try config?.read(at: offset, count: min(count, knownSize - offset)) ?? []
-      if bytes.count < min(count, knownSize - offset) { self.knownSize = offset + bytes.count }
+      guard let size = knownSize, offset < size else { return [] }
+      let wanted = min(count, size - offset)
+      let bytes = try config?.read(at: offset, count: wanted) ?? []
+      if bytes.count < wanted { knownSize = offset + bytes.count }
+      folder.noteConfig(bytes, at: offset, of: knownSize ?? size)
       return bytes
     } catch {
       throw folder.error("config", .system(error))

@@ -33,6 +33,8 @@ struct Arguments: Hashable, Sendable {
   var verbosity = 0
   var hex = false
   var color = ColorChoice.auto
+  /// The folder to save what is read in.
+  var capture: String?
 
   /// Whether the table with a row a function is asked for rather than each in full.
   var asksForList: Bool {

@@ -1,0 +1,112 @@
+internal import SystemPackage
+internal import VirtioPCI
+
+/// The folder of one PCI function in sysfs, or one below it: all that is read there goes through
+/// here, so that a capture can save it.
+struct SysfsFolder {
+  let path: FilePath
+  let address: Address?
+  /// Of the sysfs that it was found in; nil when it was named itself.
+  let root: FilePath?
+  private let record: SysfsRecord?
+  /// From the function's folder to this one: empty, or ending with a slash.
+  private let prefix: String
+
+  init(
+    path: FilePath, address: Address?, root: FilePath? = nil, record: SysfsRecord? = nil,
+    prefix: String = ""
+  ) {
+    self.path = path
+    self.address = address
+    self.root = root
+    self.record = record
+    self.prefix = prefix
+  }
+
+  /// The folder of the function that the folder `path` leads to or lies in; nil when there is none.
+  init?(containing path: String, record: SysfsRecord? = nil) {
+    guard var folder = try? resolved(FilePath(path)) else { return nil }
+    while (try? folder.appending("config").stat()) == nil {
+      guard folder.removeLastComponent(), !folder.isEmpty else { return nil }
+    }
+    guard let uevent = try? SysfsFolder(path: folder, address: nil).uevent() else { return nil }
+    self.init(
+      path: folder, address: uevent["PCI_SLOT_NAME"].flatMap { Address($0) }, record: record)
+  }
+
+  func error(_ name: String, _ reason: AccessError.Reason) -> AccessError {
+    AccessError(path.appending(name).string, reason, address: address)
+  }
+
+  /// Whether there is such a folder.
+  var exists: Bool { (try? path.stat()) != nil }
+
+  func folder(_ name: String) -> SysfsFolder {
+    SysfsFolder(
+      path: path.appending(name), address: address, root: root, record: record,
+      prefix: "\(prefix)\(name)/")
+  }
+
+  /// What lies in it.
+  func entries() throws(AccessError) -> [Folder.Entry] {
+    do throws(Errno) {
+      let entries = try Folder.entries(of: path)
+      record?.add(folder: prefix)
+      return entries
+    } catch {
+      throw self.error("", .system(error))
+    }
+  }
+
+  /// Whether it holds a file of that name.
+  func holds(_ name: String) -> Bool {
+    guard (try? path.appending(name).stat()) != nil else { return false }
+    record?.add(file: prefix + name, [])
+    return true
+  }
+
+  /// All of a file of that name.
+  func contents(_ name: String) throws(AccessError) -> [UInt8] {
+    do throws(Errno) {
+      let contents = try File.contents(of: path.appending(name))
+      record?.add(file: prefix + name, contents)
+      return contents
+    } catch {
+      throw self.error(name, .system(error))
+    }
+  }
+
+  /// The text of a file of that name without its newline; nil when there is none.
+  func line(_ name: String) -> String? {
+    (try? contents(name)).map { String(decoding: $0.droppingLastNewline, as: UTF8.self) }
+  }
+
+  /// The last part of what the link of that name leads to; nil when there is none.
+  func link(_ name: String) -> String? {
+    guard let target = try? linkedName(path.appending(name)) else { return nil }
+    record?.add(link: prefix + name, to: target)
+    return target
+  }
+
+  /// The `KEY=value` lines of `uevent`.
+  func uevent() throws(AccessError) -> UEvent {
+    UEvent(try contents("uevent"))
+  }
+
+  /// Which bytes of `config` a capture holds; nil for all of them, as without a capture.
+  func capturedConfig() throws(AccessError) -> ConfigRanges? {
+    let name = ConfigRanges.fileName
+    guard root != "/sys", let text = try? File.contents(of: path.appending(name)) else {
+      return nil
+    }
+    guard let ranges = ConfigRanges(text: text) else {
+      throw error(name, .malformed(line: 0, message: "is not lines of a first and last offset"))
+    }
+    return ranges
+  }
+
+  /// Notes that bytes of config space were read, of which `size` can be.
+  func noteConfig(_ bytes: [UInt8], at offset: Int, of size: Int) {
+    record?.add(config: bytes, at: offset, of: size)
+  }
+}

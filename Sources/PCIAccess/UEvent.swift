@@ -1,0 +1,36 @@
+/// The `KEY=value` lines of a sysfs `uevent` file.
+struct UEvent {
+  private let lines: [ArraySlice<UInt8>]
+
+  init(_ text: [UInt8]) {
+    lines = text.split(separator: UInt8(ascii: "\n"))
+  }
+
+  /// The value of `key`, invalid UTF-8 repaired.
+  subscript(key: String) -> String? {
+    bytes(of: key).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// A number in hex.
+  func hex(_ key: String) -> UInt32? {
+    bytes(of: key).flatMap { UInt32(hexDigits: $0) }
+  }
+
+  /// Two 16-bit numbers in hex with a colon between them.
+  func idPair(_ key: String) -> (UInt16, UInt16)? {
+    guard let value = bytes(of: key),
+      let colon = value.firstIndex(of: UInt8(ascii: ":")),
+      let first = UInt32(hexDigits: value[..<colon]).flatMap({ UInt16(exactly: $0) }),
+      let second = UInt32(hexDigits: value[(colon + 1)...]).flatMap({ UInt16(exactly: $0) })
+    else { return nil }
+    return (first, second)
+  }
+
+  private func bytes(of key: String) -> ArraySlice<UInt8>? {
+    for line in lines where line.starts(with: key.utf8) {
+      let rest = line.dropFirst(key.utf8.count)
+      if rest.first == UInt8(ascii: "=") { return rest.dropFirst() }
+    }
+    return nil
+  }
+}
