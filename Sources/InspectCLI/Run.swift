@@ -39,6 +39,7 @@ struct Run {
   private var selection: Selection
   private let plan: ReadPlan
   private let kernelParts: KernelFacts.Parts?
+  private let capture: Capture?
   private var renderer: any Renderer
   private var output = StandardOutput()
   private var errors: [AccessError] = []
@@ -51,7 +52,9 @@ struct Run {
     places = Place.all(for: arguments, in: tree)
     selection = Selection(arguments)
     renderer = arguments.renderer(access: Place.access(of: places))
-    plan = renderer.needs.union(arguments.depth).union(selection.needsNames ? .nodes : [])
+    capture = arguments.capture.map { Capture(folder: $0) }
+    plan = renderer.needs.union(arguments.depth)
+      .union(selection.needsNames ? .nodes : []).union(capture == nil ? [] : .json)
     kernelParts = plan.kernelParts
     for case .file(let path) in places where arguments.readsRegisters {
       throw .savedConfig(path, arguments.probe ? "--probe" : "--registers")
@@ -78,7 +81,7 @@ struct Run {
     let errorsBefore = errors.count
     var other: Identity?
     do throws(AccessError) {
-      var source = try place.open(selection)
+      var source = try place.open(selection, capture: capture)
       while output.failure == nil {
         do throws(AccessError) {
           guard var function = try source.next() else { break }
@@ -121,6 +124,7 @@ struct Run {
       .inspect(&function, identity: identity, kernel: kernel)
     problems.forEach { report($0, from: nil) }
     renderer.add(inspection, to: &output)
+    if let capture, let address = function.address { try capture.save(address) }
     return nil
   }
 

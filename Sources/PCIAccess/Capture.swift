@@ -26,8 +26,12 @@ public final class Capture {
     guard let record = current.take() else { return }
     let folder = devices.appending(address.description)
     let unfinished = devices.appending(".\(address)")
+    guard (try? folder.stat()) == nil else {
+      throw AccessError(
+        folder.string, .unavailable(message: "is there already: nothing is overwritten"),
+        address: address)
+    }
     do throws(Errno) {
-      guard (try? folder.stat()) == nil else { throw Errno.fileExists }
       try makeFolder(unfinished)
       try record.write(to: unfinished)
       try rename(unfinished, to: folder)

@@ -14,7 +14,8 @@ extension SysfsFolder {
         subject: file.string, address: address, offset: place.data.offset, count: count)
     else {
       throw error(
-        name, .unavailable(message: "\(count) bytes at \(offset) do not lie in BAR \(place.bar.index)"))
+        name,
+        .unavailable(message: "\(count) bytes at \(offset) do not lie in BAR \(place.bar.index)"))
     }
     let way: BARRegion.Way?
     do throws(Errno) {

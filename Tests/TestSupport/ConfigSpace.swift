@@ -13,7 +13,8 @@ public struct ConfigSpace: Sendable {
     bytes = Array(repeating: 0, count: size)
     set(vendor, at: 0x00)
     set(device, at: 0x02)
-    set(0x0006 as UInt16, at: 0x04)
+    // Decoding of I/O and memory is on.
+    set(0x0007 as UInt16, at: 0x04)
     set(classCode << 8 | UInt32(revision), at: 0x08)
     for (index, bar) in bars.enumerated() { set(bar, at: 0x10 + 4 * index) }
     set(0x1AF4 as UInt16, at: 0x2C)
@@ -61,6 +62,11 @@ public struct ConfigSpace: Sendable {
   private mutating func set(_ value: some FixedWidthInteger, at position: Int) {
     place(littleEndian(value), at: position)
   }
+}
+
+extension ConfigSpace: CustomStringConvertible {
+  /// Short, for the names of test cases.
+  public var description: String { "\(bytes.count) bytes" }
 }
 
 /// A PCI capability, its pointer 0.
@@ -111,6 +117,10 @@ public struct RawCapability: Sendable {
   public static func msix(vectors: UInt16, table: UInt32, pending: UInt32) -> Self {
     Self([0x11, 0] + littleEndian(vectors - 1) + littleEndian(table) + littleEndian(pending))
   }
+}
+
+extension RawCapability: CustomStringConvertible {
+  public var description: String { bytes.map { String($0, radix: 16) }.joined(separator: " ") }
 }
 
 private func littleEndian(_ value: some FixedWidthInteger) -> [UInt8] {

@@ -15,7 +15,10 @@ enum Place {
   /// by address or name or not at all, and each path.
   static func all(for arguments: Arguments, in tree: SysfsTree) -> [Place] {
     let paths = arguments.devices.compactMap(\.path)
-    let named = paths.map { SysfsTree.isFolder($0) ? Place.folder($0) : .file($0) }
+    let named = paths.map { path in
+      let isFolder = SysfsTree.isFolder(path) || SysfsTree.isCaptured(path)
+      return isFolder ? Place.folder(path) : .file(path)
+    }
     guard paths.isEmpty || paths.count < arguments.devices.count || !arguments.dumps.isEmpty else {
       return named
     }
@@ -38,19 +41,23 @@ enum Place {
     }
   }
 
-  func open(_ selection: Selection) throws(AccessError) -> any DeviceSource {
+  /// Its functions, those that `selection` cannot want left out; what is read of those in sysfs goes
+  /// into `capture` too.
+  func open(
+    _ selection: Selection, capture: Capture?
+  ) throws(AccessError) -> any DeviceSource {
     switch self {
     case .sysfs(let tree):
       if let addresses = selection.addresses {
-        return SysfsSource(tree: tree, addresses: addresses)
+        return SysfsSource(tree: tree, capture: capture, addresses: addresses)
       }
-      return SysfsSource(tree: tree) { selection.mayMatch($0) }
+      return SysfsSource(tree: tree, capture: capture) { selection.mayMatch($0) }
     case .libpci(let method, let parameters, let tree):
       return try Self.libpci(method, parameters, tree, selection)
     case .dump(.path(let path)): return DumpSource(path: try Self.record(path))
     case .dump(.standardInput): return DumpSource(path: "-")
     case .file(let path): return RawSource(path: try Self.record(path))
-    case .folder(let path): return try SysfsSource(folder: path)
+    case .folder(let path): return try SysfsSource(folder: path, capture: capture)
     }
   }
 

@@ -33,9 +33,13 @@ struct Arguments: Hashable, Sendable {
   var verbosity = 0
   var hex = false
   var color = ColorChoice.auto
+  /// The folder to save what is read in.
+  var capture: String?
 
   /// Whether the table with a row a function is asked for rather than each in full.
-  var asksForList: Bool { columns != nil || devices.isEmpty && verbosity == 0 && !hex && !readsRegisters }
+  var asksForList: Bool {
+    columns != nil || devices.isEmpty && verbosity == 0 && !hex && !readsRegisters
+  }
 
   /// Whether the structures behind the capabilities are asked for.
   var readsRegisters: Bool { registers || probe }

@@ -39,7 +39,7 @@ struct Option: Sendable {
   enum Group: String, CaseIterable, Sendable {
     case selection = "Selection"
     case access = "Access"
-    case depth = "Depth"
+    case registers = "Registers"
     case output = "Output"
     case other = "Other"
   }

@@ -82,7 +82,7 @@ extension Option {
     },
 
     .flag(
-      "registers", in: .depth,
+      "registers", in: .registers,
       "read the structures behind the capabilities",
       details: """
         The common configuration, the queue that is selected, and the device-specific
@@ -95,7 +95,7 @@ extension Option {
         """
     ) { $0.registers = true },
     .flag(
-      "probe", in: .depth,
+      "probe", in: .registers,
       "also what needs selectors written: every queue",
       details: """
         All of --registers, all features that the device offers, and every queue. To see them, three
@@ -108,7 +108,7 @@ extension Option {
         """
     ) { $0.probe = true },
     .flag(
-      "force", in: .depth,
+      "force", in: .registers,
       "let --probe go on where a driver is bound",
       details: """
         A driver that writes a selector at the same moment, because it sets up or resets a queue,
@@ -165,6 +165,21 @@ extension Option {
         makes the device read its BAR; lspci -xxx does so too.
         """
     ) { $0.hex = true },
+    .value(
+      "capture", nil, "DIR", .directory, in: .output,
+      "also save what is read as a tree for --sysfs",
+      details: """
+        Of each function that is shown, DIR/bus/pci/devices holds a folder with the files of sysfs
+        that were read: --sysfs DIR gives the same output, on any machine. Where not all of config
+        space was read, config.read beside config says which bytes of it were; the others stand
+        there as zeros, and are not read back.
+
+        Nothing is overwritten: a function that DIR holds already is an error.
+        """
+    ) { text, arguments throws(ValueError) in
+      guard !text.isEmpty else { throw .empty }
+      arguments.capture = text
+    },
     .value(
       "color", nil, "WHEN", .words(ColorChoice.words), in: .output,
       "colors: auto (the default), always, never",

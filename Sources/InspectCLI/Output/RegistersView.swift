@@ -14,7 +14,8 @@ struct RegistersView {
     append("device configuration", Self.fieldColumns, deviceRows, to: &text)
     append("features", Self.featureColumns, featureRows, to: &text)
     append("queues", Self.queueColumns, queueRows, to: &text)
-    append("not read", [.init(heading: "STRUCTURE"), .init(heading: "REASON")], skipRows, to: &text)
+    append(
+      "not read", [.init(heading: "STRUCTURE"), .init(heading: "REASON")], skipRows, to: &text)
   }
 
   private func append(
@@ -84,7 +85,8 @@ struct RegistersView {
         switch (offered.contains(feature.bit), registers.negotiated.contains(feature.bit)) {
         case (true, true): .init(text: "negotiated")
         case (false, _): .init(text: "negotiated, but not offered", style: .error)
-        case (true, false): isNegotiated ? .init(text: "declined", style: .warning) : .init(text: "offered")
+        case (true, false):
+          isNegotiated ? .init(text: "declined", style: .warning) : .init(text: "offered")
         }
       return [.init(text: String(feature.bit)), .init(feature.name), state]
     }

@@ -52,7 +52,8 @@ struct OptionTableTests {
     let values = [
       "--slot": ["4", "5"], "--id": ["1af4:", ":1041"], "--type": ["net", "blk"],
       "--access": ["sysfs", "libpci"], "--libpci-option": ["a=1", "b=2"], "--dump": ["a", "b"],
-      "--sysfs": ["a", "b"], "--output": ["TYPE", "NODES"], "--color": ["never", "always"],
+      "--sysfs": ["a", "b"], "--capture": ["a", "b"], "--output": ["TYPE", "NODES"],
+      "--color": ["never", "always"],
     ]
     var both = Arguments()
     var last = Arguments()

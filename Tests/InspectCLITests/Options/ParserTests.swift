@@ -57,7 +57,7 @@ struct ParserTests {
     "values attach or stand apart, short options bundle, long ones may be shortened",
     arguments: [
       ("-s04.0", "-s 04.0"), ("--slot=04.0", "-s 04.0"), ("--slot 04.0", "-s 04.0"),
-      ("--sl 04.0", "-s 04.0"), ("--sl=04.0", "-s 04.0"), ("--c=never", "--color never"),
+      ("--sl 04.0", "-s 04.0"), ("--sl=04.0", "-s 04.0"), ("--co=never", "--color never"),
       ("-vJ", "-v -J"), ("-vvs4", "-v -v -s 4"), ("-vs 4", "-v -s 4"), ("-Jo", "-J -o"),
       ("--json", "-J"), ("--noh", "--noheadings"), ("eth0 -v vda", "-v eth0 vda"),
       ("--dump=a=b", "-F a=b"), ("--dump -v", "-F-v"), ("-F- -v", "-F - -v"),

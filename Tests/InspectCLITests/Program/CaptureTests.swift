@@ -1,0 +1,95 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("--capture")
+struct CaptureTests {
+  @Test(
+    "a capture reads back to the same JSON",
+    arguments: ["firecracker", "q35", "legacy-pc", "transitional-pc", "unbound"])
+  func same(tree: String) throws {
+    try withScratchFolder { folder in
+      let root = "\(Fixtures.folder)/sysfs/\(tree)"
+      let live = try BuiltProgram.run(["--sysfs", root, "-J", "--capture", "\(folder)/capture"])
+      let again = try BuiltProgram.run(["--sysfs", "\(folder)/capture", "-J"])
+      #expect(live.status == 0)
+      #expect(again.output == live.output)
+      #expect(again.error == "")
+    }
+  }
+
+  @Test("it holds the functions that were asked for, and of each all that JSON needs")
+  func selected() throws {
+    try withScratchFolder { folder in
+      let root = "\(Fixtures.folder)/sysfs/firecracker"
+      let list = try BuiltProgram.run(
+        ["--sysfs", root, "-t", "net", "-o", "ADDRESS", "--capture", folder + "/a/b"])
+      #expect(list.status == 0)
+      let devices = folder + "/a/b/bus/pci/devices"
+      #expect(try FileManager.default.contentsOfDirectory(atPath: devices) == ["0000:00:03.0"])
+      let live = try BuiltProgram.run(["--sysfs", root, "-t", "net", "-J"])
+      #expect(try BuiltProgram.run(["--sysfs", folder + "/a/b", "-J"]).output == live.output)
+    }
+  }
+
+  @Test("nothing is overwritten, and what is there stays as it is")
+  func kept() throws {
+    try withScratchFolder { folder in
+      let root = "\(Fixtures.folder)/sysfs/firecracker"
+      let arguments = ["--sysfs", root, "04.0", "--capture", folder]
+      #expect(try BuiltProgram.run(arguments).status == 0)
+      let mark = "\(folder)/bus/pci/devices/0000:00:04.0/config"
+      try Data("mine".utf8).write(to: URL(filePath: mark))
+      let again = try BuiltProgram.run(arguments)
+      #expect(again.status == 4)
+      #expect(again.error.hasSuffix("0000:00:04.0: is there already: nothing is overwritten\n"))
+      #expect(try Data(contentsOf: URL(filePath: mark)) == Data("mine".utf8))
+    }
+  }
+
+  @Test("bytes that were not read are not read back", arguments: ["-x", "config"])
+  func unread(way: String) throws {
+    try withScratchFolder { folder in
+      let root = "\(Fixtures.folder)/sysfs/firecracker"
+      _ = try BuiltProgram.run(["--sysfs", root, "04.0", "--capture", folder])
+      let config = "\(folder)/bus/pci/devices/0000:00:04.0/config"
+      if way == "-x" {
+        let outcome = try BuiltProgram.run(["--sysfs", folder, "-x", "04.0"])
+        #expect(outcome.status == 4)
+        #expect(outcome.error.hasSuffix("not all of the 256 bytes at 0x0 were captured\n"))
+      } else {
+        // The file itself, as a DEVICE: the window's data stand there as zeros, which are nobody's.
+        let outcome = try BuiltProgram.run(
+          ["-J", config], by: #""$0" "$@" | jq -c "$QUERY""#,
+          environment: ["QUERY": #"[.devices[0].capabilities[].pci_cfg_data]"#])
+        #expect(outcome.output == "[null,null,null,null,null]\n")
+      }
+    }
+  }
+
+  @Test("a damaged list of what was read is an error")
+  func damaged() throws {
+    try withScratchFolder { folder in
+      let root = "\(Fixtures.folder)/sysfs/firecracker"
+      _ = try BuiltProgram.run(["--sysfs", root, "04.0", "--capture", folder])
+      let ranges = "\(folder)/bus/pci/devices/0000:00:04.0/config.read"
+      #expect(try String(contentsOfFile: ranges, encoding: .utf8).hasPrefix("0x4-0x7\n0x34-0x37\n"))
+      for text in ["0x40\n", "0x50-0x40\n", "0x0-0x1000\n", "0-ff\n"] {
+        try Data(text.utf8).write(to: URL(filePath: ranges))
+        let outcome = try BuiltProgram.run(["--sysfs", folder, "04.0"])
+        #expect(outcome.status == 4)
+        #expect(outcome.error.contains("config.read: is not lines of a first and last offset"))
+        #expect(outcome.output.contains("0000:00:04.0  socket device"))
+      }
+    }
+  }
+
+  @Test("a folder that cannot be written is an error, and the function is shown")
+  func unwritable() throws {
+    let root = "\(Fixtures.folder)/sysfs/firecracker"
+    let outcome = try BuiltProgram.run(["--sysfs", root, "04.0", "--capture", "/proc/nowhere"])
+    #expect(outcome.status == 4)
+    #expect(outcome.output.hasPrefix("0000:00:04.0  socket device"))
+    #expect(outcome.error.contains("/proc/nowhere/bus/pci/devices/0000:00:04.0"))
+  }
+}

@@ -1,0 +1,245 @@
+import Foundation
+import TestSupport
+import Testing
+import VirtioPCI
+
+@testable import PCIAccess
+
+@Suite("sysfs source")
+struct SysfsSourceTests {
+  private func all(
+    _ tree: SysfsFixture, where wants: @escaping (Address) -> Bool = { _ in true }
+  ) throws -> [any PCIFunction] {
+    var source = SysfsSource(tree: SysfsTree(root: tree.root), where: wants)
+    var functions: [any PCIFunction] = []
+    while let function = try source.next() { functions.append(function) }
+    return functions
+  }
+
+  private func one(_ tree: SysfsFixture) throws -> any PCIFunction {
+    try #require(try all(tree).first)
+  }
+
+  @Test("functions come in the order of their numbers, and only those that are wanted")
+  func order() throws {
+    let tree = try SysfsFixture()
+    let names = ["10000:00:00.0", "0000:00:1f.7", "0000:00:04.0", "0000:80:00.0"]
+    for name in names { try tree.add(name) }
+    try tree.createFolder("bus/pci/devices/nonsense")
+    #expect(
+      try all(tree).compactMap { $0.address?.description }
+        == ["0000:00:04.0", "0000:00:1f.7", "0000:80:00.0", "10000:00:00.0"])
+    #expect(try all(tree) { $0.bus == 0x80 }.count == 1)
+  }
+
+  @Test("functions that are named are opened without a look at any other")
+  func named() throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:04.0")
+    try tree.add("0000:00:03.0")
+    try tree.remove("bus/pci/devices/0000:00:03.0/uevent")
+    let addresses = ["0000:00:09.0", "0000:00:04.0"].compactMap { Address($0) }
+    var source = SysfsSource(tree: SysfsTree(root: tree.root), addresses: addresses)
+    #expect(try source.next()?.address == Address("0000:00:04.0"))
+    #expect(try source.next() == nil)
+  }
+
+  @Test("identity is that of uevent, whatever config space says")
+  func identity() throws {
+    let tree = try SysfsFixture()
+    // As an SR-IOV virtual function: its config space has no IDs.
+    try tree.add("0000:00:04.0", ConfigSpace(device: 0x1041, revision: 1, classCode: 0x020000))
+    try tree.write(Array(repeating: 0xFF, count: 4), to: "bus/pci/devices/0000:00:04.0/config")
+    var function = try one(tree)
+    #expect(
+      try function.identity()
+        == Identity(
+          vendorID: 0x1AF4, deviceID: 0x1041, revision: 1, classCode: 0x020000,
+          subsystemVendorID: 0x1AF4, subsystemID: 0x1100))
+  }
+
+  @Test("a revision that has no file is read of config space")
+  func revision() throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:04.0", ConfigSpace(revision: 7))
+    try tree.remove("bus/pci/devices/0000:00:04.0/revision")
+    var function = try one(tree)
+    #expect(try function.identity().revision == 7)
+  }
+
+  @Test(
+    "a file that is not what it should be is an error that names it",
+    arguments: [
+      ("uevent", "PCI_ID=1AF4:1041\n"), ("uevent", "PCI_CLASS=20000\nPCI_ID=x\n"),
+      ("uevent", "PCI_CLASS=20000\nPCI_ID=1AF41:1041\nPCI_SUBSYS_ID=1AF4:1\n"),
+      ("revision", "1\n"), ("revision", "0x100\n"), ("revision", ""),
+    ])
+  func malformed(file: String, content: String) throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:04.0")
+    try tree.write(content, to: "bus/pci/devices/0000:00:04.0/\(file)")
+    var function = try one(tree)
+    let error = #expect(throws: AccessError.self) { try function.identity() }
+    #expect(error?.address == Address("0000:00:04.0"))
+    #expect(error?.subject.hasSuffix("/\(file)") == true)
+  }
+
+  @Test("BARs have their size, their kind and, when one is assigned, their address")
+  func bars() throws {
+    let tree = try SysfsFixture()
+    try tree.add(
+      "0000:00:04.0",
+      resource: """
+        0x0000004000180000 0x00000040001fffff 0x0000000000140204
+        0x0000000000000000 0x0000000000000000 0x0000000000000000
+        0x000000000000c000 0x000000000000c01f 0x0000000000040101
+        0x00000000fe000000 0x00000000fe000000 0x0000000000040200
+        0x0000000000000000 0x0000000000000fff 0x0000000020042208
+        0x0000000000000000 0xffffffffffffffff 0x0000000000040200
+        0x00000000000c0000 0x00000000000dffff 0x0000000000000212
+
+        """)
+    var function = try one(tree)
+    #expect(
+      try function.bars() == [
+        BAR(
+          index: 0, space: .memory(width: 64, prefetchable: false), address: 0x40_0018_0000,
+          size: 0x8_0000),
+        BAR(index: 2, space: .io, address: 0xC000, size: 32),
+        BAR(
+          index: 3, space: .memory(width: 32, prefetchable: false), address: 0xFE00_0000, size: 1),
+        BAR(
+          index: 4, space: .memory(width: 32, prefetchable: true), address: nil, size: 0x1000),
+        BAR(index: 5, space: .memory(width: 32, prefetchable: false), address: nil, size: nil),
+      ])
+  }
+
+  @Test(
+    "a resource line that is not three numbers is an error with its number",
+    arguments: ["nonsense\n", "0x0 0x0\n", "0 0 0\n", "0x0 0x0 0x0 0x0\n"])
+  func badResource(line: String) throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:04.0", resource: "0x0 0x0 0x0\n" + line)
+    var function = try one(tree)
+    let error = #expect(throws: AccessError.self) { try function.bars() }
+    #expect(error?.description.hasPrefix("line 2: ") == true)
+  }
+
+  @Test(
+    "no more is read than config space has",
+    arguments: [
+      (size: 63, offset: 0, count: 64, expected: 0..<63),
+      (size: 64, offset: 0x34, count: 16, expected: 0x34..<64),
+      (size: 256, offset: 0xFC, count: 16, expected: 0xFC..<256),
+      (size: 256, offset: 256, count: 4, expected: 0..<0),
+      (size: 4096, offset: 0, count: 4096, expected: 0..<4096),
+      (size: 5000, offset: 4090, count: 100, expected: 4090..<4096),
+      (size: 0, offset: 0, count: 4, expected: 0..<0),
+    ])
+  func lengths(size: Int, offset: Int, count: Int, expected: Range<Int>) throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:04.0")
+    let bytes = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+    try tree.write(bytes, to: "bus/pci/devices/0000:00:04.0/config")
+    var function = try one(tree)
+    #expect(try function.readConfig(at: offset, count: count) == Array(bytes[expected]))
+    #expect(function.configSize == min(size, 4096))
+  }
+
+  @Test("a read that comes back short, as for the unprivileged, lowers the size")
+  func short() throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:04.0")
+    var function = try one(tree)
+    _ = try function.readConfig(at: 0, count: 4)
+    try tree.write(Array(repeating: 2, count: 64), to: "bus/pci/devices/0000:00:04.0/config")
+    #expect(try function.readConfig(at: 0x30, count: 0x20) == Array(repeating: 2, count: 16))
+    #expect(function.configSize == 64)
+  }
+
+  @Test("the kernel's facts are read as far as they are asked for")
+  func facts() throws {
+    let tree = try SysfsFixture()
+    try tree.add(
+      "0000:00:04.0", driver: "virtio-pci", numaNode: 1, iommuGroup: 12,
+      virtio: .init(
+        "virtio3", driver: "virtio_net", status: "0x0000000f",
+        features: "1" + String(repeating: "0", count: 63), nodes: ["net/eth0", "net/eth1"]))
+    var function = try one(tree)
+    #expect(
+      try function.kernelFacts([])
+        == KernelFacts(
+          driver: "virtio-pci",
+          virtio: KernelVirtioDevice(name: "virtio3", driver: "virtio_net")))
+    let all = try function.kernelFacts([.status, .features, .nodes, .placement])
+    #expect(all.numaNode == 1)
+    #expect(all.iommuGroup == 12)
+    #expect(all.virtio?.status == DeviceStatus(rawValue: 0x0F))
+    #expect(all.virtio?.nodes == ["eth0", "eth1"])
+    #expect(all.virtio?.features != nil)
+  }
+
+  @Test("a NUMA node of -1 is none, and what has vanished is not there")
+  func absent() throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:04.0", virtio: .init("virtio3"))
+    for name in ["status", "uevent"] {
+      try tree.remove("bus/pci/devices/0000:00:04.0/virtio3/\(name)")
+    }
+    var function = try one(tree)
+    let facts = try function.kernelFacts([.status, .nodes, .placement])
+    #expect(
+      facts == KernelFacts(virtio: KernelVirtioDevice(name: "virtio3")))
+  }
+
+  @Test(
+    "what a driver made is named as users know it",
+    arguments: [
+      (["net/eth0"], ["eth0"]),
+      (["block/vda"], ["vda"]),
+      (["virtio-ports/vport0p1", "virtio-ports/vport0p0"], ["vport0p0", "vport0p1"]),
+      (["input/input5"], []),
+      (["host0"], ["host0"]),
+      (["power"], []),
+    ] as [([String], [String])])
+  func nodes(folders: [String], names: [String]) throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:04.0", virtio: .init("virtio3", nodes: folders))
+    var function = try one(tree)
+    #expect(try function.kernelFacts(.nodes).virtio?.nodes == names)
+  }
+
+  @Test("an input device is known by its event device")
+  func input() throws {
+    let tree = try SysfsFixture()
+    try tree.add(
+      "0000:00:04.0",
+      virtio: .init("virtio3", nodes: ["input/input5", "input/input5/event3"]))
+    var function = try one(tree)
+    #expect(try function.kernelFacts(.nodes).virtio?.nodes == ["event3"])
+  }
+
+  @Test("the folder of a function is found from anywhere in it, and nowhere else")
+  func folders() throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:04.0", virtio: .init("virtio3", nodes: ["net/eth0"]))
+    let sysfs = SysfsTree(root: tree.root)
+    let function = tree.function("0000:00:04.0")
+    for path in [function, function + "/", function + "/virtio3/net/eth0"] {
+      #expect(sysfs.address(ofFolder: path) == Address("0000:00:04.0"))
+      #expect(try SysfsSource(folder: path).makeOnly()?.address == Address("0000:00:04.0"))
+    }
+    #expect(sysfs.address(ofFolder: tree.root) == nil)
+    #expect(throws: AccessError.self) { try SysfsSource(folder: tree.root) }
+    let other = try SysfsFixture()
+    try other.add("0000:00:04.0")
+    #expect(sysfs.address(ofFolder: other.function("0000:00:04.0")) == nil)
+  }
+}
+
+extension SysfsSource {
+  fileprivate func makeOnly() throws -> (any PCIFunction)? {
+    var source = self
+    return try source.next()
+  }
+}

@@ -1,0 +1,192 @@
+import TestSupport
+import Testing
+
+@testable import VirtioPCI
+
+@Suite("Rules of decoding")
+struct DecodingRuleTests {
+  static let bars = [
+    BAR(
+      index: 0, space: .memory(width: 64, prefetchable: false), address: 0x40_0000_0000,
+      size: 0x8_0000),
+    BAR(index: 2, space: .io, address: 0xC000, size: 0x80),
+  ]
+
+  /// What decoding knows of the function with these bytes.
+  private func state(
+    _ config: ConfigSpace, bars: [BAR] = bars, complete: Bool = true
+  ) throws -> FunctionState {
+    let bytes = config.bytes
+    let identity = try Identity(from: bytes.span)
+    var state = FunctionState(
+      identity: identity, type: DeviceType(identity: identity), interface: .modern,
+      command: try bytes.span.load(at: 4), configSize: bytes.count, bars: bars,
+      barsAreComplete: complete)
+    var walk = CapabilityWalk(status: try bytes.span.load(at: 6), pointer: bytes[0x34])
+    while let position = walk.position {
+      let rest = Array(bytes[Int(position)...])
+      let head = PCICapabilityHead(position: position, bytes: rest.span)
+      if let head {
+        var entry = PCICapability(position: position, id: head.id)
+        if head.id == .msix { entry.msix = try? MSIX(from: rest.span) }
+        state.pciCapabilities.append(entry)
+        if head.id == .vendorSpecific,
+          let capability = Capability(position: position, bytes: rest)
+        {
+          state.capabilities.append(capability)
+        }
+      }
+      walk.advance(past: head)
+    }
+    state.listEnd = walk.end
+    return state
+  }
+
+  private func problems(_ state: FunctionState) -> [String] {
+    Rule.problems(of: Rule.ofDecoding, in: state).map {
+      let position = $0.finding.position.map { " \(Hex($0))" } ?? ""
+      return "\($0.severity) \($0.rule.id)\(position): \($0.finding.message)"
+    }
+  }
+
+  /// A defect alone in a function, and what is found.
+  static let defects: [(name: String, config: ConfigSpace, problem: String)] = [
+    (
+      "no list", ConfigSpace(),
+      "error pci-config-capability-list: there is no capability list: status bit 4 is clear"
+    ),
+    (
+      "into the header", with(.common()).pointing(at: 0x04),
+      "error pci-config-capability-list: the list ends with pointer 0x04, which lies in the header"
+    ),
+    (
+      "a loop", with(.common()).pointing(at: 0x40),
+      "error pci-config-capability-list 0x40: the list runs in a loop: it comes back to 0x40"
+    ),
+    (
+      "ID 0xff", with(.common()).pointing(at: 0x80).setting([0xFF], at: 0x80),
+      "error pci-config-capability-list 0x80: the list ends at 0x80, where the capability ID is 0xff"
+    ),
+    (
+      "common of 15", with(.virtio(1, capLen: 15)),
+      "error cap-len-base 0x40: cap_len 15 is shorter than 16"
+    ),
+    (
+      "window of 0", with(.virtio(5, capLen: 0)),
+      "error cap-len-base 0x40: cap_len 0 is shorter than 16"
+    ),
+    (
+      "notify of 19", with(.virtio(2, tail: [0, 0, 0, 0], capLen: 19)),
+      "error cap-len-notify 0x40: cap_len 19 is shorter than 20"
+    ),
+    (
+      "shared memory of 23", with(.virtio(8, tail: [0, 0, 0, 0, 0, 0, 0, 0], capLen: 23)),
+      "error cap-len-shared-memory 0x40: cap_len 23 is shorter than 24"
+    ),
+    (
+      "vendor data of 6", with(.vendor(0x1234, data: [])),
+      "error cap-len-vendor-data-multiple-of-4 0x40: cap_len 6 is shorter than 8"
+    ),
+    (
+      "beyond the end", ConfigSpace().adding(.common(), at: 0xF4),
+      "warning cap-inside-config-space 0xf4: cap_len 16 runs to 0x104, beyond the end of config space"
+    ),
+    (
+      "BAR 6", with(.common(bar: 6)),
+      "error cap-bar-defined 0x40: bar 6 is above 5: drivers ignore this structure"
+    ),
+    (
+      "BAR 255", with(.sharedMemory(bar: 255, offset: 0, length: 1)),
+      "error cap-bar-defined 0x40: bar 255 is above 5: drivers ignore this structure"
+    ),
+    ("no BAR", with(.common(bar: 3)), "error cap-bar-implemented 0x40: BAR 3 is not implemented"),
+    (
+      "upper half", with(.common(bar: 1)),
+      "error cap-bar-implemented 0x40: BAR 1 is the upper half of the 64-bit BAR 0"
+    ),
+    (
+      "past 2^32", with(.common(offset: 0xFFFF_F001)),
+      "error cap-structure-no-wrap 0x40: offset 0xfffff001 + length 0x1000 runs past 2^32"
+    ),
+    (
+      "past 2^64", with(.sharedMemory(offset: .max, length: 1)),
+      "error cap-structure-no-wrap 0x40: offset 0xffffffffffffffff + length 0x1 runs past 2^64"
+    ),
+    (
+      "the end outside", with(.common(offset: 0x7_F001)),
+      "warning cap-structure-in-bar 0x40: offset 0x7f001 + length 0x1000 runs past the end of "
+        + "BAR 0, which has 0x80000 bytes"
+    ),
+    (
+      "the needed part outside", with(.common(offset: 0x7_FFC9)),
+      "error cap-structure-in-bar 0x40: offset 0x7ffc9 + length 0x1000 runs past the end of BAR 0, "
+        + "which has 0x80000 bytes"
+    ),
+    (
+      "region outside", with(.sharedMemory(offset: 0x1_0000_0000, length: 1)),
+      "error shm-region-in-bar 0x40: offset 0x100000000 + length 0x1 runs past the end of BAR 0, "
+        + "which has 0x80000 bytes"
+    ),
+  ]
+
+  private static func with(_ capability: RawCapability) -> ConfigSpace {
+    ConfigSpace().adding(capability, at: 0x40)
+  }
+
+  @Test("each defect is found once, by its rule, at its place", arguments: defects)
+  func defect(row: (name: String, config: ConfigSpace, problem: String)) throws {
+    #expect(try problems(state(row.config)) == [row.problem])
+  }
+
+  /// What is as it should be, however unusual.
+  static let sound: [(name: String, config: ConfigSpace)] = [
+    ("what Firecracker makes", .healthy),
+    ("up to the end of the BAR", with(.common(offset: 0x7_F000))),
+    ("region up to the end of the BAR", with(.sharedMemory(offset: 0x7_F000, length: 0x1000))),
+    ("length 0", with(.virtio(4, length: 0))),
+    ("length 0 at the end", with(.virtio(4, offset: 0x8_0000, length: 0))),
+    ("in an I/O BAR", with(.virtio(2, bar: 2, length: 2, tail: [0, 0, 0, 0]))),
+    ("vendor data", with(.vendor(0x1234, data: [0, 0]))),
+    (
+      "a window that was left open",
+      with(.virtio(5, bar: 7, offset: .max, length: 4, tail: [0, 0, 0, 0]))
+    ),
+    ("a reserved type in a reserved BAR", with(.virtio(77, bar: 9, offset: .max))),
+    ("up to the end of config space", ConfigSpace().adding(.common(), at: 0xF0)),
+    ("longer than its structure", with(.virtio(1, capLen: 60))),
+  ]
+
+  @Test("what is sound has no finding", arguments: sound)
+  func healthy(row: (name: String, config: ConfigSpace)) throws {
+    #expect(try problems(state(row.config)) == [])
+  }
+
+  @Test("where the BARs are not all known, an absent one is no finding")
+  func unknownBARs() throws {
+    #expect(try problems(state(Self.with(.common(bar: 3)), complete: false)) == [])
+    let unsized = [BAR(index: 0, space: .io, address: 0xC000, size: nil)]
+    #expect(
+      try problems(state(Self.with(.common(offset: 0x7_F001)), bars: unsized, complete: false))
+        .filter { $0.contains("in-bar") } == [])
+  }
+
+  @Test("legacy functions need no list")
+  func legacy() throws {
+    var state = try state(ConfigSpace(device: 0x1000, revision: 0))
+    state.interface = .legacy
+    #expect(problems(state) == [])
+  }
+
+  @Test("each rule is unique, cites the specification and is that of the table of rules")
+  func table() throws {
+    let known = try Spec("conformance-rules").array
+    #expect(Set(Rule.ofDecoding.map(\.id)).count == Rule.ofDecoding.count)
+    for rule in Rule.ofDecoding {
+      let row = try #require(known.first { $0["id"].string == rule.id }, "\(rule.id)")
+      #expect(row["level"].string == rule.level.rawValue, "\(rule.id)")
+      #expect(row["basis"].string == rule.basis.rawValue, "\(rule.id)")
+      #expect(row["section"].string == rule.section, "\(rule.id)")
+      #expect(rule.demand.hasSuffix("."))
+    }
+  }
+}
