@@ -110,7 +110,9 @@
       guard count > 0, (0..<configSize).contains(offset) else { return [] }
       let count = min(count, configSize - offset)
       let bytes = try session.read(location, at: offset, count: count)
-      if bytes.count < count { configSize = offset + bytes.count }
+      if bytes.count < count {
+        configSize = ConfigHeader.end(afterReading: bytes.count, at: offset)
+      }
       return bytes
     }
   }
