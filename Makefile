@@ -33,6 +33,10 @@ static:
 bench: build static
 	python3 Tests/Benchmarks/bench.py .build/release/$(PROGRAM) .build-static/release/$(PROGRAM)
 
+# In guests under QEMU; as root, for what it installs. VM_FULL=1 takes 208 functions in place of 64.
+vm-test: build static
+	VM_FULL=$(VM_FULL) Tests/VM/run .build/release/$(PROGRAM) .build-static/release/$(PROGRAM)
+
 install: build
 	install -D -s -m 755 .build/release/$(PROGRAM) $(DESTDIR)$(PREFIX)/bin/$(PROGRAM)
 	install -D -m 644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/$(PROGRAM)/LICENSE
@@ -42,4 +46,4 @@ headers:
 	@echo '#include <pci/pci.h>' | $(CC) -E - >/dev/null 2>&1 || \
 		{ apt-get update -qq && apt-get install -y -qq libpci-dev; }
 
-.PHONY: build run test lint format static bench install headers
+.PHONY: build run test lint format static bench vm-test install headers

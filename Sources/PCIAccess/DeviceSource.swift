@@ -64,3 +64,12 @@ extension PCIFunction {
       address: address)
   }
 }
+
+extension ConfigHeader {
+  /// Where config space ends for a reader who got `count` bytes at `offset`, fewer than it asked
+  /// for. None at all beyond the header is the kernel's answer without privilege: there the header
+  /// is what it shows.
+  static func end(afterReading count: Int, at offset: Int) -> Int {
+    count == 0 ? min(offset, Int(size)) : offset + count
+  }
+}

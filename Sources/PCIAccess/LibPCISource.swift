@@ -98,7 +98,7 @@
     }
 
     func writableConfig() throws(AccessError) -> any WritableConfig {
-      guard tree.folder(of: location).exists else {
+      guard session.isSysfs || tree.folder(of: location).exists else {
         throw AccessError(
           "config space", .unavailable(message: "is not written where sysfs names no driver"),
           address: location)
@@ -110,7 +110,9 @@
       guard count > 0, (0..<configSize).contains(offset) else { return [] }
       let count = min(count, configSize - offset)
       let bytes = try session.read(location, at: offset, count: count)
-      if bytes.count < count { configSize = offset + bytes.count }
+      if bytes.count < count {
+        configSize = ConfigHeader.end(afterReading: bytes.count, at: offset)
+      }
       return bytes
     }
   }

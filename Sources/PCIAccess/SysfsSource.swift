@@ -145,7 +145,9 @@ final class SysfsFunction: PCIFunction {
       guard let size = knownSize, offset < size else { return [] }
       let wanted = min(count, size - offset)
       let bytes = try config?.read(at: offset, count: wanted) ?? []
-      if bytes.count < wanted { knownSize = offset + bytes.count }
+      if bytes.count < wanted {
+        knownSize = ConfigHeader.end(afterReading: bytes.count, at: offset)
+      }
       folder.noteConfig(bytes, at: offset, of: knownSize ?? size)
       return bytes
     } catch {

@@ -1,0 +1,89 @@
+"""Boots the guests, one after the other, and checks the program in each."""
+import argparse
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import boot
+import checks
+from guests import GUESTS, NOT_HERE
+
+
+def report(verdict, guest, what, details=()):
+    print(f"{verdict:4}  {guest}: {what}")
+    for line in details:
+        print(f"        {line}")
+    sys.stdout.flush()
+
+
+def examine(guest, kernel, initrd, scratch):
+    """Boots a guest and gives the verdicts of its checks."""
+    verdicts = []
+
+    def say(verdict, what, details=()):
+        verdicts.append(verdict)
+        report(verdict, guest.name, what, details)
+
+    start = time.monotonic()
+    machine = boot.Machine(guest, kernel, initrd, scratch)
+    try:
+        machine.load_drivers()
+        subject = checks.Subject(machine)
+        for check in checks.CHECKS:
+            try:
+                found = list(check(subject))
+                say("FAIL" if found else "pass", check.__doc__, found)
+            except checks.Skip as reason:
+                say("skip", check.__doc__, [reason])
+    finally:
+        machine.end()
+    print(f"      {guest.name}: {time.monotonic() - start:.0f} s")
+    return verdicts
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="Tests/VM/run", description=__doc__)
+    parser.add_argument("--kernel", type=Path, required=True, help="an unpacked kernel package")
+    parser.add_argument("--guest", action="append", help="only this guest; may be repeated")
+    parser.add_argument("program", type=Path)
+    parser.add_argument("static_program", type=Path, nargs="?", help="the fully static build")
+    arguments = parser.parse_args()
+
+    scratch = Path(tempfile.mkdtemp(prefix="vm-test."))
+    tools = [shutil.which("lspci"), shutil.which("setpci")]
+    boot.initramfs(scratch / "full.initrd", arguments.kernel, [arguments.program, *tools])
+    if arguments.static_program:
+        boot.initramfs(scratch / "bare.initrd", arguments.kernel, [arguments.static_program])
+
+    verdicts = []
+    for guest in GUESTS:
+        if arguments.guest and guest.name not in arguments.guest:
+            continue
+        if guest.bare and not arguments.static_program:
+            verdicts.append("skip")
+            report("skip", guest.name, "no static program was given")
+            continue
+        folder = scratch / guest.name
+        folder.mkdir()
+        try:
+            initrd = scratch / ("bare.initrd" if guest.bare else "full.initrd")
+            verdicts += examine(guest, arguments.kernel, initrd, folder)
+        except Exception as error:
+            verdicts.append("FAIL")
+            report("FAIL", guest.name, f"{type(error).__name__}: {error}")
+    for name, reason in NOT_HERE.items():
+        verdicts.append("skip")
+        report("skip", name, reason)
+
+    if "FAIL" in verdicts:
+        print(f"What each guest did: {scratch}")
+    else:
+        shutil.rmtree(scratch)
+    passed, failed, skipped = map(verdicts.count, ("pass", "FAIL", "skip"))
+    print(f"{passed} passed, {failed} failed, {skipped} skipped")
+    sys.exit(1 if failed else 0)
+
+
+main()
