@@ -15,7 +15,7 @@ extension Rule {
       "blk-writeback-read-rule", .must, .normative, "5.2.5.1",
       subject: .driver, for: .types([.blk]),
       "writeback is not read before FEATURES_OK.",
-      .undecidable("it binds this program, whose tests hold it to it")),
+      .undecidable("it binds whoever reads a device; this program keeps it")),
     Rule(
       "blk-num-queues-min", .should, .inferred, "5.2.4",
       for: .types([.blk]), needs: [.offered, .deviceConfig],

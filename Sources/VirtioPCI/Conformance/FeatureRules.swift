@@ -156,7 +156,7 @@ extension Rule {
       "feature-bits-above-63-need-group-2", .must, .descriptive, "4.1.4.3.1",
       subject: .driver, for: .types([.net]),
       "Bits 64..70 are in device_feature group 2; a reader limited to 64 bits misses them.",
-      .undecidable("it binds this program, whose tests hold it to it")),
+      .undecidable("it binds whoever reads a device; this program keeps it")),
     Rule(
       "feature-driver-no-undefined-bits", .must, .normative, "2.2.1",
       subject: .driver, needs: .negotiated, severity: .note,
@@ -172,7 +172,7 @@ extension Rule {
     Rule(
       "feature-not-failing-on-unknown", .must, .normative, "2.2.1", subject: .driver,
       "An unknown offered feature is no reason to fail.",
-      .undecidable("it binds this program, whose tests hold it to it")),
+      .undecidable("it binds whoever reads a device; this program keeps it")),
   ]
 }
 

@@ -107,12 +107,12 @@ extension Rule {
       "pci-nonvirtio-ids-of-vendor", .must, .descriptive, "4.1.2",
       subject: .driver, for: .everyFunction,
       "Only IDs 0x1000..0x107F of vendor 0x1AF4 are virtio.",
-      .undecidable("it binds this program, whose tests hold it to it")),
+      .undecidable("it binds whoever reads a device; this program keeps it")),
     Rule(
       "pci-any-revision-accepted", .must, .normative, "4.1.2.2",
       subject: .driver, for: .everyFunction,
       "Any revision ID is matched.",
-      .undecidable("it binds this program, whose tests hold it to it")),
+      .undecidable("it binds whoever reads a device; this program keeps it")),
     Rule(
       "pci-express-optional", .may, .descriptive, "4.1",
       "A virtio device may be a conventional PCI or a PCI Express function.",
@@ -122,7 +122,7 @@ extension Rule {
       subject: .driver, for: .transitional,
       "A function with ID 0x1000..0x103F and no virtio vendor capability is a legacy device, "
         + "outside this specification.",
-      .undecidable("it binds this program, whose tests hold it to it")),
+      .undecidable("it binds whoever reads a device; this program keeps it")),
     Rule(
       "pci-gpu-class", .should, .descriptive, "5.7.7", for: .types([.gpu]),
       "A GPU with VGA compatibility has class VGA display (0x0300), any other GPU has class "

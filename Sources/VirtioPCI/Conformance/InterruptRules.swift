@@ -84,7 +84,7 @@ extension Rule {
     Rule(
       "isr-never-read", .must, .normative, "4.1.4.5.1", subject: .driver,
       "Reading the ISR byte clears it and de-asserts the interrupt.",
-      .undecidable("it binds this program, whose tests hold it to it")),
+      .undecidable("it binds whoever reads a device; this program keeps it")),
   ]
 }
 

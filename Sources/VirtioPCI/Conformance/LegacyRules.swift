@@ -30,7 +30,7 @@ extension Rule {
       "transitional-legacy-header-location", .must, .normative, "4.1.4.10", for: .transitional,
       "Legacy device configuration starts at offset 20, or 24 while MSI-X is enabled (not "
         + "merely present).",
-      .undecidable("it binds this program, whose tests hold it to it")),
+      .undecidable("it binds whoever reads a device; this program keeps it")),
     Rule(
       "transitional-legacy-features-32", .must, .normative, "4.1.4.10",
       for: .transitional, needs: .negotiated,
@@ -48,7 +48,7 @@ extension Rule {
     Rule(
       "transitional-legacy-driver-detect", .must, .normative, "2.2.3", for: .transitional,
       "A driver that did not accept VERSION_1 is a legacy driver.",
-      .undecidable("it binds this program, whose tests hold it to it")),
+      .undecidable("it binds whoever reads a device; this program keeps it")),
     Rule(
       "nontransitional-io-bar0-allowed", .should, .normative, "4.1.4.11.0.1", for: .modern,
       "A non-transitional device may present an I/O BAR0 to make buggy legacy drivers fail; "
@@ -68,6 +68,6 @@ extension Rule {
       "access-width", .must, .normative, "4.1.3.1", subject: .driver,
       "Fields are accessed with their own width: 8, 16 or 32 bits, aligned; 64-bit fields as "
         + "two 32-bit halves.",
-      .undecidable("it binds this program, whose tests hold it to it")),
+      .undecidable("it binds whoever reads a device; this program keeps it")),
   ]
 }

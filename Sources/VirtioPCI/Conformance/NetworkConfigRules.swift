@@ -88,6 +88,6 @@ extension Rule {
       "net-pairs-one-without-mq", .should, .descriptive, "5.1.2",
       subject: .driver, for: .types([.net]),
       "Without MQ and RSS one queue pair is used.",
-      .undecidable("it binds this program, whose tests hold it to it")),
+      .undecidable("it binds whoever reads a device; this program keeps it")),
   ]
 }

@@ -4,7 +4,7 @@ extension Rule {
     Rule(
       "devcfg-optional-field-read-rule", .must, .normative, "2.5.1", subject: .driver,
       "An optional field is read only if its feature is offered.",
-      .undecidable("it binds this program, whose tests hold it to it")),
+      .undecidable("it binds whoever reads a device; this program keeps it")),
     Rule(
       "devcfg-readable-before-features-ok", .must, .normative, "2.5.2",
       "Every field whose feature is offered can be read before FEATURES_OK.",
@@ -19,7 +19,7 @@ extension Rule {
       "console-emerg-wr-never-written", .must, .normative, "5.3.5.1",
       subject: .driver, for: .types([.console]),
       "A write to emerg_wr prints a character at any time.",
-      .undecidable("it binds this program, whose tests hold it to it")),
+      .undecidable("it binds whoever reads a device; this program keeps it")),
     Rule(
       "balloon-sizes", .should, .descriptive, "5.5.6",
       for: .types([.balloon]), needs: .deviceConfig, severity: .note,
@@ -108,7 +108,7 @@ extension Rule {
       "input-select-write-only-allowed", .must, .normative, "5.8.5.1",
       subject: .driver, for: .types([.input]),
       "Only select and subsel are written by a driver, and both for each query.",
-      .undecidable("it binds this program, whose tests hold it to it")),
+      .undecidable("it binds whoever reads a device; this program keeps it")),
     Rule(
       "socket-cid-high-zero", .must, .descriptive, "5.10.4",
       for: .types([.socket]), needs: .deviceConfig,
@@ -197,7 +197,7 @@ extension Rule {
       "sound-controls-read-rule", .must, .normative, "5.14.5.1",
       subject: .driver, for: .types([.sound]),
       "controls is not read unless VIRTIO_SND_F_CTLS is negotiated.",
-      .undecidable("it binds this program, whose tests hold it to it")),
+      .undecidable("it binds whoever reads a device; this program keeps it")),
     Rule(
       "mem-block-size", .must, .normative, "5.15.4.2", for: .types([.mem]), needs: .deviceConfig,
       "block_size is a power of two.",

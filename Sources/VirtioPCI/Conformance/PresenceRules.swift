@@ -83,11 +83,11 @@ extension Rule {
     Rule(
       "cap-len-larger-accepted", .must, .normative, "4.1.4.1", subject: .driver,
       "A cap_len larger than needed is valid.",
-      .undecidable("it binds this program, whose tests hold it to it")),
+      .undecidable("it binds whoever reads a device; this program keeps it")),
     Rule(
       "cap-cfg-type-reserved-ignored", .must, .normative, "4.1.4.1", subject: .driver,
       "Vendor capabilities with a reserved cfg_type are ignored.",
-      .undecidable("it binds this program, whose tests hold it to it")),
+      .undecidable("it binds whoever reads a device; this program keeps it")),
     Rule(
       "cap-cfg-type-defined", .should, .descriptive, "4.1.4",
       needs: .capabilities, severity: .note,
@@ -104,7 +104,7 @@ extension Rule {
     Rule(
       "cap-bar-reserved-ignored", .must, .normative, "4.1.4.1", subject: .driver,
       "A structure capability with bar above 5 is ignored.",
-      .undecidable("it binds this program, whose tests hold it to it")),
+      .undecidable("it binds whoever reads a device; this program keeps it")),
     Rule(
       "cap-id-unspecified-outside-shared-memory", .may, .descriptive, "4.1.4",
       "The id byte of other capability types has no defined content.",

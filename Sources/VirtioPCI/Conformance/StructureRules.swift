@@ -110,7 +110,7 @@ extension Rule {
     Rule(
       "cap-length-larger-accepted", .must, .normative, "4.1.4.1", subject: .driver,
       "An unexpectedly large length is valid.",
-      .undecidable("it binds this program, whose tests hold it to it")),
+      .undecidable("it binds whoever reads a device; this program keeps it")),
     Rule(
       "cap-bar-any-type", .may, .descriptive, "4.1.4",
       "A structure may sit in a 32-bit or 64-bit, memory or I/O BAR.",
@@ -161,7 +161,7 @@ extension Rule {
     Rule(
       "notify-preferred-capability-used", .should, .normative, "4.1.4.1", subject: .driver,
       "The first usable structure of each type is the one to use.",
-      .undecidable("it binds this program, whose tests hold it to it")),
+      .undecidable("it binds whoever reads a device; this program keeps it")),
     Rule(
       "devcfg-length-covers-offered-fields", .must, .inferred, "2.5.2",
       needs: [.capabilities, .offered],
@@ -183,7 +183,7 @@ extension Rule {
     Rule(
       "devcfg-length-larger-accepted", .must, .normative, "2.5.1", subject: .driver,
       "Tail padding in the device configuration is valid.",
-      .undecidable("it binds this program, whose tests hold it to it")),
+      .undecidable("it binds whoever reads a device; this program keeps it")),
   ]
 }
 

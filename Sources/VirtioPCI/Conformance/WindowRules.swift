@@ -57,6 +57,6 @@ extension Rule {
       "pci-cfg-data-never-read-blindly", .must, .normative, "4.1.4.9.2", subject: .driver,
       "pci_cfg_data may be touched only with a valid window; reading it makes the device "
         + "perform a BAR read.",
-      .undecidable("it binds this program, whose tests hold it to it")),
+      .undecidable("it binds whoever reads a device; this program keeps it")),
   ]
 }
