@@ -15,6 +15,8 @@ public enum Program {
       switch arguments.action {
       case .help: return print(Help.text())
       case .version: return print(Version.text)
+      case .listRules: return print(RuleText.list())
+      case .explain(let name): return print(name.rule.map(RuleText.explanation) ?? "")
       case .inspect:
         var run = try Run(arguments)
         return run.status()
@@ -40,6 +42,8 @@ struct Run {
   private let plan: ReadPlan
   private let kernelParts: KernelFacts.Parts?
   private let capture: Capture?
+  /// The severities that fail a check.
+  private let failing: [Severity]
   private var renderer: any Renderer
   private var output = StandardOutput()
   private var errors: [AccessError] = []
@@ -53,6 +57,7 @@ struct Run {
     selection = Selection(arguments)
     renderer = arguments.renderer(access: Place.access(of: places))
     capture = arguments.capture.map { Capture(folder: $0) }
+    failing = arguments.strict ? [.error, .warning] : [.error]
     plan = renderer.needs.union(arguments.depth)
       .union(selection.needsNames ? .nodes : []).union(capture == nil ? [] : .json)
     kernelParts = plan.kernelParts
@@ -119,11 +124,15 @@ struct Run {
     }
     guard isNamed || selection.claims(function.address, kernel) else { return nil }
     found += 1
-    var problems = kernel.errors
-    let inspection = Inspector(plan: plan) { problems.append($0) }
+    var unread = kernel.errors
+    let inspection = Inspector(plan: plan) { unread.append($0) }
       .inspect(&function, identity: identity, kernel: kernel)
-    problems.forEach { report($0, from: nil) }
+    unread.forEach { report($0, from: nil) }
     renderer.add(inspection, to: &output)
+    let problems = inspection.outcomes?.flatMap(\.problems) ?? []
+    if problems.contains(where: { failing.contains($0.severity) }) {
+      outcome = max(outcome, .failed)
+    }
     if let capture, let address = function.address { try capture.save(address) }
     return nil
   }
@@ -161,8 +170,9 @@ extension StandardOutput {
 extension Arguments {
   /// What must be read beside what the output always shows.
   fileprivate var depth: ReadPlan {
-    if probe { return force ? .probeDriven : .probe }
-    return registers ? .registers : []
+    let judged: ReadPlan = check ? .check : []
+    if probe { return judged.union(force ? .probeDriven : .probe) }
+    return registers ? judged.union(.registers) : judged
   }
 
   /// What the output is printed by.
@@ -176,6 +186,7 @@ extension Arguments {
           painter: painter, isVerbose: verbosity > 0, showsHeadings: showsHeadings),
         showsConfig: hex)
     }
+    if check, columns == nil { return CheckRenderer(painter: painter) }
     return ListRenderer(
       columns: columns?.columns ?? Column.defaults, painter: painter, showsHeadings: showsHeadings)
   }

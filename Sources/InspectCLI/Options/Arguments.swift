@@ -4,7 +4,8 @@ import VirtioPCI
 struct Arguments: Hashable, Sendable {
   /// What to do. Anything but `inspect` ends the parsing: what follows is not looked at.
   enum Action: Hashable, Sendable {
-    case inspect, help, version
+    case inspect, help, version, listRules
+    case explain(RuleName)
   }
 
   var action = Action.inspect
@@ -25,6 +26,10 @@ struct Arguments: Hashable, Sendable {
   var registers = false
   var probe = false
   var force = false
+
+  var check = false
+  /// Lets warnings fail the check.
+  var strict = false
 
   var json = false
   var jsonLines = false

@@ -17,6 +17,7 @@ extension Arguments {
     ({ $0.hex && $0.columns != nil }, .exclusive("--hex", "--output")),
     ({ $0.capture != nil && !$0.dumps.isEmpty }, .exclusive("--capture", "--dump")),
     ({ $0.capture != nil && $0.usesLibPCI }, .exclusive("--capture", "--access libpci")),
+    ({ $0.strict && !$0.check }, .requires("--strict", "--check")),
     ({ $0.force && !$0.probe }, .requires("--force", "--probe")),
     ({ $0.probe && !$0.dumps.isEmpty }, .exclusive("--probe", "--dump")),
     ({ $0.registers && !$0.dumps.isEmpty }, .exclusive("--registers", "--dump")),

@@ -118,6 +118,45 @@ extension Option {
     ) { $0.force = true },
 
     .flag(
+      "check", in: .checks,
+      "judge by the specification and by known drivers",
+      details: """
+        A line for each thing that is wrong, and the count of the rules that hold. An error, which
+        makes the exit status 1, is a requirement of the specification that is broken, or something
+        that a known driver refuses the function or a structure for; what is only recommended, or
+        inferred, is a warning, and the rest are notes.
+
+        A rule whose input was not read is counted as not checked: --registers and --probe read
+        more. By itself this option reads nothing that has a side effect.
+        """
+    ) { $0.check = true },
+    .flag(
+      "strict", in: .checks,
+      "let warnings fail the check, too",
+      details: """
+        The exit status is then 1 also where --check finds warnings only.
+        """
+    ) { $0.strict = true },
+    .flag(
+      "list-rules", in: .checks,
+      "print the rules of --check",
+      details: """
+        One a line, with its level, what a finding amounts to, its section, and what it takes to
+        check it. What follows on the command line is not looked at.
+        """
+    ) { $0.action = .listRules },
+    .value(
+      "explain", nil, "RULE", .rule, in: .checks,
+      "print one rule of --check in full",
+      details: """
+        What it demands, why it matters and to whom, how it is checked, and what would break it.
+        What follows on the command line is not looked at.
+        """
+    ) { text, arguments throws(ValueError) in
+      arguments.action = .explain(try RuleName(parsing: text))
+    },
+
+    .flag(
       "json", "J", in: .output,
       "print one JSON object",
       details: """

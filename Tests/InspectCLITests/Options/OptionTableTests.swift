@@ -53,7 +53,7 @@ struct OptionTableTests {
       "--slot": ["4", "5"], "--id": ["1af4:", ":1041"], "--type": ["net", "blk"],
       "--access": ["sysfs", "libpci"], "--libpci-option": ["a=1", "b=2"], "--dump": ["a", "b"],
       "--sysfs": ["a", "b"], "--capture": ["a", "b"], "--output": ["TYPE", "NODES"],
-      "--color": ["never", "always"],
+      "--color": ["never", "always"], "--explain": ["cap-len-base", "cap-isr-length"],
     ]
     var both = Arguments()
     var last = Arguments()
