@@ -176,6 +176,31 @@
       #expect(function.configSize == 64)
     }
 
+    @Test("config space is written in place, and what was written is read back")
+    func written() throws {
+      let tree = try MadeBus(["0000:00:04.0", "0000:00:05.0"])
+      try tree.write("config", bytes: [UInt8](repeating: 1, count: 256))
+      var source = try tree.source()
+      var function = try #require(try source.next())
+      _ = try function.readConfig(at: 0, count: 4)
+      let config = try function.writableConfig()
+      try config.write([0xAA], at: 0x88)
+      try config.write([1, 2, 3, 4], at: 0x8C)
+      #expect(try config.read(at: 0x88, count: 1) == [0xAA])
+      #expect(try function.readConfig(at: 0x8B, count: 6) == [1, 1, 2, 3, 4, 1])
+    }
+
+    @Test("config space that cannot be opened to be written is an error")
+    func unwritable() throws {
+      let tree = try MadeBus(["0000:00:04.0"])
+      var source = try tree.source()
+      var function = try #require(try source.next())
+      try FileManager.default.removeItem(atPath: tree.path("config"))
+      let config = try function.writableConfig()
+      let error = #expect(throws: AccessError.self) { try config.write([1], at: 0x88) }
+      #expect(error?.description.hasPrefix("libpci: ") == true)
+    }
+
     @Test("config space that cannot be opened is an error in libpci's words")
     func unreadable() throws {
       let tree = try MadeBus(["0000:00:04.0"])

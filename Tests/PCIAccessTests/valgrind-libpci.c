@@ -66,6 +66,9 @@ static void one_function(const char *root) {
   expect(device && libpci_get_identity(access, device, &identity), "a function by address");
   expect(!libpci_get(access, nowhere), "none where there is none");
   expect(libpci_failure_kind(access) == LIBPCI_NO_FAILURE, "which is no failure");
+  uint8_t bytes[] = {1, 2, 3, 4};
+  bool done;
+  expect(libpci_write(access, device, 64, sizeof bytes, bytes, &done) && done, "it is written");
   libpci_close(access);
 }
 
@@ -98,11 +101,13 @@ static void old_library(const char *root) {
 }
 
 static void no_config(const char *root) {
-  uint8_t byte;
+  uint8_t byte = 0;
   size_t done = 1;
   struct libpci_identity identity;
   libpci_access *access = open_tree(root, "no-config");
   libpci_device *device = libpci_get(access, (struct libpci_address){0, 0, 4, 0});
+  bool written;
+  expect(libpci_write(access, device, 0, 1, &byte, &written) && !written, "an absent file");
   expect(device && libpci_read(access, device, 0, 1, &byte, &done), "an absent file is no failure");
   expect(done == 0 && strstr(libpci_warning(access), "Cannot open"), "but nothing is read");
   expect(libpci_get_identity(access, device, &identity), "the rest is there");

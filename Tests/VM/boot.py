@@ -24,7 +24,7 @@ SECONDS = 120      # no answer may take longer
 
 
 def initramfs(to, kernel, programs):
-    """An initramfs of busybox, the virtio drivers, the programs, and the libraries that they want."""
+    """An initramfs of busybox, the virtio drivers, the programs, and the libraries they want."""
     root = to.with_suffix(".root")
     for folder in "bin dev etc proc sys tmp".split():
         (root / folder).mkdir(parents=True)

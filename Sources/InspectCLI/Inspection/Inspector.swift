@@ -163,8 +163,8 @@ struct CapabilityReading {
     if function.isLive {
       let cure = Privilege.current().flatMap { $0.cure(beyond: size) }
       message =
-        "its capabilities cannot be read, but \(size) bytes of config space: "
-        + (cure ?? "the kernel allows no more")
+        "only \(size) bytes of its config space can be read, not its capabilities: "
+        + (cure ?? "there is no more of it here")
     } else {
       message =
         "only the first \(size) bytes of its config space were saved: save it with lspci -xxx"

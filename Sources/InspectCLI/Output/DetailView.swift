@@ -26,8 +26,8 @@ struct DetailView {
     appendCapabilities(of: inspection, problems, to: &text)
     if let registers = inspection.registers {
       RegistersView(
-        registers: registers, painter: painter, showsHeadings: showsHeadings,
-        isSpaced: inspection.config == nil
+        registers: registers, painter: painter, isVerbose: isVerbose,
+        showsHeadings: showsHeadings, isSpaced: inspection.config == nil
       ).append(to: &text)
     }
     if let config = inspection.config { HexDump.append(config, to: &text) }

@@ -4,18 +4,19 @@ import VirtioPCI
 struct RegistersView {
   let registers: Registers
   let painter: Painter
+  /// Shows each field that was not read, with the reason.
+  let isVerbose: Bool
   let showsHeadings: Bool
   /// Whether an empty line may stand between tables: in a dump it would end the function.
   let isSpaced: Bool
 
   func append(to text: inout [UInt8]) {
     let way = registers.via == .bar ? "" : ", through the window in config space"
-    append("common configuration" + way, Self.fieldColumns, commonRows, to: &text)
-    append("device configuration", Self.fieldColumns, deviceRows, to: &text)
-    append("features", Self.featureColumns, featureRows, to: &text)
-    append("queues", Self.queueColumns, queueRows, to: &text)
-    append(
-      "not read", [.init(heading: "STRUCTURE"), .init(heading: "REASON")], skipRows, to: &text)
+    append("Common configuration" + way, Self.fieldColumns, commonRows, to: &text)
+    append("Device configuration", Self.fieldColumns, deviceRows, to: &text)
+    append("Features", Self.featureColumns, featureRows, to: &text)
+    append("Queues", Self.queueColumns, queueRows, to: &text)
+    append("Not read", Self.omissionColumns, omissionRows, to: &text)
   }
 
   private func append(
@@ -39,7 +40,7 @@ struct RegistersView {
   ]
 
   private var commonRows: [[TextTable.Cell]] {
-    CommonCfg.fields.map { field in
+    CommonCfg.fields.compactMap { field in
       guard let value = registers.common[field] else {
         return absent(field.name, registers.reasonForAbsence(of: field) ?? "")
       }
@@ -49,7 +50,7 @@ struct RegistersView {
   }
 
   private var deviceRows: [[TextTable.Cell]] {
-    (registers.device?.fields ?? []).map { decoded in
+    (registers.device?.fields ?? []).compactMap { decoded in
       switch decoded.content {
       case .absent(let absence): absent(decoded.field.name, absence.reason)
       case .number(let number):
@@ -66,8 +67,9 @@ struct RegistersView {
     }
   }
 
-  private func absent(_ name: String, _ reason: String) -> [TextTable.Cell] {
-    [.init(text: name), .none, .init(text: reason, style: .faint)]
+  /// Nil when only what was read is shown.
+  private func absent(_ name: String, _ reason: String) -> [TextTable.Cell]? {
+    isVerbose ? [.init(text: name), .none, .init(text: reason, style: .faint)] : nil
   }
 
   // MARK: Features
@@ -133,9 +135,19 @@ struct RegistersView {
 
   // MARK: Left out
 
-  /// The fields that were not read stand in their tables.
-  private var skipRows: [[TextTable.Cell]] {
-    registers.skippedStructures.map { [.init(text: $0.subject), .init(text: $0.reason)] }
+  private static let omissionColumns: [TextTable.Column] = [
+    .init(heading: "WHAT"), .init(heading: "REASON"),
+  ]
+
+  /// Structures; of fields, which stand in their tables where more is asked for, the number.
+  private var omissionRows: [[TextTable.Cell]] {
+    var omissions = registers.skippedStructures
+    let fields = registers.skipped.count - omissions.count
+    if fields > 0, !isVerbose {
+      omissions.append(
+        .init(subject: "\(fields) field\(fields == 1 ? "" : "s")", reason: "-v says why"))
+    }
+    return omissions.map { [.init(text: $0.subject), .init(text: $0.reason)] }
   }
 }
 

@@ -1,0 +1,167 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The program over made trees, whose `resource0` is an ordinary file. It is never run on the
+/// machine's own sysfs with these options: they map the BARs of devices.
+@Suite("Registers and probes")
+struct RegistersTests {
+  private static let address = "0000:00:04.0"
+
+  /// A network device that a driver runs, with MTU and RING_RESET declined.
+  private static let common: [UInt8] =
+    [1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0x20, 0, 1, 0]
+    + [0xFF, 0xFF, 3, 0, 0x0F, 7, 2, 0, 0, 1, 1, 0, 1, 0, 2, 0]
+    + [0, 0x10, 0, 0, 1, 0, 0, 0, 0, 0x20, 0, 0, 1, 0, 0, 0, 0, 0x30, 0, 0, 1, 0, 0, 0]
+    + [5, 0, 0, 0, 0, 0, 0, 0]
+  private static let config: [UInt8] =
+    [0x52, 0x54, 0x00, 0x12, 0x34, 0x56, 1, 0, 2, 0, 0xDC, 5, 0xE8, 3, 0, 0, 0]
+    + [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+  private static let negotiated = [5, 16, 32, 63]
+
+  private func tree(
+    bound: Bool = true, offered: String? = "3\n5\n16\n32\n40\n63\n", power: String = "D0"
+  ) throws -> SysfsFixture {
+    let tree = try SysfsFixture()
+    let config = ConfigSpace(device: 0x1041)
+      .adding(.common(), at: 0x40)
+      .adding(.isr(offset: 0x1000), at: 0x50)
+      .adding(.device(offset: 0x2000), at: 0x60)
+      .adding(.notify(offset: 0x3000, multiplier: 4), at: 0x70)
+      .adding(.window(), at: 0x84)
+    let features = (0..<64).map { Self.negotiated.contains($0) ? "1" : "0" }.joined()
+    try tree.add(
+      Self.address, config, resource: "0x4000000000 0x4000003fff 0x140204\n",
+      driver: bound ? "virtio-pci" : nil,
+      virtio: bound ? .init("virtio3", driver: "virtio_net", features: features) : nil)
+    var bar = [UInt8](repeating: 0, count: 0x4000)
+    bar.replaceSubrange(0..<64, with: Self.common)
+    bar[0x1000] = 3
+    bar.replaceSubrange(0x2000..<0x2000 + Self.config.count, with: Self.config)
+    try tree.write(bar, to: "bus/pci/devices/\(Self.address)/resource0")
+    try tree.write(power + "\n", to: "bus/pci/devices/\(Self.address)/power_state")
+    if bound, let offered {
+      try tree.createFolder("kernel/debug/virtio/virtio3")
+      try tree.write(offered, to: "kernel/debug/virtio/virtio3/device_features")
+    }
+    return tree
+  }
+
+  private func run(_ tree: SysfsFixture, _ options: String...) throws -> BuiltProgram.Outcome {
+    try BuiltProgram.run(["--sysfs", tree.root] + options)
+  }
+
+  @Test(
+    "what is printed",
+    arguments: [
+      ("registers.detail", ["--registers"]), ("registers.verbose", ["--registers", "-v"]),
+      ("registers.json", ["--registers", "-J"]), ("probe.json", ["--probe", "--force", "-J"]),
+    ])
+  func golden(name: String, options: [String]) throws {
+    let tree = try tree()
+    let outcome = try BuiltProgram.run(["--sysfs", tree.root] + options)
+    #expect(outcome.error == "")
+    #expect(outcome.status == 0)
+    if let difference = try Golden.difference(outcome.output, from: name) {
+      Issue.record("\(difference)")
+    }
+  }
+
+  @Test("a BAR is as it was, after a probe too", arguments: ["--registers", "--probe"])
+  func untouched(option: String) throws {
+    let tree = try tree(bound: false)
+    let before = try Data(contentsOf: URL(filePath: tree.function(Self.address, "resource0")))
+    #expect(try run(tree, option).status == 0)
+    let after = try Data(contentsOf: URL(filePath: tree.function(Self.address, "resource0")))
+    #expect(before == after)
+  }
+
+  @Test("without a probe no file is opened for writing and nothing is mapped to be written")
+  func readOnly() throws {
+    guard Tool("strace") != nil else { return }
+    let tree = try tree()
+    let outcome = try BuiltProgram.run(
+      ["--sysfs", tree.root, "--registers"],
+      by: #"strace -qq -e trace=openat,mmap,pwrite64 "$0" "$@" 2>&1 >/dev/null | cat"#)
+    let lines = outcome.output.split(separator: "\n")
+    #expect(lines.contains { $0.contains("resource0") && $0.contains("O_RDONLY") })
+    #expect(!lines.contains { $0.contains("O_RDWR") || $0.contains("pwrite64") })
+    #expect(!lines.contains { $0.contains("MAP_SHARED") && $0.contains("PROT_WRITE") })
+  }
+
+  @Test("a probe where a driver is bound is wrong usage, and the rest is shown")
+  func bound() throws {
+    let outcome = try run(try tree(), "--probe", "--jsonl")
+    #expect(outcome.status == 2)
+    #expect(outcome.error.contains("virtio-pci is bound"))
+    #expect(outcome.error.contains("--force"))
+    #expect(outcome.output.contains(#""registers":null"#))
+    #expect(outcome.output.contains(#""name":"virtio3""#))
+  }
+
+  @Test("registers that cannot be read are null and an error, and the rest is shown")
+  func unreadable() throws {
+    let tree = try tree()
+    try tree.remove("bus/pci/devices/\(Self.address)/resource0")
+    let outcome = try BuiltProgram.run(
+      ["--sysfs", tree.root, "--registers", "-J"],
+      by: #""$0" "$@" | jq -c '[.devices[0].registers, (.errors | length), .devices[0].type]'"#)
+    #expect(outcome.output == "[null,1,\"net\"]\n")
+    #expect(outcome.error.contains("is not there"))
+    #expect(try run(tree, "--registers").status == 4)
+  }
+
+  @Test("a function that is powered down is not touched", arguments: ["D3hot", "D3cold"])
+  func asleep(power: String) throws {
+    let outcome = try run(try tree(power: power), "--registers")
+    #expect(outcome.status == 4)
+    #expect(outcome.error.contains("powered down (\(power))"))
+  }
+
+  @Test("offered features are not known without debugfs", arguments: [nil, "x\n", "300\n"])
+  func offered(text: String?) throws {
+    let outcome = try run(try tree(offered: text), "--registers", "--jsonl")
+    #expect(outcome.output.contains(#""offered_features":null"#))
+    #expect(outcome.status == 0)
+  }
+
+  @Test("through I/O ports it reads the same")
+  func ports() throws {
+    let tree = try tree()
+    let memory = try BuiltProgram.run(
+      ["--sysfs", tree.root, "--registers", "-J"],
+      by: #""$0" "$@" | jq '.devices[0].registers | del(.queues[].notify_address)'"#)
+    try tree.write("0xc000 0xffff 0x40101\n", to: "bus/pci/devices/\(Self.address)/resource")
+    let config = URL(filePath: tree.function(Self.address, "config"))
+    var bytes = try Data(contentsOf: config)
+    bytes[4] |= 1
+    try bytes.write(to: config)
+    let ports = try BuiltProgram.run(
+      ["--sysfs", tree.root, "--registers", "-J"],
+      by: #""$0" "$@" | jq '.devices[0].registers | del(.queues[].notify_address)'"#)
+    #expect(ports.output == memory.output)
+    #expect(ports.output.contains("\"mac\""))
+  }
+
+  @Test("saved config space has no registers", arguments: ["--registers", "--probe"])
+  func saved(option: String) throws {
+    let file = try TemporaryFile(ConfigSpace.healthy.bytes)
+    for arguments in [[option, file.path], [option, "-F", file.path]] {
+      let outcome = try BuiltProgram.run(arguments)
+      #expect(outcome.status == 2)
+      #expect(outcome.error.contains(option))
+      #expect(outcome.output == "")
+    }
+  }
+
+  @Test("a legacy function has none, and says so")
+  func legacy() throws {
+    let tree = try SysfsFixture()
+    try tree.add(
+      Self.address, ConfigSpace(device: 0x1000, revision: 0, bars: [0xC001]),
+      resource: "0xc000 0xc03f 0x40101\n")
+    let outcome = try run(tree, "--registers")
+    #expect(outcome.status == 4)
+    #expect(outcome.error.contains("a legacy function has no structures to read"))
+  }
+}
