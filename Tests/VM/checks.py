@@ -13,7 +13,7 @@ PROGRAM = "virtio-pci-inspect"
 PCI_CFG_BAR, PCI_CFG_DATA, CFG_CAP_SIZE = 4, 16, 20     # the window's capability
 SELECTORS = {0x00, 0x08, 0x16}     # device_feature_select, driver_feature_select, queue_select
 TYPES = ["?", "common", "notify", "isr", "device", "pci", "?", "?", "shared_memory", "vendor"]
-LSPCI_TYPES = {"CommonCfg": 1, "Notify": 2, "ISR": 3, "DeviceCfg": 4}     # lspci 3.9 names no others
+LSPCI_TYPES = {"CommonCfg": 1, "Notify": 2, "ISR": 3, "DeviceCfg": 4}     # all that lspci 3.9 names
 SPECIFIED = {              # QEMU's names that are not the specification's
     "VIRTIO_BALLOON_F_REPORTING": "VIRTIO_BALLOON_F_PAGE_REPORTING",
     "VIRTIO_F_IOMMU_PLATFORM": "VIRTIO_F_ACCESS_PLATFORM",
@@ -239,7 +239,8 @@ def driver_state(subject):
     """status and negotiated features are those of x-query-virtio-status"""
     for address, (_, theirs) in subject.virtio.items():
         if ours := subject.devices[address]["virtio"]:
-            yield from differences(address, "status", sorted(ours["status"]["flags"]), flags(theirs))
+            yield from differences(address, "status", sorted(ours["status"]["flags"]),
+                                   flags(theirs))
             yield from compare_features(address, "negotiated", ours["features"],
                                         theirs["guest-features"])
 
@@ -327,7 +328,8 @@ def compare_probed(subject, device):
         theirs = subject.machine.qmp("x-query-virtio-queue-status", path=path, queue=index)
         yield from differences(
             address, f"queue {index}: size and rings",
-            [queue["size"], *(int(queue[part] or "0", 16) for part in ("desc", "driver", "device"))],
+            [queue["size"], *(int(queue[part] or "0", 16)
+                              for part in ("desc", "driver", "device"))],
             [theirs[f"vring-{part}"] for part in ("num", "desc", "avail", "used")])
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Kind:
-    """A device of QEMU; {id} stands for the function's name, {tmp} for the guest's scratch folder."""
+    """A device of QEMU; {id} stands for a name of its own, {tmp} for the guest's scratch folder."""
     device: str
     host: str = ""          # the QEMU arguments for what it stands on
     backend: str = ""       # of vhost-user: what backend.py shall be
