@@ -98,7 +98,7 @@
     }
 
     func writableConfig() throws(AccessError) -> any WritableConfig {
-      guard tree.folder(of: location).exists else {
+      guard session.isSysfs || tree.folder(of: location).exists else {
         throw AccessError(
           "config space", .unavailable(message: "is not written where sysfs names no driver"),
           address: location)

@@ -335,10 +335,9 @@ def compare_probed(subject, device):
 
 def refused(subject):
     """a probe of a function with a driver is refused"""
-    bound = [address for address, device in subject.devices.items()
-             if device["driver"] and device["interface"] != "legacy"]
+    bound = [address for address, device in subject.devices.items() if device["driver"]]
     if not bound:
-        raise Skip("no function with structures has a driver")
+        raise Skip("no function has a driver")
     ran = subject.program(f"--probe {bound[0]}", traced=True)
     yield from differences(bound[0], "exit status", ran.status, 2)
     yield from (line for line in ran.trace if side_effect(line, subject.windows))
