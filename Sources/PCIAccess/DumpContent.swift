@@ -17,7 +17,7 @@ enum DumpContent {
       self = .empty
     } else if head.starts(with: 0xFF, 0xFE) || head.starts(with: 0xFE, 0xFF) {
       self = .utf16
-    } else if head.indices.contains(where: { Self.isNeverText(head[$0]) }) {
+    } else if !head.beginsDumpLine, head.indices.contains(where: { Self.isNeverText(head[$0]) }) {
       self = .raw
     } else {
       self = .text(mark: head.starts(with: 0xEF, 0xBB) && head.count > 2 && head[2] == 0xBF ? 3 : 0)
@@ -37,5 +37,12 @@ enum DumpContent {
 extension Span<UInt8> {
   fileprivate func starts(with first: UInt8, _ second: UInt8) -> Bool {
     count >= 2 && self[0] == first && self[1] == second
+  }
+
+  /// Whether it begins as a line of a dump does, with hex digits and a colon. What is wrong with it
+  /// is then a line's matter: the config space of no virtio function begins so.
+  fileprivate var beginsDumpLine: Bool {
+    let end = indices.first { hexDigit(at: $0) == nil } ?? count
+    return end > 0 && end < count && self[end] == UInt8(ascii: ":")
   }
 }
