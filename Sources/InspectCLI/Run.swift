@@ -6,7 +6,8 @@ import VirtioPCI
 public enum Program {
   /// Runs with `words`, the command line without the program's name.
   public static func run(_ words: [String]) -> Int32 {
-    status(words).rawValue
+    StandardStreams.reserve()
+    return status(words).rawValue
   }
 
   private static func status(_ words: [String]) -> ExitStatus {
@@ -90,7 +91,9 @@ struct Run {
       while output.failure == nil {
         do throws(AccessError) {
           guard var function = try source.next() else { break }
-          if let identity = try read(&function, isNamed: place.path != nil) { other = identity }
+          let identity = try read(&function, isNamed: place.path != nil)
+          // Of the functions of a dump only one without a header was meant as such.
+          if place.path != nil || function.address == nil { other = identity ?? other }
         } catch {
           report(error, from: place)
         }
@@ -98,8 +101,8 @@ struct Run {
     } catch {
       report(error, from: place)
     }
-    if let path = place.path, found == before, errors.count == errorsBefore {
-      miss(path, Selection.reason(other))
+    if place.path != nil || other != nil, found == before, errors.count == errorsBefore {
+      miss("\(place)", Selection.reason(other))
     }
   }
 
@@ -144,10 +147,10 @@ struct Run {
       switch error.reason {
       case .absent: .noMatch
       case .system(.noSuchFileOrDirectory) where place?.path != nil: .noMatch
-      case .inUse: .usage
+      case .inUse, .unknownName: .usage
       default: .incomplete
       }
-    errors.append(error)
+    if errors.last != error { errors.append(error) }
     outcome = max(outcome, status)
   }
 
