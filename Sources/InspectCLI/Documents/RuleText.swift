@@ -50,7 +50,10 @@ extension Rule {
 
   /// Who minds, and what a finding amounts to.
   fileprivate var weight: String {
-    if let consequence { return "\(severity.rawValue): \(consequence)" }
+    if let consequence {
+      return severity == .error
+        ? "error: \(consequence)" : "\(severity.rawValue), and error where \(consequence)"
+    }
     switch severity {
     case .error: return "error: what breaks it violates the specification"
     case .warning: return "warning: no known driver refuses what breaks it"

@@ -119,7 +119,7 @@ extension Rule {
       "notify-length-min", .must, .normative, "4.1.4.4.1", needs: [.capabilities, .offered],
       "The notification length is at least 2, or 4 if VIRTIO_F_NOTIFICATION_DATA is offered.",
       example: "length 2 with bit 38 offered",
-      consequence: "Linux refuses this function: bad capability len"
+      consequence: "Linux refuses a function with less than 2: bad capability len"
     ) { function in
       function.structures(.notify) { position, data in
         guard data.length < function.doorbellWidth else { return nil }
