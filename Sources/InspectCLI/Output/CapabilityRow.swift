@@ -42,7 +42,9 @@ struct CapabilityRow {
   }
 
   /// A capability of another kind, as `-v` shows it.
-  static func cells(of entry: PCICapability, showsBytes: Bool) -> [TextTable.Cell] {
+  static func cells(
+    of entry: PCICapability, _ problems: [Problem], showsBytes: Bool
+  ) -> [TextTable.Cell] {
     let details = entry.msix.map { msix in
       "\(msix.isEnabled ? "enabled" : "disabled")\(msix.isMasked ? ", masked" : "")"
         + ", \(msix.tableSize) vectors"
@@ -52,7 +54,7 @@ struct CapabilityRow {
     let count = columns(showsBytes: showsBytes).count
     let dashes = Array(repeating: TextTable.Cell.none, count: count - 3)
     return [position(entry.position), .init(text: entry.id.label)] + dashes
-      + [.init(text: details ?? "")]
+      + [cell(of: problems.map { ($0.severity, $0.finding.message) }) ?? .init(text: details ?? "")]
   }
 
   private static func position(_ position: UInt8) -> TextTable.Cell {
@@ -65,8 +67,13 @@ struct CapabilityRow {
     if let error = capability.error?.description, !wrongs.contains(where: { $0.message == error }) {
       wrongs.append((.error, error))
     }
+    return Self.cell(of: wrongs) ?? .init(text: meaning)
+  }
+
+  /// All that is wrong, in the style of the worst; nil when nothing is.
+  private static func cell(of wrongs: [(severity: Severity, message: String)]) -> TextTable.Cell? {
     guard let worst = wrongs.first(where: { $0.severity == .error }) ?? wrongs.first else {
-      return .init(text: meaning)
+      return nil
     }
     return .init(
       text: wrongs.map { "\($0.severity.rawValue): \($0.message)" }.joined(separator: "; "),

@@ -154,13 +154,13 @@ struct DetailView {
     // In a dump an empty line would end the function.
     if inspection.config == nil { text.append(UInt8(ascii: "\n")) }
     for entry in entries {
+      let problems = problems.filter { $0.finding.position == entry.position }
       guard let capability = capabilities.first(where: { $0.position == entry.position }) else {
-        table.add(CapabilityRow.cells(of: entry, showsBytes: isVerbose), to: &text)
+        table.add(CapabilityRow.cells(of: entry, problems, showsBytes: isVerbose), to: &text)
         continue
       }
       let row = CapabilityRow(
-        CapabilityEntry(capability, in: inspection.state),
-        problems: problems.filter { $0.finding.position == entry.position })
+        CapabilityEntry(capability, in: inspection.state), problems: problems)
       table.add(row.cells(showsBytes: isVerbose), to: &text)
     }
     table.finish(&text)

@@ -57,7 +57,7 @@ extension Rule {
       "A capability lies inside the 256 bytes of conventional config space, apart from the others.",
       example: "capability at 0xF8 with cap_len 20"
     ) { function in
-      function.capabilities.compactMap { capability in
+      function.truncatedMSIX + function.capabilities.compactMap { capability in
         let end = Int(capability.position) + Int(capability.head.capLen)
         let next = function.pciCapabilities.map { Int($0.position) }
           .filter { $0 > Int(capability.position) }.min()
@@ -74,6 +74,16 @@ extension Rule {
 }
 
 extension FunctionState {
+  /// MSI-X where its fixed size does not fit.
+  fileprivate var truncatedMSIX: [Finding] {
+    pciCapabilities.compactMap { capability in
+      let end = Int(capability.position) + MSIX.size
+      guard capability.id == .msix, end > ConfigHeader.conventionalSize else { return nil }
+      return Finding(
+        at: capability.position, "MSI-X runs to \(Hex(end)), beyond the end of config space")
+    }
+  }
+
   /// The capabilities of some types that `cap_len` keeps from decoding.
   fileprivate func tooShort(_ isOfType: (CapCfgType) -> Bool) -> [Finding] {
     capabilities.compactMap { capability in

@@ -142,6 +142,17 @@ struct HardCaseTests {
     #expect(loop.output.contains("it comes back to 0x80"))
   }
 
+  @Test("MSI-X that runs out of config space is an entry that says so")
+  func truncatedMSIX() throws {
+    let msix = RawCapability.msix(vectors: 2, table: 0x8000, pending: 0x48000)
+    let config = ConfigSpace.healthy.adding(msix, at: 0xF8)
+    let json = try inspect(config, "--jsonl")
+    #expect(json.output.contains(#""position":248,"message":"MSI-X runs to 0x104, beyond"#))
+    #expect(json.output.contains(#"{"position":248,"id":17,"name":"MSI-X","msix":null}"#))
+    let detail = try inspect(config, "-v")
+    #expect(detail.output.contains("warning: MSI-X runs to 0x104, beyond the end of config space"))
+  }
+
   @Test(
     "a config file of any size leaves the function in the list", arguments: [0, 63, 64, 256, 4096])
   func configSize(count: Int) throws {
