@@ -15,14 +15,24 @@ public enum Program {
       switch arguments.action {
       case .help: return print(Help.text())
       case .version: return print(Version.text)
-      case .inspect:
-        var run = try Run(arguments)
-        return run.status()
+      case .inspect: return try inspect(arguments)
       }
     } catch {
       Diagnostic.print("\(error)")
       return .usage
     }
+  }
+
+  /// Looks until all is well or the time is over; the last look is the one that counts.
+  private static func inspect(_ arguments: Arguments) throws(UsageError) -> ExitStatus {
+    let expectation = try arguments.expectation.map { path throws(UsageError) in
+      try Expectation(path: path)
+    }
+    // Before the first look, so that nothing happens unseen between the two.
+    var watch = ChangeWatch(milliseconds: arguments.wait ?? 0, listens: arguments.sysfs == nil)
+    var run = try Run(arguments, expectation)
+    while run.look() != .success, watch.wait() { run = try Run(arguments, expectation) }
+    return run.finish()
   }
 
   private static func print(_ text: String) -> ExitStatus {
@@ -41,27 +51,38 @@ struct Run {
   private let kernelParts: KernelFacts.Parts?
   private let capture: Capture?
   private var renderer: any Renderer
-  private var output = StandardOutput()
+  private var output: StandardOutput
+  private let expectation: Expectation?
+  /// What the expectation is compared with; nil without one.
+  private var document: ExpectedDocument?
+  private let format: ReportFormat
+  private var cases: [ReportCase] = []
   private var errors: [AccessError] = []
   private var outcome = ExitStatus.success
   private var found = 0
 
-  init(_ arguments: Arguments) throws(UsageError) {
+  init(_ arguments: Arguments, _ expectation: Expectation?) throws(UsageError) {
     tree = SysfsTree(root: arguments.sysfs ?? "/sys")
     let arguments = arguments.resolvingFolders(in: tree)
     places = Place.all(for: arguments, in: tree)
     selection = Selection(arguments)
-    renderer = arguments.renderer(access: Place.access(of: places))
+    let access = Place.access(of: places)
+    renderer = arguments.renderer(access: access)
+    output = arguments.wait == nil ? StandardOutput() : .keeping()
+    self.expectation = expectation
+    document = expectation.map { _ in ExpectedDocument(access: access) }
+    format = arguments.report ?? .text
     capture = arguments.capture.map { Capture(folder: $0) }
     plan = renderer.needs.union(arguments.depth)
-      .union(selection.needsNames ? .nodes : []).union(capture == nil ? [] : .json)
+      .union(selection.needsNames ? .nodes : []).union(capture == nil && expectation == nil ? [] : .json)
     kernelParts = plan.kernelParts
     for case .file(let path) in places where arguments.readsRegisters {
       throw .savedConfig(path, arguments.probe ? "--probe" : "--registers")
     }
   }
 
-  mutating func status() -> ExitStatus {
+  /// Reads everything; what it has to say goes no further than the output.
+  mutating func look() -> ExitStatus {
     renderer.begin(&output)
     for place in places where output.failure == nil { read(place) }
     for (device, reason) in selection.missing { miss("\(device)", reason) }
@@ -69,9 +90,32 @@ struct Run {
       miss("", Place.whyNothing(in: places, isRestricted: selection.isRestricted))
     }
     renderer.end(errors, &output)
+    judge()
+    return outcome
+  }
+
+  /// Compares all that was read with the expectation.
+  private mutating func judge() {
+    if let expectation, let document = document?.finish(errors) {
+      cases += expectation.outcomes(in: document)
+    }
+    if cases.contains(where: { !$0.reasons.isEmpty }) { outcome = max(outcome, .failed) }
+  }
+
+  /// Prints what the look gave. Messages come after the output, so that a terminal shows them at its
+  /// end.
+  mutating func finish() -> ExitStatus {
+    output.release()
+    if format.isMachine {
+      let text = format.text(errors.map { ReportCase($0) } + cases)
+      output.write { $0 += text.utf8 }
+    }
     outcome = max(outcome, output.finish())
-    // After the output, so that a terminal shows them at its end.
     for error in errors { Diagnostic.print(error.sentence) }
+    if let expectation, format == .text {
+      for reason in cases.flatMap(\.reasons) { Diagnostic.print("\(expectation.name): \(reason)") }
+    }
+    if format == .text { Annotation.print(cases) }
     return outcome
   }
 
@@ -124,6 +168,7 @@ struct Run {
       .inspect(&function, identity: identity, kernel: kernel)
     problems.forEach { report($0, from: nil) }
     renderer.add(inspection, to: &output)
+    document?.add(inspection)
     if let capture, let address = function.address { try capture.save(address) }
     return nil
   }
@@ -167,6 +212,7 @@ extension Arguments {
 
   /// What the output is printed by.
   fileprivate func renderer(access: String) -> any Renderer {
+    if report?.isMachine == true { return NoRenderer() }
     let painter = Painter(isOn: color.isOn)
     if json { return JSONRenderer(access: access) }
     if jsonLines { return JSONLinesRenderer() }

@@ -26,6 +26,12 @@ struct Arguments: Hashable, Sendable {
   var probe = false
   var force = false
 
+  /// The file of an expectation.
+  var expectation: String?
+  /// How long to look again, in milliseconds.
+  var wait: Int?
+  var report: ReportFormat?
+
   var json = false
   var jsonLines = false
   var columns: ColumnChoice?

@@ -40,6 +40,7 @@ struct Option: Sendable {
     case selection = "Selection"
     case access = "Access"
     case registers = "Registers"
+    case checks = "Checks"
     case output = "Output"
     case other = "Other"
   }

@@ -121,7 +121,7 @@ struct Parser {
 }
 
 /// How many bytes have to be inserted, left out or replaced to make the one from the other.
-private func editDistance(
+func editDistance(
   _ left: some Collection<UInt8>, _ right: some Collection<UInt8>
 ) -> Int {
   var distances = Array(0...right.count)

@@ -15,6 +15,8 @@ enum UsageError: Error, Hashable, Sendable {
   case pointless(String, with: String, hint: String)
   /// A saved config space, and an option that needs the device itself.
   case savedConfig(String, String)
+  /// The file of an expectation, and what is wrong with it.
+  case expectation(String, String)
 }
 
 /// Why the value of an option, or a DEVICE, is refused.
@@ -27,6 +29,7 @@ enum ValueError: Error, Hashable, Sendable {
   /// A name that is in no table of such things.
   case unknown(String, String, known: [String])
   case dumpMethod
+  case notSeconds
   case standardInput
 }
 
@@ -57,6 +60,8 @@ extension UsageError: CustomStringConvertible {
       "\(option) has no effect with \(other); \(hint)"
     case .savedConfig(let path, let option):
       "\(quoted(path)) is saved config space, and \(option) reads the registers of a device"
+    case .expectation(let path, let message):
+      "--expect \(quoted(path)): \(message)"
     }
   }
 
@@ -76,6 +81,7 @@ extension ValueError: CustomStringConvertible {
     case .unknown(let thing, let name, let known):
       "no \(thing) \(name); there are \(known.joined(separator: ", "))"
     case .dumpMethod: "is not offered; read a dump with -F FILE"
+    case .notSeconds: "is not a number of seconds from 0 to \(WaitTime.longest)"
     case .standardInput: "is not a device; -F - reads a dump from standard input"
     }
   }
