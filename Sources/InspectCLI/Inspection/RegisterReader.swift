@@ -214,7 +214,7 @@ struct RegisterReader {
     case .device where state.type?.configFields.isEmpty ?? true:
       .init(
         subject: "device",
-        reason: "no layout is known for a device of type \(state.type?.label ?? "unknown")")
+        reason: "no layout is defined for a device of type \(state.type?.label ?? "unknown")")
     default: nil
     }
   }

@@ -20,6 +20,24 @@ public struct FunctionState: Hashable, Sendable {
   public var listEnd: CapabilityListEnd?
   /// The virtio capabilities among them, in the same order.
   public var capabilities: [Capability]
+  /// Whether there is an SR-IOV capability; nil when the extended config space was not read.
+  public var hasSRIOV: Bool?
+  /// What the device offers; nil where it is not known.
+  public var offered: FeatureSet?
+  /// What the driver accepted; nil where it is not known, or no driver has come so far.
+  public var negotiated: FeatureSet?
+  /// `device_status`, as the registers or the kernel show it.
+  public var status: DeviceStatus?
+  /// The same as the kernel shows it.
+  public var kernelStatus: DeviceStatus?
+  /// The common configuration, where it was read.
+  public var common: CommonValues?
+  /// The queues that were read: all, or the one that was selected.
+  public var queues: [QueueState]?
+  /// Whether `queues` are all that there are.
+  public var queuesAreComplete = false
+  /// The device-specific configuration, where it was read.
+  public var deviceConfig: DeviceConfig?
 
   public init(
     identity: Identity, type: DeviceType?, interface: Interface, command: UInt16? = nil,

@@ -2,8 +2,10 @@ extension Rule {
   /// The capability list and the form of each capability in it, VIRTIO 1.4 §4.1.4.
   static let listRules: [Rule] = [
     Rule(
-      "pci-config-capability-list", .must, .normative, "4.1.1", .error,
-      "The capability list is present and well formed, as PCI demands."
+      "pci-config-capability-list", .must, .normative, "4.1.1", for: .everyFunction,
+      needs: .capabilities,
+      "The capability list is present and well formed, as PCI demands.",
+      example: "capability list that points back to itself"
     ) { function in
       switch function.listEnd {
       case .absent where function.interface == .modern:
@@ -22,31 +24,50 @@ extension Rule {
       }
     },
     Rule(
-      "cap-len-base", .must, .normative, "4.1.4.2", .error,
-      "cap_len covers the whole capability: at least 16 bytes."
+      "cap-len-base", .must, .normative, "4.1.4.2", needs: .capabilities,
+      "cap_len covers the whole capability: at least 16 bytes.",
+      example: "cap_len 12 on cfg_type 1"
     ) { $0.tooShort { ![.notify, .sharedMemory, .vendor].contains($0) } },
     Rule(
-      "cap-len-notify", .must, .normative, "4.1.4.2", .error,
-      "cap_len of a notification capability covers the multiplier: at least 20 bytes."
+      "cap-len-notify", .must, .normative, "4.1.4.2", needs: .capabilities,
+      "cap_len of a notification capability covers the multiplier: at least 20 bytes.",
+      example: "cap_len 16 on cfg_type 2, so notify_off_multiplier lies outside the capability",
+      consequence: "rcore ignores this structure"
     ) { $0.tooShort { $0 == .notify } },
     Rule(
-      "cap-len-shared-memory", .must, .normative, "4.1.4.7", .error,
-      "cap_len of a shared memory capability covers the 64-bit form: at least 24 bytes."
+      "cap-len-shared-memory", .must, .normative, "4.1.4.7", needs: .capabilities,
+      "cap_len of a shared memory capability covers the 64-bit form: at least 24 bytes.",
+      example: "cap_len 16 on cfg_type 8",
+      consequence: "Linux ignores this region"
     ) { $0.tooShort { $0 == .sharedMemory } },
     Rule(
-      "cap-len-vendor-data-multiple-of-4", .must, .normative, "4.1.4.8.1", .error,
-      "cap_len of a vendor data capability is a multiple of 4, and at least 8."
-    ) { $0.tooShort { $0 == .vendor } },
+      "cap-len-vendor-data-multiple-of-4", .must, .normative, "4.1.4.8.1", needs: .capabilities,
+      "cap_len of a vendor data capability is a multiple of 4, and at least 8.",
+      example: "cap_len 6 on cfg_type 9"
+    ) { function in
+      function.tooShort { $0 == .vendor }
+        + function.capabilities.compactMap { capability in
+          guard let vendor = capability.vendor, vendor.capLen % 4 != 0 else { return nil }
+          return Finding(
+            at: capability.position, "cap_len \(vendor.capLen) is no multiple of 4")
+        }
+    },
     Rule(
-      "cap-inside-config-space", .must, .inferred, "4.1.4.2", .warning,
-      "A capability lies inside the 256 bytes of conventional config space."
+      "cap-inside-config-space", .must, .inferred, "4.1.4.2", needs: .capabilities,
+      "A capability lies inside the 256 bytes of conventional config space, apart from the others.",
+      example: "capability at 0xF8 with cap_len 20"
     ) { function in
       function.capabilities.compactMap { capability in
         let end = Int(capability.position) + Int(capability.head.capLen)
-        guard end > ConfigHeader.conventionalSize else { return nil }
+        let next = function.pciCapabilities.map { Int($0.position) }
+          .filter { $0 > Int(capability.position) }.min()
+        let limit = next ?? ConfigHeader.conventionalSize
+        guard end > limit else { return nil }
         return Finding(
           at: capability.position,
-          "cap_len \(capability.head.capLen) runs to \(Hex(end)), beyond the end of config space")
+          "cap_len \(capability.head.capLen) runs to \(Hex(end)), "
+            + (end > ConfigHeader.conventionalSize
+              ? "beyond the end of config space" : "into the capability at \(Hex(limit))"))
       }
     },
   ]

@@ -2,8 +2,9 @@ extension Rule {
   /// Where the structures lie: in a BAR of the function, and inside it, VIRTIO 1.4 §4.1.4.
   static let placeRules: [Rule] = [
     Rule(
-      "cap-bar-defined", .should, .descriptive, "4.1.4", .error,
-      "bar is 0 to 5; drivers ignore a structure whose bar is above."
+      "cap-bar-defined", .should, .descriptive, "4.1.4", needs: .capabilities, severity: .error,
+      "bar is 0 to 5; drivers ignore a structure whose bar is above.",
+      example: "bar 6 on cfg_type 4"
     ) { function in
       function.structures { position, data in
         guard case .reserved = function.bar(data.bar) else { return nil }
@@ -11,8 +12,11 @@ extension Rule {
       }
     },
     Rule(
-      "cap-bar-implemented", .must, .inferred, "4.1.4", .error,
-      "The BAR that a capability names belongs to the function."
+      "cap-bar-implemented", .must, .inferred, "4.1.4", needs: [.capabilities, .bars],
+      severity: .error,
+      "The BAR that a capability names belongs to the function.",
+      example: "bar 3 where BAR2 is a 64-bit BAR",
+      consequence: "Linux ignores this structure"
     ) { function in
       function.structures { position, data in
         switch function.bar(data.bar) {
@@ -27,8 +31,10 @@ extension Rule {
       }
     },
     Rule(
-      "cap-structure-no-wrap", .must, .inferred, "4.1.4", .error,
-      "offset + length does not run past the range of the fields: 32 bits, 64 for shared memory."
+      "cap-structure-no-wrap", .must, .inferred, "4.1.4", needs: .capabilities, severity: .error,
+      "offset + length does not run past the range of the fields: 32 bits, 64 for shared memory.",
+      example: "offset 0xFFFFF000 length 0x2000",
+      consequence: "Linux and DPDK refuse this structure"
     ) { function in
       function.structures { position, data in
         guard data.wraps else { return nil }
@@ -38,8 +44,10 @@ extension Rule {
       }
     },
     Rule(
-      "cap-structure-in-bar", .must, .inferred, "4.1.4", .warning,
-      "offset + length of every structure fits in its BAR."
+      "cap-structure-in-bar", .must, .inferred, "4.1.4", needs: [.capabilities, .bars],
+      "offset + length of every structure fits in its BAR.",
+      example: "common cfg offset 0x3000 length 0x2000 in a 0x4000 BAR",
+      consequence: "Linux refuses this structure: out of range on bar"
     ) { function in
       function.structures { position, data in
         guard data.cfgType != .sharedMemory, let size = function.overrunSize(of: data) else {
@@ -54,8 +62,10 @@ extension Rule {
       }
     },
     Rule(
-      "shm-region-in-bar", .must, .normative, "4.1.4.7.1", .error,
-      "A shared memory region lies inside its BAR."
+      "shm-region-in-bar", .must, .normative, "4.1.4.7.1", needs: [.capabilities, .bars],
+      "A shared memory region lies inside its BAR.",
+      example: "8 GiB region in a 4 GiB BAR",
+      consequence: "Linux ignores this region"
     ) { function in
       function.structures { position, data in
         guard data.cfgType == .sharedMemory, let size = function.overrunSize(of: data) else {

@@ -3,8 +3,9 @@ extension Rule {
   /// VIRTIO 1.4 §4.1.4.
   static let rangeRules: [Rule] = [
     Rule(
-      "cap-bar-assigned", .should, .inferred, "4.1.4", .warning,
-      "The BAR of a structure has an address, and its decoding is on when a driver is bound."
+      "cap-bar-assigned", .should, .inferred, "4.1.4", needs: [.capabilities, .bars],
+      "The BAR of a structure has an address, and its decoding is on when a driver is bound.",
+      example: "structure in memory BAR2 while memory decode is off and the driver is bound"
     ) { function in
       function.structures { position, data in
         guard case .bar(let bar) = function.bar(data.bar) else { return nil }
@@ -19,18 +20,11 @@ extension Rule {
       }
     },
     Rule(
-      "cap-structures-disjoint", .should, .inferred, "4.1.4", .warning,
-      "Structures overlap neither each other nor the MSI-X table and pending bits."
+      "cap-structures-disjoint", .should, .inferred, "4.1.4", needs: .msix,
+      "Structures overlap neither each other nor the MSI-X table and pending bits.",
+      example: "ISR range inside the common configuration range"
     ) { function in
-      let ranges = function.ranges
-      return ranges.enumerated().flatMap { index, range in
-        ranges[..<index].compactMap { other in
-          guard range.overlaps(other), !range.isCopy(of: other) else { return nil }
-          return Finding(
-            at: range.position ?? other.position,
-            "\(range.name) (\(range.extent)) overlaps \(other.name) (\(other.extent))")
-        }
-      }
+      function.rangeOverlaps { _, _ in true }
     },
   ]
 }
@@ -76,6 +70,21 @@ private struct OccupiedRange {
 }
 
 extension FunctionState {
+  /// What overlaps, of the structures and of MSI-X, whose type is nil; `concerns` chooses the pairs.
+  func rangeOverlaps(_ concerns: (CapCfgType?, CapCfgType?) -> Bool) -> [Finding] {
+    let ranges = ranges
+    return ranges.enumerated().flatMap { index, range in
+      ranges[..<index].compactMap { other in
+        guard range.overlaps(other), !range.isCopy(of: other),
+          concerns(range.type, other.type) || concerns(other.type, range.type)
+        else { return nil }
+        return Finding(
+          at: range.position ?? other.position,
+          "\(range.name) (\(range.extent)) overlaps \(other.name) (\(other.extent))")
+      }
+    }
+  }
+
   /// What the structures occupy, and MSI-X where it was read.
   fileprivate var ranges: [OccupiedRange] {
     let msix = pciCapabilities.compactMap { $0.msix }.flatMap { msix in

@@ -8,12 +8,21 @@ public struct Rule: Sendable {
   public let basis: Basis
   /// `VIRTIO 1.4 §4.1.4`.
   public let section: String
+  /// Who breaks it.
+  public let subject: Subject
+  /// Which functions it is about.
+  public let scope: Scope
+  /// What must have been read before it can be said to hold.
+  public let needs: Inputs
   /// What a finding amounts to, unless the finding says otherwise.
   public let severity: Severity
   /// What the rule demands, in one sentence.
   public let demand: String
-  /// Everything in a function that breaks it.
-  public let findings: @Sendable (FunctionState) -> [Finding]
+  /// What would break it; nil where nothing can.
+  public let example: String?
+  /// What a known driver does about it (`Linux refuses this function`); nil when none minds.
+  public let consequence: String?
+  public let check: Check
 
   /// The keyword of the specification.
   public enum Level: String, Sendable {
@@ -32,17 +41,61 @@ public struct Rule: Sendable {
     case inferred
   }
 
-  public init(
-    _ id: String, _ level: Level, _ basis: Basis, _ section: String, _ severity: Severity,
-    _ demand: String, findings: @escaping @Sendable (FunctionState) -> [Finding]
+  /// Who a rule binds.
+  public enum Subject: String, Sendable {
+    case device
+    /// The driver, or this program where it does a driver's work.
+    case driver
+  }
+
+  /// How a rule is decided.
+  public enum Check: Sendable {
+    /// Everything in a function that breaks it. What was not read breaks nothing.
+    case findings(@Sendable (FunctionState) -> [Finding])
+    /// It cannot be decided from outside, and why.
+    case undecidable(String)
+  }
+
+  init(
+    _ id: String, _ level: Level, _ basis: Basis, _ section: String,
+    subject: Subject = .device, for scope: Scope = .withCapabilities, needs: Inputs = [],
+    severity: Severity? = nil, _ demand: String, example: String? = nil,
+    consequence: String? = nil, _ check: Check
   ) {
     self.id = id
     self.level = level
     self.basis = basis
     self.section = "VIRTIO 1.4 §" + section
-    self.severity = severity
+    self.subject = subject
+    self.scope = scope
+    self.needs = needs
+    self.severity = severity ?? Severity(of: level, basis)
     self.demand = demand
-    self.findings = findings
+    self.example = example
+    self.consequence = consequence
+    self.check = check
+  }
+
+  init(
+    _ id: String, _ level: Level, _ basis: Basis, _ section: String,
+    subject: Subject = .device, for scope: Scope = .withCapabilities, needs: Inputs = [],
+    severity: Severity? = nil, _ demand: String, example: String? = nil,
+    consequence: String? = nil, findings: @escaping @Sendable (FunctionState) -> [Finding]
+  ) {
+    self.init(
+      id, level, basis, section, subject: subject, for: scope, needs: needs, severity: severity,
+      demand, example: example, consequence: consequence, .findings(findings))
+  }
+
+  /// The first word of its ID: `cap`, `feature`, `pci`.
+  public var family: String { String(id.prefix { $0 != "-" }) }
+
+  /// What in `function` breaks it.
+  public func findings(in function: FunctionState) -> [Finding] {
+    switch check {
+    case .findings(let find): find(function)
+    case .undecidable: []
+    }
   }
 }
 
@@ -54,6 +107,16 @@ public enum Severity: String, CaseIterable, Hashable, Sendable {
   /// A broken SHOULD, or a broken MUST of the layout that no known driver minds.
   case warning
   case note
+
+  /// That of a rule which no known driver minds.
+  init(of level: Rule.Level, _ basis: Rule.Basis) {
+    self =
+      switch (level, basis) {
+      case (.must, .normative): .error
+      case (.must, _), (.should, _): .warning
+      case (.may, _): .note
+      }
+  }
 }
 
 /// One place where a function breaks a rule.
@@ -71,12 +134,27 @@ public struct Finding: Hashable, Sendable {
   }
 }
 
+extension [Finding] {
+  /// One finding, if `isBroken`.
+  static func when(
+    _ isBroken: Bool, severity: Severity? = nil, _ message: @autoclosure () -> String
+  ) -> [Finding] {
+    isBroken ? [Finding(severity: severity, message())] : []
+  }
+}
+
 /// A finding together with the rule that it breaks.
 public struct Problem: Sendable {
   public let rule: Rule
   public let finding: Finding
 
   public var severity: Severity { finding.severity ?? rule.severity }
+
+  /// What is wrong, and what a known driver does about it.
+  public var message: String {
+    guard let consequence = rule.consequence, severity == .error else { return finding.message }
+    return "\(finding.message); \(consequence)"
+  }
 }
 
 extension Rule {
@@ -87,7 +165,7 @@ extension Rule {
   /// Every finding of `rules` in `function`, in the rules' order.
   public static func problems(of rules: [Rule], in function: FunctionState) -> [Problem] {
     rules.flatMap { rule in
-      rule.findings(function).map { Problem(rule: rule, finding: $0) }
+      rule.findings(in: function).map { Problem(rule: rule, finding: $0) }
     }
   }
 }

@@ -5,6 +5,7 @@ public struct PCICapabilityID: RawRepresentable, Hashable, Sendable {
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 
   public static let vendorSpecific = Self(rawValue: 0x09)
+  public static let express = Self(rawValue: 0x10)
   public static let msix = Self(rawValue: 0x11)
 
   /// The IDs that the PCI code and ID assignment specification names.

@@ -6,7 +6,8 @@ public struct QueueState: Hashable, Sendable {
   public var size: UInt16
   /// `CommonCfg.noVector` when there is none.
   public var msixVector: UInt16
-  public var isEnabled: Bool
+  /// 1 when the device may use the queue.
+  public var enable: UInt16
   /// Times the notify capability's multiplier, where the doorbell lies.
   public var notifyOff: UInt16
   /// Physical address of the descriptor area.
@@ -20,6 +21,8 @@ public struct QueueState: Hashable, Sendable {
   /// What a doorbell takes instead of the index; nil when the register does not exist.
   public var notifConfigData: UInt16?
 
+  public var isEnabled: Bool { enable != 0 }
+
   /// The queue that was selected when `values` were loaded; nil when they do not reach so far.
   public init?(_ values: CommonValues) {
     guard let index = values[CommonCfg.queueSelect], let size = values[CommonCfg.queueSize],
@@ -32,7 +35,7 @@ public struct QueueState: Hashable, Sendable {
     self.index = index
     self.size = size
     self.msixVector = msixVector
-    isEnabled = enable != 0
+    self.enable = enable
     self.notifyOff = notifyOff
     self.desc = desc
     self.driver = driver
@@ -50,8 +53,7 @@ public struct QueueState: Hashable, Sendable {
     self.index = index
     size = try CommonCfg.queueSize.load(from: common)
     msixVector = try CommonCfg.queueMSIXVector.load(from: common)
-    let enable = try CommonCfg.queueEnable.load(from: common)
-    isEnabled = enable != 0
+    enable = try CommonCfg.queueEnable.load(from: common)
     notifyOff = try CommonCfg.queueNotifyOff.load(from: common)
     desc = try CommonCfg.queueDesc.load(from: common)
     driver = try CommonCfg.queueDriver.load(from: common)

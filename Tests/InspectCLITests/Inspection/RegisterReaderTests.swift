@@ -237,7 +237,7 @@ struct RegisterReaderTests {
     #expect(registers.device == nil)
     #expect(
       registers.skippedStructures.contains {
-        $0.subject == "device" && $0.reason == "no layout is known for a device of type 63"
+        $0.subject == "device" && $0.reason == "no layout is defined for a device of type 63"
       })
   }
 }

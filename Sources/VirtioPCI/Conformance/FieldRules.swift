@@ -1,0 +1,145 @@
+extension Rule.Check {
+  /// What a number in the device-specific configuration has to be.
+  enum FieldTest: Sendable {
+    case range(ClosedRange<UInt64>)
+    case oneOf([UInt64])
+    /// No other bits than these.
+    case bits(UInt64)
+    case powerOfTwo(atLeast: UInt64)
+
+    static let nonzero = Self.range(1...UInt64.max)
+
+    func holds(for number: UInt64) -> Bool {
+      switch self {
+      case .range(let range): range.contains(number)
+      case .oneOf(let numbers): numbers.contains(number)
+      case .bits(let bits): number & ~bits == 0
+      case .powerOfTwo(let least): number >= least && number & (number &- 1) == 0
+      }
+    }
+
+    /// `is not 0 to 5`.
+    var failure: String {
+      switch self {
+      case .range(let range) where range == 1...UInt64.max: "is 0"
+      case .range(let range) where range.upperBound == .max: "is below \(range.lowerBound)"
+      case .range(let range): "is not \(range.lowerBound) to \(range.upperBound)"
+      case .oneOf(let numbers) where numbers.count == 1: "is not \(numbers[0])"
+      case .oneOf(let numbers):
+        "is none of \(numbers.map { String($0) }.joined(separator: ", "))"
+      case .bits(let bits): "has bits beyond \(Hex(bits))"
+      case .powerOfTwo(let least): "is no power of two of at least \(least)"
+      }
+    }
+  }
+
+  /// Each of these fields of the device-specific configuration, where it exists, passes `test`.
+  static func fields(_ names: String..., are test: FieldTest) -> Self {
+    .findings { function in
+      names.compactMap { name in
+        guard let number = function.field(name), !test.holds(for: number) else { return nil }
+        return Finding("\(name) \(number) \(test.failure)")
+      }
+    }
+  }
+}
+
+extension FunctionState {
+  /// A number in the device-specific configuration; nil when it was not read.
+  func field(_ name: String) -> UInt64? { deviceConfig?[name]?.number }
+
+  /// The bytes of a field there; nil when they were not read.
+  func fieldBytes(_ name: String) -> [UInt8]? {
+    if case .bytes(let bytes) = deviceConfig?[name]?.content { bytes } else { nil }
+  }
+
+  /// Whether no driver has touched the device since its reset.
+  var isReset: Bool { status?.rawValue == 0 }
+
+  /// How many queues there are, by the common configuration.
+  var queueCount: UInt64? { common?[CommonCfg.numQueues].map { UInt64($0) } }
+
+  /// A finding if there are fewer queues than `count`.
+  func fewerQueues(than count: UInt64?) -> [Finding] {
+    guard let count, let queueCount, queueCount < count else { return [] }
+    return [Finding("num_queues \(queueCount) is below \(count)")]
+  }
+
+  /// What `finding` says of each queue that was read.
+  func eachQueue(_ message: (QueueState) -> String?) -> [Finding] {
+    (queues ?? []).compactMap { queue in
+      message(queue).map { Finding("queue \(queue.index): \($0)") }
+    }
+  }
+
+  /// Whether the device offers a feature; false where that is not known.
+  func offers(_ name: String) -> Bool { has(name, in: offered) }
+
+  /// Whether the driver accepted a feature; false where that is not known.
+  func hasNegotiated(_ name: String) -> Bool { has(name, in: negotiated) }
+
+  private func has(_ name: String, in set: FeatureSet?) -> Bool {
+    guard let set, let bit = Feature.bit(of: name, for: type) else { return false }
+    return set.contains(bit)
+  }
+
+  /// What an MSI-X capability says, where it was read.
+  var msix: MSIX? { pciCapabilities.compactMap { $0.msix }.first }
+
+  /// What `finding` says of each structure of one type.
+  func structures(
+    _ type: CapCfgType, _ finding: (UInt8, CapData) -> Finding?
+  ) -> [Finding] {
+    structures { position, data in data.cfgType == type ? finding(position, data) : nil }
+  }
+
+  /// Where and what each shared memory region is.
+  var regions: [(position: UInt8, data: CapData)] {
+    capabilities.compactMap { capability in
+      guard capability.head.cfgType == .sharedMemory, let data = capability.data else { return nil }
+      return (capability.position, data)
+    }
+  }
+
+  /// What the capability window shows.
+  var windows: [(position: UInt8, data: CapData)] {
+    capabilities.compactMap { capability in
+      guard capability.head.cfgType == .pci, let data = capability.data else { return nil }
+      return (capability.position, data)
+    }
+  }
+
+  /// A finding if the whole list has no capability of `type` that a driver would look at.
+  func lacks(_ type: CapCfgType) -> [Finding] {
+    let isThere = capabilities.contains { capability in
+      capability.head.cfgType == type
+        && (!capability.locatesStructure || capability.data?.bar ?? 0 < UInt8(BAR.count))
+    }
+    guard !isThere, inputs.contains(.capabilities), let key = type.key else { return [] }
+    return [Finding("there is no \(key) capability")]
+  }
+
+  /// The least length of the device-specific configuration that holds every field that always
+  /// exists, or exists with a feature that is offered.
+  var neededConfigLength: Int {
+    guard let type else { return 0 }
+    return type.configFields.filter { field in
+      !field.isPadding
+        && field.conditions.allSatisfy { condition in
+          switch condition {
+          case .exists(let names): names.contains { offers($0) }
+          case .negotiated(let name): hasNegotiated(name)
+          case .without, .means, .status, .selected, .writeOnly: true
+          }
+        }
+    }.map { $0.end }.max() ?? 0
+  }
+}
+
+extension Feature {
+  /// The bit of the feature of that name; nil when a device of this type has none.
+  static func bit(of name: String, for type: DeviceType?) -> Int? {
+    generic.first { $0.isCalled(name) }?.bit
+      ?? type?.features.first { $0.isCalled(name) }?.bit
+  }
+}

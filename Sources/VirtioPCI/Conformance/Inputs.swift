@@ -1,0 +1,81 @@
+extension Rule {
+  /// What has to be read of a function before a rule can be said to hold.
+  public struct Inputs: OptionSet, Hashable, Sendable {
+    public let rawValue: UInt16
+
+    public init(rawValue: UInt16) { self.rawValue = rawValue }
+
+    /// The whole list, and each virtio capability in it.
+    public static let capabilities = Self(rawValue: 1 << 0)
+    /// The MSI-X capability, where there is one.
+    public static let msix = Self(rawValue: 1 << 1)
+    /// Every BAR with its size.
+    public static let bars = Self(rawValue: 1 << 2)
+    public static let offered = Self(rawValue: 1 << 3)
+    public static let negotiated = Self(rawValue: 1 << 4)
+    public static let status = Self(rawValue: 1 << 5)
+    public static let common = Self(rawValue: 1 << 6)
+    /// Every queue.
+    public static let queues = Self(rawValue: 1 << 7)
+    public static let deviceConfig = Self(rawValue: 1 << 8)
+    /// The capabilities of PCI Express beyond the first 256 bytes of config space.
+    public static let extended = Self(rawValue: 1 << 9)
+    /// What the kernel says of the function.
+    public static let kernel = Self(rawValue: 1 << 10)
+
+    /// Each with what is said where it was not read.
+    static let reasons: [(input: Self, reason: String)] = [
+      (.capabilities, "needs the whole capability list"),
+      (.msix, "needs the MSI-X capability"),
+      (.bars, "needs the BAR sizes, which config space does not tell"),
+      (.kernel, "needs the kernel of the machine"),
+      (.status, "needs the device status: a bound driver, or --registers"),
+      (.common, "needs --registers"),
+      (.negotiated, "needs the negotiated features: a driver that has come so far"),
+      (.deviceConfig, "needs --registers"),
+      (.offered, "needs the offered features: --probe"),
+      (.queues, "needs --probe"),
+      (.extended, "needs the extended config space"),
+    ]
+
+    /// Why it cannot be said that a rule with these needs holds; nil when all of them were read.
+    func reason(whyMissingIn function: FunctionState) -> String? {
+      let missing = subtracting(function.inputs)
+      return Self.reasons.first { missing.contains($0.input) }?.reason
+    }
+
+    /// How a rule with these needs is checked.
+    public var summary: String {
+      if !isDisjoint(with: [.offered, .queues]) { return "--probe" }
+      if !isDisjoint(with: [.common, .deviceConfig]) { return "--registers" }
+      if !isDisjoint(with: [.status, .negotiated, .kernel]) { return "kernel" }
+      return "config space"
+    }
+  }
+}
+
+extension FunctionState {
+  /// What was read of it.
+  var inputs: Rule.Inputs {
+    var inputs: Rule.Inputs = []
+    let isListWhole =
+      switch listEnd {
+      case nil, .truncated: false
+      default: true
+      }
+    if isListWhole { inputs.insert(.capabilities) }
+    if isListWhole, pciCapabilities.allSatisfy({ $0.id != .msix || $0.msix != nil }) {
+      inputs.insert(.msix)
+    }
+    if barsAreComplete { inputs.insert(.bars) }
+    if offered != nil { inputs.insert(.offered) }
+    if negotiated != nil { inputs.insert(.negotiated) }
+    if status != nil { inputs.insert(.status) }
+    if common != nil { inputs.insert(.common) }
+    if queues != nil, queuesAreComplete { inputs.insert(.queues) }
+    if deviceConfig != nil { inputs.insert(.deviceConfig) }
+    if hasSRIOV != nil { inputs.insert(.extended) }
+    if kernelStatus != nil { inputs.insert(.kernel) }
+    return inputs
+  }
+}

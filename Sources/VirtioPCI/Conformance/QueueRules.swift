@@ -1,0 +1,256 @@
+extension Rule {
+  /// Queues, VIRTIO 1.4 §4.1.4.3 and §2.7.
+  static let queueRules: [Rule] = [
+    Rule(
+      "queue-enable-zero-after-reset", .must, .normative, "4.1.4.3.1", needs: .queues,
+      "After reset queue_enable is 0.",
+      example: "status 0, queue_enable 1"
+    ) { function in
+      function.eachQueue { queue in
+        function.isReset && queue.enable != 0 ? "queue_enable is not 0 after a reset" : nil
+      }
+    },
+    Rule(
+      "queue-enable-values", .must, .descriptive, "4.1.4.3", needs: .queues,
+      "queue_enable is 0 or 1.",
+      example: "queue_enable 0xFFFF"
+    ) { function in
+      function.eachQueue { queue in
+        queue.enable > 1 ? "queue_enable is \(queue.enable), neither 0 nor 1" : nil
+      }
+    },
+    Rule(
+      "queue-enabled-exists", .must, .inferred, "4.1.4.3.1", needs: .queues,
+      "An unavailable queue (size 0) is not enabled.",
+      example: "queue_size 0 and queue_enable 1"
+    ) { function in
+      function.eachQueue { queue in
+        queue.size == 0 && queue.isEnabled ? "it has size 0 and is enabled" : nil
+      }
+    },
+    Rule(
+      "queue-size-power-of-two", .must, .normative, "4.1.4.3.1", needs: [.negotiated, .queues],
+      "Without VIRTIO_F_RING_PACKED negotiated queue_size is 0 or a power of two.",
+      example: "queue_size 100 with the split ring"
+    ) { function in
+      guard function.negotiated != nil, !function.hasNegotiated("VIRTIO_F_RING_PACKED") else {
+        return []
+      }
+      return function.eachQueue { queue in
+        guard queue.size != 0, queue.size & (queue.size - 1) != 0 else { return nil }
+        return "queue_size \(queue.size) is no power of two"
+      }
+    },
+    Rule(
+      "queue-size-max", .must, .descriptive, "2.7", needs: .queues,
+      "queue_size is at most 32768 for both ring layouts.",
+      example: "queue_size 0xFFFF"
+    ) { function in
+      function.eachQueue { queue in
+        queue.size > 0x8000 ? "queue_size \(queue.size) is above 32768" : nil
+      }
+    },
+    Rule(
+      "queue-size-zero-beyond-num-queues", .must, .normative, "4.1.4.3.1", needs: .common,
+      "A queue that does not exist reads queue_size 0.",
+      example: "queue_select 9, num_queues 3, queue_size 256"
+    ) { function in
+      guard let common = function.common, let count = common[CommonCfg.numQueues] else {
+        return []
+      }
+      let first = Int(common[CommonCfg.adminQueueIndex] ?? 0)
+      let admin = first..<first + Int(common[CommonCfg.adminQueueNum] ?? 0)
+      return function.eachQueue { queue in
+        guard queue.index >= count, queue.size != 0, !admin.contains(Int(queue.index)) else {
+          return nil
+        }
+        return "it has size \(queue.size), and num_queues is \(count)"
+      }
+    },
+    Rule(
+      "queue-reset-zero-when-enabled", .must, .normative, "4.1.4.3.1",
+      needs: [.negotiated, .queues],
+      "queue_reset reads 0 after reset and after the queue is enabled.",
+      example: "queue_enable 1, queue_reset 1 for a long time"
+    ) { function in
+      guard function.hasNegotiated("VIRTIO_F_RING_RESET") else { return [] }
+      return function.eachQueue { queue in
+        queue.isEnabled && queue.isInReset == true ? "it is enabled, and queue_reset is 1" : nil
+      }
+    },
+    Rule(
+      "queue-addresses-set-when-enabled", .must, .inferred, "4.1.4.3.2",
+      subject: .driver, needs: .queues,
+      "The ring addresses are configured before the queue is enabled.",
+      example: "queue_enable 1 with queue_desc 0"
+    ) { function in
+      function.eachQueue { queue in
+        guard queue.isEnabled, [queue.desc, queue.driver, queue.device].contains(0) else {
+          return nil
+        }
+        return "it is enabled, and a part of its ring has address 0"
+      }
+    },
+    Rule(
+      "queue-desc-aligned", .must, .normative, "2.7.1",
+      subject: .driver, needs: [.negotiated, .queues],
+      "Ring parts are aligned: descriptor area 16; driver area 2 (split) or 4 (packed); "
+        + "device area 4.",
+      example: "queue_desc 0x1008"
+    ) { function in
+      guard function.negotiated != nil else { return [] }
+      let driverUnit: UInt64 = function.hasNegotiated("VIRTIO_F_RING_PACKED") ? 4 : 2
+      return function.eachQueue { queue in
+        guard queue.isEnabled else { return nil }
+        let parts: [(name: String, address: UInt64, unit: UInt64)] = [
+          ("queue_desc", queue.desc, 16), ("queue_driver", queue.driver, driverUnit),
+          ("queue_device", queue.device, 4),
+        ]
+        return parts.first { $0.address % $0.unit != 0 }.map {
+          "\($0.name) \(Hex($0.address)) is no multiple of \($0.unit)"
+        }
+      }
+    },
+    Rule(
+      "driver-ok-has-enabled-queue", .should, .inferred, "4.1.4.3.2",
+      subject: .driver, needs: [.queues, .status], severity: .note,
+      "With DRIVER_OK at least one queue is normally enabled.",
+      example: "DRIVER_OK with every queue disabled"
+    ) { function in
+      guard function.status?.contains(.driverOK) == true, function.queuesAreComplete,
+        let queues = function.queues
+      else { return [] }
+      return .when(
+        !queues.contains { $0.isEnabled }, "the driver is running, and no queue is enabled")
+    },
+    Rule(
+      "num-queues-fits-type", .should, .inferred, "5", needs: .common,
+      "num_queues covers the queues the type needs.",
+      example: "socket device with num_queues 2"
+    ) { function in
+      function.fewerQueues(than: leastQueues.first { $0.type == function.type }?.count)
+    },
+    Rule(
+      "num-queues-net", .should, .inferred, "5.1.2",
+      for: .types([.net]), needs: [.common, .deviceConfig, .offered],
+      "A network device has 2*max_virtqueue_pairs queues, plus one with a control queue.",
+      example: "max_virtqueue_pairs 8, CTRL_VQ offered, num_queues 16"
+    ) { function in function.fewerQueues(than: function.netQueueCount) },
+    Rule(
+      "num-queues-blk", .should, .inferred, "5.2.2",
+      for: .types([.blk]), needs: [.common, .deviceConfig, .offered],
+      "With VIRTIO_BLK_F_MQ num_queues of the common configuration covers num_queues of the "
+        + "device configuration.",
+      example: "config num_queues 16, common num_queues 4"
+    ) { $0.fewerQueues(than: $0.field("num_queues")) },
+    Rule(
+      "num-queues-scsi", .should, .inferred, "5.6.2",
+      for: .types([.scsi]), needs: [.common, .deviceConfig],
+      "A SCSI host has num_queues + 2 queues.",
+      example: "config num_queues 4, common num_queues 4"
+    ) { $0.fewerQueues(than: $0.field("num_queues").map { max($0, 1) + 2 }) },
+    Rule(
+      "num-queues-crypto", .should, .inferred, "5.9.2",
+      for: .types([.crypto]), needs: [.common, .deviceConfig],
+      "A crypto device has max_dataqueues + 1 queues.",
+      example: "max_dataqueues 4, num_queues 4"
+    ) { $0.fewerQueues(than: $0.field("max_dataqueues").map { $0 + 1 }) },
+    Rule(
+      "num-queues-fs", .should, .inferred, "5.11.2",
+      for: .types([.fs]), needs: [.common, .deviceConfig, .offered],
+      "A file system device has num_request_queues + 1 queues, one more with "
+        + "VIRTIO_FS_F_NOTIFICATION.",
+      example: "num_request_queues 2, num_queues 2"
+    ) { function in
+      let more: UInt64 = function.offers("VIRTIO_FS_F_NOTIFICATION") ? 2 : 1
+      return function.fewerQueues(than: function.field("num_request_queues").map { $0 + more })
+    },
+    Rule(
+      "num-queues-console", .should, .inferred, "5.3.2",
+      for: .types([.console]), needs: [.common, .deviceConfig, .offered],
+      "A multiport console has 2*max_nr_ports + 2 queues.",
+      example: "max_nr_ports 31, num_queues 2"
+    ) { $0.fewerQueues(than: $0.field("max_nr_ports").map { 2 * $0 + 2 } ?? 2) },
+    Rule(
+      "num-queues-balloon", .should, .inferred, "5.5.2",
+      for: .types([.balloon]), needs: [.common, .offered],
+      "A balloon has one queue per offered optional queue on top of two.",
+      example: "PAGE_REPORTING offered, num_queues 2"
+    ) { function in
+      guard function.offered != nil else { return [] }
+      let optional = [
+        "VIRTIO_BALLOON_F_STATS_VQ", "VIRTIO_BALLOON_F_FREE_PAGE_HINT",
+        "VIRTIO_BALLOON_F_PAGE_REPORTING",
+      ]
+      return function.fewerQueues(than: 2 + UInt64(optional.count { function.offers($0) }))
+    },
+    Rule(
+      "admin-queue-index", .must, .normative, "4.1.4.3.1", needs: [.common, .negotiated],
+      "With VIRTIO_F_ADMIN_VQ negotiated admin_queue_index >= num_queues.",
+      example: "num_queues 3, admin_queue_index 2"
+    ) { function in
+      guard let common = function.common, let index = common[CommonCfg.adminQueueIndex],
+        let count = common[CommonCfg.numQueues], function.hasNegotiated("VIRTIO_F_ADMIN_VQ")
+      else { return [] }
+      return .when(index < count, "admin_queue_index \(index) is below num_queues \(count)")
+    },
+    Rule(
+      "admin-queue-num-range", .must, .normative, "4.1.4.3.1", needs: [.common, .negotiated],
+      "With VIRTIO_F_ADMIN_VQ negotiated admin_queue_num <= 0x10000 - admin_queue_index.",
+      example: "admin_queue_index 0xFFFF, admin_queue_num 2"
+    ) { function in
+      guard let common = function.common, let index = common[CommonCfg.adminQueueIndex],
+        let count = common[CommonCfg.adminQueueNum], function.hasNegotiated("VIRTIO_F_ADMIN_VQ")
+      else { return [] }
+      return .when(
+        Int(index) + Int(count) > 0x10000,
+        "admin_queue_index \(index) + admin_queue_num \(count) is above 65536")
+    },
+    Rule(
+      "admin-queue-num-nonzero", .should, .descriptive, "2.13", needs: [.common, .negotiated],
+      "A device that offers VIRTIO_F_ADMIN_VQ has at least one admin virtqueue.",
+      example: "bit 41 negotiated, admin_queue_num 0"
+    ) { function in
+      .when(
+        function.hasNegotiated("VIRTIO_F_ADMIN_VQ")
+          && function.common?[CommonCfg.adminQueueNum] == 0, "admin_queue_num is 0")
+    },
+    Rule(
+      "config-generation-changes", .must, .normative, "4.1.4.3.1",
+      "config_generation changes when the device configuration changed between two reads.",
+      .undecidable("it takes two looks at different times")),
+    Rule(
+      "common-registers-not-all-ones", .must, .inferred, "4.1.3.2", needs: .common,
+      "A live device does not read as all ones.",
+      example: "every byte 0xFF"
+    ) { .when($0.common?.isAllOnes == true, "the registers read all ones") },
+    Rule(
+      "device-feature-high-groups-zero", .must, .normative, "4.1.4.3.1",
+      "Feature groups without defined bits read 0.",
+      .undecidable("bits 128 and up are not read")),
+    Rule(
+      "driver-feature-readback", .must, .normative, "4.1.4.3.1",
+      "driver_feature shows every valid bit the driver wrote.",
+      .undecidable("what the driver wrote is not visible")),
+  ]
+}
+
+extension Rule {
+  /// How many queues a device of each type has at least.
+  private static let leastQueues: [(type: DeviceType, count: UInt64)] = [
+    (.net, 2), (.blk, 1), (.console, 2), (.rng, 1), (.balloon, 2), (.scsi, 3), (.gpu, 2),
+    (.input, 2), (.socket, 3), (.crypto, 2), (.fs, 2), (.iommu, 2), (.sound, 4), (.mem, 1),
+    (.rpmb, 1), (.i2c, 1), (.scmi, 1), (.gpio, 1), (.pmem, 1), (.can, 3), (.spi, 1), (.media, 2),
+    (.rtc, 1),
+  ]
+}
+
+extension FunctionState {
+  /// How many queues a network device has; nil where that is not known.
+  fileprivate var netQueueCount: UInt64? {
+    guard offered != nil else { return nil }
+    let hasPairs = offers("VIRTIO_NET_F_MQ") || offers("VIRTIO_NET_F_RSS")
+    let pairs = hasPairs ? field("max_virtqueue_pairs") : 1
+    return pairs.map { 2 * $0 + (offers("VIRTIO_NET_F_CTRL_VQ") ? 1 : 0) }
+  }
+}
