@@ -74,7 +74,8 @@ struct Run {
     format = arguments.report ?? .text
     capture = arguments.capture.map { Capture(folder: $0) }
     plan = renderer.needs.union(arguments.depth)
-      .union(selection.needsNames ? .nodes : []).union(capture == nil && expectation == nil ? [] : .json)
+      .union(selection.needsNames ? .nodes : []).union(
+        capture == nil && expectation == nil ? [] : .json)
     kernelParts = plan.kernelParts
     for case .file(let path) in places where arguments.readsRegisters {
       throw .savedConfig(path, arguments.probe ? "--probe" : "--registers")

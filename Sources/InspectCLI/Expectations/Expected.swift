@@ -124,7 +124,8 @@ struct ExpectationChecker {
     _ kind: String, _ name: String, among known: [String]
   ) -> ExpectationError {
     let nearest = known.min { editDistance(name.utf8, $0.utf8) < editDistance(name.utf8, $1.utf8) }
-    return error("no \(kind) \"\(name)\" here" + (nearest.map { "; the nearest is \"\($0)\"" } ?? ""))
+    return error(
+      "no \(kind) \"\(name)\" here" + (nearest.map { "; the nearest is \"\($0)\"" } ?? ""))
   }
 }
 

@@ -84,7 +84,8 @@ struct JSONParserTests {
 
   @Test("no damaged text traps")
   func damage() {
-    let text = Array(#"{"a": [1, true, null, "\u00e9\ud83d\ude00"], "b": {"c": 18446744073709551615}}"#.utf8)
+    let text = Array(
+      #"{"a": [1, true, null, "\u00e9\ud83d\ude00"], "b": {"c": 18446744073709551615}}"#.utf8)
     for index in text.indices {
       _ = message(Array(text[..<index]))
       for byte: UInt8 in [0, 0x22, 0x2D, 0x5B, 0x5C, 0x7B, 0x80, 0xFF] {

@@ -18,24 +18,24 @@ struct ReportTests {
   func tap() throws {
     let perl = try #require(Tool("perl"))
     let file = try TemporaryFile(ReportFormat.tap.text(Self.cases).utf8)
-    let script = """
-      use TAP::Parser; my $p = TAP::Parser->new({source => $ARGV[0]});
+    let script = #"""
+      use TAP::Parser; my $p = TAP::Parser->new({exec => ['cat', $ARGV[0]]});
       while (my $r = $p->next) {
-        printf "%s %s %s\\n", $r->is_actual_ok ? "ok" : "not ok", $r->description,
+        printf "%s %s %s\n", $r->is_actual_ok ? "ok" : "not ok", $r->description,
           $r->directive . " " . $r->explanation if $r->is_test;
-        printf "%s\\n", join "|", @{$r->data->{reasons} || []} if $r->is_yaml;
+        printf "%s\n", join "|", @{$r->data->{reasons} || []} if $r->is_yaml;
       }
-      printf "%d %d %d %d\\n", $p->tests_planned, $p->tests_run, scalar $p->parse_errors, $p->failed;
-      """
+      printf "%d %d %d %d\n", $p->tests_planned, $p->tests_run, scalar $p->parse_errors, $p->failed;
+      """#
     let outcome = try perl.run(["-e", script, file.path])
     #expect(
-      outcome.output == #"""
-        ok - 0000:00:01.0: cap  \#n\#
-        not ok - 0000:00:02.0: a\#b\\c\\n\\u{1b}[2J\\u{0}\\u{85}￾<&">'%é: -]]>  \#n\#
+      outcome.output == ##"""
+        ok - 0000:00:01.0: cap  \##n\##
+        not ok - 0000:00:02.0: a\#b\\c\\n\\u{1b}[2J\\u{0}\\u{85}\##u{fffe}<&">'%é: -]]>  \##n\##
         ok - 0000:00:01.0: queue SKIP no \# registers
         3 3 0 1
 
-        """#)
+        """##)
   }
 
   @Test("a failure in TAP has its reasons in a block of YAML")

@@ -116,10 +116,13 @@ struct ExpectTests {
   @Test("--wait that is over gives output, messages and status of the last look, once")
   func timeOver() throws {
     let start = ContinuousClock.now
-    let outcome = try BuiltProgram.run(["--sysfs", Self.firecracker, "--wait", "0.25", "eth7", "0:1"])
+    let outcome = try BuiltProgram.run([
+      "--sysfs", Self.firecracker, "--wait", "0.25", "eth7", "0:1",
+    ])
     #expect(ContinuousClock.now - start >= .milliseconds(250))
     #expect(outcome.error == "virtio-pci-inspect: eth7: no such virtio function\n")
-    #expect(outcome.output.split(separator: "\n").filter { $0.hasPrefix("0000:00:01.0") }.count == 1)
+    #expect(
+      outcome.output.split(separator: "\n").filter { $0.hasPrefix("0000:00:01.0") }.count == 1)
     #expect(outcome.status == 3)
   }
 
@@ -138,7 +141,9 @@ struct ExpectTests {
       by: #""$0" "$@" 2>&-; times >&2"#)
     // The second line of `times` is that of children: user and system time.
     let words = outcome.error.split(separator: "\n").last?.split(separator: " ") ?? []
-    let seconds = words.compactMap { $0.split(separator: "m").last.flatMap { Double($0.dropLast()) } }
+    let seconds = words.compactMap {
+      $0.split(separator: "m").last.flatMap { Double($0.dropLast()) }
+    }
     #expect(seconds.count == 2)
     #expect(seconds.reduce(0, +) < 1)
   }
