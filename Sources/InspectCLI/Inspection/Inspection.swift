@@ -15,8 +15,13 @@ struct Inspection {
   /// The whole config space, when it was asked for.
   var config: [UInt8]?
 
-  /// What decoding found to be wrong.
-  var problems: [Problem] { Rule.problems(of: Rule.ofDecoding, in: state) }
+  /// What became of each rule, when it is to be checked.
+  var outcomes: [RuleOutcome]?
+
+  /// What is wrong: by every rule when it was checked, else what decoding found.
+  var problems: [Problem] {
+    outcomes?.flatMap(\.problems) ?? Rule.problems(of: Rule.ofDecoding, in: state)
+  }
 }
 
 /// What is to be read of each function. Nothing else is.
@@ -45,6 +50,9 @@ struct ReadPlan: OptionSet {
   static let probe: Self = [Self(rawValue: 1 << 11), .registers]
   /// That also where a driver is bound.
   static let probeDriven: Self = [Self(rawValue: 1 << 12), .probe]
+
+  /// All that rules ask for and that has no side effect, and their verdicts.
+  static let check: Self = [Self(rawValue: 1 << 13), .detail, .msix, .configSize]
 
   /// What the detailed view of a function shows.
   static let detail: Self = [.capabilities, .bars, .kernel, .status, .features, .nodes, .placement]

@@ -40,6 +40,13 @@ struct Inspector {
         plan: plan, address: function.address, state: state, kernel: kernel, report: report)
       attempt { () throws(AccessError) in inspection.registers = try reader.read(&function) }
     }
+    if plan.contains(.check) {
+      attempt { () throws(AccessError) in
+        inspection.state.hasSRIOV = try list.hasSRIOV(in: &function)
+      }
+      inspection.state.add(kernel, inspection.registers, isProbed: plan.contains(.probe))
+      inspection.outcomes = Rule.outcomes(in: inspection.state)
+    }
     if plan.contains(.wholeConfig) {
       attempt { () throws(AccessError) in
         inspection.config = try function.readConfig(at: 0, count: ConfigHeader.extendedSize)

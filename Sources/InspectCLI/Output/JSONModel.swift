@@ -147,7 +147,7 @@ enum JSONModel {
     },
     .string("section", "where the rule is from") { $0.rule.section },
     .optionalInteger("position", "the capability it is about") { $0.finding.position },
-    .string("message", "what is wrong") { $0.finding.message },
+    .string("message", "what is wrong") { $0.message },
   ]
 
   static let error: [JSONField<AccessError>] = [
