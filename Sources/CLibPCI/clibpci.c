@@ -125,7 +125,7 @@ static bool choose_method(libpci_access *access, const char *name) {
   size_t length = 0;
   const char *other;
   for (int i = 0; (other = access->pci_get_method_name(i)) && length < sizeof known; i++)
-    if (*other)
+    if (*other && strcmp(other, "dump") != 0)  // which ours reads
       length += (size_t)snprintf(
         known + length, sizeof known - length, "%s%s", length ? ", " : "", other);
   return fail(access, LIBPCI_UNKNOWN_NAME, "no method '%.128s', only %s", name, known);

@@ -6,7 +6,8 @@ import VirtioPCI
 public enum Program {
   /// Runs with `words`, the command line without the program's name.
   public static func run(_ words: [String]) -> Int32 {
-    status(words).rawValue
+    StandardStreams.reserve()
+    return status(words).rawValue
   }
 
   private static func status(_ words: [String]) -> ExitStatus {
@@ -15,6 +16,8 @@ public enum Program {
       switch arguments.action {
       case .help: return print(Help.text())
       case .version: return print(Version.text)
+      case .listRules: return print(RuleText.list())
+      case .explain(let name): return print(name.rule.map(RuleText.explanation) ?? "")
       case .inspect: return try inspect(arguments)
       }
     } catch {
@@ -50,13 +53,18 @@ struct Run {
   private let plan: ReadPlan
   private let kernelParts: KernelFacts.Parts?
   private let capture: Capture?
+  /// The severities that fail a check.
+  private let failing: [Severity]
   private var renderer: any Renderer
   private var output: StandardOutput
   private let expectation: Expectation?
   /// What the expectation is compared with; nil without one.
   private var document: ExpectedDocument?
   private let format: ReportFormat
+  /// What became of the rules, and of the expectation.
   private var cases: [ReportCase] = []
+  /// Why the expectation does not hold.
+  private var unmet: [String] = []
   private var errors: [AccessError] = []
   private var outcome = ExitStatus.success
   private var found = 0
@@ -73,6 +81,7 @@ struct Run {
     document = expectation.map { _ in ExpectedDocument(access: access) }
     format = arguments.report ?? .text
     capture = arguments.capture.map { Capture(folder: $0) }
+    failing = arguments.strict ? [.error, .warning] : [.error]
     plan = renderer.needs.union(arguments.depth)
       .union(selection.needsNames ? .nodes : []).union(
         capture == nil && expectation == nil ? [] : .json)
@@ -98,7 +107,9 @@ struct Run {
   /// Compares all that was read with the expectation.
   private mutating func judge() {
     if let expectation, let document = document?.finish(errors) {
-      cases += expectation.outcomes(in: document)
+      let outcomes = expectation.outcomes(in: document)
+      unmet = outcomes.flatMap(\.reasons)
+      cases += outcomes
     }
     if cases.contains(where: { !$0.reasons.isEmpty }) { outcome = max(outcome, .failed) }
   }
@@ -114,7 +125,7 @@ struct Run {
     outcome = max(outcome, output.finish())
     for error in errors { Diagnostic.print(error.sentence) }
     if let expectation, format == .text {
-      for reason in cases.flatMap(\.reasons) { Diagnostic.print("\(expectation.name): \(reason)") }
+      for reason in unmet { Diagnostic.print("\(expectation.name): \(reason)") }
     }
     if format == .text { Annotation.print(cases) }
     return outcome
@@ -130,7 +141,9 @@ struct Run {
       while output.failure == nil {
         do throws(AccessError) {
           guard var function = try source.next() else { break }
-          if let identity = try read(&function, isNamed: place.path != nil) { other = identity }
+          let identity = try read(&function, isNamed: place.path != nil)
+          // Of the functions of a dump only one without a header was meant as such.
+          if place.path != nil || function.address == nil { other = identity ?? other }
         } catch {
           report(error, from: place)
         }
@@ -138,8 +151,8 @@ struct Run {
     } catch {
       report(error, from: place)
     }
-    if let path = place.path, found == before, errors.count == errorsBefore {
-      miss(path, Selection.reason(other))
+    if place.path != nil || other != nil, found == before, errors.count == errorsBefore {
+      miss("\(place)", Selection.reason(other))
     }
   }
 
@@ -164,12 +177,15 @@ struct Run {
     }
     guard isNamed || selection.claims(function.address, kernel) else { return nil }
     found += 1
-    var problems = kernel.errors
-    let inspection = Inspector(plan: plan) { problems.append($0) }
+    var unread = kernel.errors
+    let inspection = Inspector(plan: plan) { unread.append($0) }
       .inspect(&function, identity: identity, kernel: kernel)
-    problems.forEach { report($0, from: nil) }
+    unread.forEach { report($0, from: nil) }
     renderer.add(inspection, to: &output)
     document?.add(inspection)
+    if let outcomes = inspection.outcomes {
+      cases += ReportCase.cases(outcomes, suite: inspection.name, failing: failing)
+    }
     if let capture, let address = function.address { try capture.save(address) }
     return nil
   }
@@ -181,10 +197,10 @@ struct Run {
       switch error.reason {
       case .absent: .noMatch
       case .system(.noSuchFileOrDirectory) where place?.path != nil: .noMatch
-      case .inUse: .usage
+      case .inUse, .unknownName: .usage
       default: .incomplete
       }
-    errors.append(error)
+    if errors.last != error { errors.append(error) }
     outcome = max(outcome, status)
   }
 
@@ -207,8 +223,9 @@ extension StandardOutput {
 extension Arguments {
   /// What must be read beside what the output always shows.
   fileprivate var depth: ReadPlan {
-    if probe { return force ? .probeDriven : .probe }
-    return registers ? .registers : []
+    let judged: ReadPlan = check ? .check : []
+    if probe { return judged.union(force ? .probeDriven : .probe) }
+    return registers ? judged.union(.registers) : judged
   }
 
   /// What the output is printed by.
@@ -223,6 +240,7 @@ extension Arguments {
           painter: painter, isVerbose: verbosity > 0, showsHeadings: showsHeadings),
         showsConfig: hex)
     }
+    if check, columns == nil { return CheckRenderer(painter: painter) }
     return ListRenderer(
       columns: columns?.columns ?? Column.defaults, painter: painter, showsHeadings: showsHeadings)
   }

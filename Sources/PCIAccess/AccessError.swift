@@ -22,6 +22,8 @@ public struct AccessError: Error, Hashable, Sendable {
     case absent(message: String)
     /// A driver is bound, which what was asked for could disturb.
     case inUse(driver: String)
+    /// libpci knows no method or parameter of that name.
+    case unknownName(message: String)
   }
 
   public init(_ subject: String, _ reason: Reason, address: Address? = nil) {
@@ -39,7 +41,7 @@ extension AccessError: CustomStringConvertible {
     case .malformed(line: 0, let message): message
     case .malformed(let line, let message): "line \(line): \(message)"
     case .libpci(let message): "libpci: \(message)"
-    case .unavailable(let message), .absent(let message): message
+    case .unavailable(let message), .absent(let message), .unknownName(let message): message
     case .inUse(let driver):
       "\(driver) is bound, and a probe writes selectors that it may rely on: unbind it, or add --force"
     }

@@ -15,9 +15,9 @@ enum DumpContent {
     let head = bytes.extracting(first: Self.decisiveCount)
     if head.isEmpty {
       self = .empty
-    } else if head.starts(with: 0xFF, 0xFE) || head.starts(with: 0xFE, 0xFF) {
+    } else if head.starts(with: 0xFF, 0xFE) || head.starts(with: 0xFE, 0xFF) || head.isWideText {
       self = .utf16
-    } else if head.indices.contains(where: { Self.isNeverText(head[$0]) }) {
+    } else if !head.beginsDumpLine, head.indices.contains(where: { Self.isNeverText(head[$0]) }) {
       self = .raw
     } else {
       self = .text(mark: head.starts(with: 0xEF, 0xBB) && head.count > 2 && head[2] == 0xBF ? 3 : 0)
@@ -37,5 +37,20 @@ enum DumpContent {
 extension Span<UInt8> {
   fileprivate func starts(with first: UInt8, _ second: UInt8) -> Bool {
     count >= 2 && self[0] == first && self[1] == second
+  }
+
+  /// Whether every second byte of the first eight is 0 and the others are printable ASCII.
+  fileprivate var isWideText: Bool {
+    guard count >= 8 else { return false }
+    let isText = { (byte: UInt8) in (0x20...0x7E).contains(byte) }
+    return (0..<4).allSatisfy { isText(self[$0 * 2]) && self[$0 * 2 + 1] == 0 }
+      || (0..<4).allSatisfy { self[$0 * 2] == 0 && isText(self[$0 * 2 + 1]) }
+  }
+
+  /// Whether it begins as a line of a dump does, with hex digits and a colon. What is wrong with it
+  /// is then a line's matter: the config space of no virtio function begins so.
+  fileprivate var beginsDumpLine: Bool {
+    let end = indices.first { hexDigit(at: $0) == nil } ?? count
+    return end > 0 && end < count && self[end] == UInt8(ascii: ":")
   }
 }

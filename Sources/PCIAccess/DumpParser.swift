@@ -208,7 +208,12 @@ struct DumpParser: ~Copyable {
         "nothing here is config space: the output of lspci -x, -xxx or -xxxx, hexdump -C, xxd or "
           + "od -tx1 is, or a raw config file")
     } else if count > 0 {
-      let others = count > 1 ? ", nor are \(count - 1) more lines below it" : ""
+      let others =
+        switch count {
+        case 1: ""
+        case 2: ", nor is the line below it"
+        default: ", nor are \(count - 1) more lines below it"
+        }
       fail(line: first, "neither a function's header nor bytes\(others)\(Self.consequence)")
     }
   }

@@ -148,11 +148,17 @@
     private func check(_ succeeded: Bool, _ address: Address? = nil) throws(AccessError) {
       guard !succeeded, let access = unsafe access else { return }
       let message = unsafe String(cString: libpci_message(access))
-      let gaveUp = unsafe libpci_failure_kind(access) == LIBPCI_GAVE_UP
+      let kind = unsafe libpci_failure_kind(access)
       close()
+      let reason: AccessError.Reason =
+        switch kind {
+        case LIBPCI_GAVE_UP: .libpci(message: message)
+        case LIBPCI_UNKNOWN_NAME: .unknownName(message: message)
+        default: .unavailable(message: message)
+        }
       throw AccessError(
-        address.map(String.init(describing:)) ?? (gaveUp ? method : "libpci"),
-        gaveUp ? .libpci(message: message) : .unavailable(message: message), address: address)
+        address.map(String.init(describing:)) ?? (kind == LIBPCI_GAVE_UP ? method : "libpci"),
+        reason, address: address)
     }
 
     /// Sysfs alone tells whether there is a function without looking for all, where its regions

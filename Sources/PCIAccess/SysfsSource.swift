@@ -68,6 +68,7 @@ final class SysfsFunction: PCIFunction {
   private let uevent: UEvent
   private var config: File?
   private var knownSize: Int?
+  private var hasRead = false
   /// What was captured, where this is a capture of a part.
   private var captured: ConfigRanges?
 
@@ -144,7 +145,9 @@ final class SysfsFunction: PCIFunction {
       try openConfig()
       guard let size = knownSize, offset < size else { return [] }
       let wanted = min(count, size - offset)
-      let bytes = try config?.read(at: offset, count: wanted) ?? []
+      let bytes = try readable { () throws(Errno) in
+        try config?.read(at: offset, count: wanted) ?? []
+      }
       if bytes.count < wanted {
         knownSize = ConfigHeader.end(afterReading: bytes.count, at: offset)
       }
@@ -152,6 +155,18 @@ final class SysfsFunction: PCIFunction {
       return bytes
     } catch {
       throw folder.error("config", .system(error))
+    }
+  }
+
+  /// What `read` gives; where the first read of all fails, nothing can be read.
+  private func readable(_ read: () throws(Errno) -> [UInt8]) throws(Errno) -> [UInt8] {
+    do throws(Errno) {
+      let bytes = try read()
+      hasRead = true
+      return bytes
+    } catch {
+      if !hasRead { knownSize = 0 }
+      throw error
     }
   }
 

@@ -1,5 +1,18 @@
 import Glibc
 
+/// The standard streams of the process.
+public enum StandardStreams {
+  /// Keeps the numbers of those that are closed from being given to files that are opened later: a
+  /// read of standard input or a write of output would reach those.
+  public static func reserve() {
+    for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
+    where fcntl(descriptor, F_GETFD) < 0 {
+      // The wrong way round, so that using them is still an error.
+      _ = unsafe open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    }
+  }
+}
+
 /// What the process knows of the terminal it may be talking to.
 public enum Terminal {
   /// Whether standard output is one.

@@ -250,6 +250,17 @@ struct DumpSourceTests {
       ])
   }
 
+  @Test(
+    "a strange byte in the first line does not make a dump a raw config file",
+    arguments: [
+      (0x00, "line 1: a NUL byte\(ignored)"), (0x07, "0000:00:04.0 64"), (0xE4, "0000:00:04.0 64"),
+      (0xFF, "0000:00:04.0 64"),
+    ] as [(UInt8, String)])
+  func strangeFirstLine(byte: UInt8, expected: String) {
+    let content = Array("00:04.0 ".utf8) + [byte] + Array("\n\(hex(64))".utf8)
+    #expect(results(of: content).map(describe) == [expected])
+  }
+
   @Test("words that xxd -e swapped are found out by the text beside them")
   func littleEndian() {
     let line = "00000000: 10531af4 00100406 ffff0001 00000000  ..S.............\n"

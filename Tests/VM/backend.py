@@ -13,8 +13,8 @@ GET_CONFIG, GET_MAX_MEM_SLOTS = 24, 36
 FEATURES = 1 << 28 | 1 << 29 | 1 << 30 | 1 << 32    # indirect, event index, protocol features, 1.0
 PROTOCOL_MQ, PROTOCOL_REPLY_ACK, PROTOCOL_CONFIG = 1 << 0, 1 << 3, 1 << 9
 
-# Device-specific feature bits and configuration; other kinds have neither. The disk is empty, or the
-# guest would wait for its partition table.
+# Device-specific feature bits and configuration; other kinds have neither. The disk is empty, or
+# the guest would wait for its partition table.
 KINDS = {
     "blk": (1 << 6 | 1 << 12, struct.pack("<QIIII", 0, 0, 126, 0, 512) + bytes(36)),
     "gpio": (1 << 0, struct.pack("<HHI", 4, 0, 0)),
@@ -55,7 +55,7 @@ def serve(listener, kind):
 
 
 def receive(connection, size):
-    """The next `size` bytes, or none at the end; files that come along stay open: QEMU watches some."""
+    """The next `size` bytes, or none at the end; files with them stay open: QEMU watches some."""
     data = b""
     while len(data) < size:
         part, *_ = socket.recv_fds(connection, size - len(data), 8)

@@ -24,7 +24,7 @@ SECONDS = 120      # no answer may take longer
 
 
 def initramfs(to, kernel, programs):
-    """An initramfs of busybox, the virtio drivers, the programs, and the libraries that they want."""
+    """An initramfs of busybox, the virtio drivers, the programs, and the libraries they want."""
     root = to.with_suffix(".root")
     for folder in "bin dev etc proc sys tmp".split():
         (root / folder).mkdir(parents=True)
@@ -121,13 +121,13 @@ class Machine:
 
     def arguments(self, kernel, initrd):
         vmlinuz, = kernel.glob("boot/vmlinuz-*")
-        said = "console=ttyS0 panic=-1 net.ifnames=0 scsi_mod.scan=none " + self.guest.kernel_options
+        options = f"console=ttyS0 net.ifnames=0 scsi_mod.scan=none {self.guest.kernel_options}"
         arguments = [
             "qemu-system-x86_64", "-machine", f"{self.guest.machine},accel=tcg,memory-backend=ram",
             "-object", "memory-backend-memfd,id=ram,size=1G", "-m", "1G,slots=4,maxmem=16G",
             "-cpu", "max", "-smp", "2", "-nodefaults", "-no-user-config", "-display", "none",
-            "-no-reboot", "-boot", "strict=on",    # or the firmware waits for ever on disks of stubs
-            "-kernel", str(vmlinuz), "-initrd", str(initrd), "-append", said,
+            "-no-reboot", "-boot", "strict=on",    # or the firmware waits for backend.py's disks
+            "-kernel", str(vmlinuz), "-initrd", str(initrd), "-append", options,
             "-qmp", f"unix:{self.scratch}/qmp,server=on,wait=off", "-D", f"{self.scratch}/trace",
             "-serial", f"file:{self.scratch}/console",
             "-serial", f"unix:{self.scratch}/serial,server=on,wait=off"]
@@ -141,18 +141,18 @@ class Machine:
             if kind.backend:
                 backend.listen(f"{self.scratch}/f{number}", kind.backend)
             place = f",bus=port{function.port}" if function.port is not None else ""
-            options = f",{function.options}" if function.options else ""
-            addr = f",addr={function.addr}" if function.addr else ""
+            place += f",addr={function.addr}" if function.addr else ""
+            place += f",{function.options}" if function.options else ""
             fill = {"id": f"f{number}", "tmp": self.scratch}
             if kind.is_remote:
                 fill["fd"] = remote.start(remote.shared_memory())
                 self.files.append(fill["fd"])
             arguments += kind.host.format(**fill).split()
-            arguments += ["-device", f"{kind.device.format(**fill)},id={name}{place}{addr}{options}"]
+            arguments += ["-device", f"{kind.device.format(**fill)},id={name}{place}"]
         return arguments
 
     def find_functions(self):
-        """The functions as QEMU has them: their addresses (by name), and what query-pci says of each."""
+        """The functions as QEMU has them: addresses by name, and by those what query-pci says."""
         self.addresses, self.functions = {}, {}
 
         def walk(devices):

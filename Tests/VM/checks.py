@@ -10,10 +10,10 @@ import tarfile
 from functools import cached_property
 
 PROGRAM = "virtio-pci-inspect"
-PCI_CFG_BAR, PCI_CFG_DATA, CFG_CAP_SIZE = 4, 16, 20     # of the PCI configuration access capability
+PCI_CFG_BAR, PCI_CFG_DATA, CFG_CAP_SIZE = 4, 16, 20     # the window's capability
 SELECTORS = {0x00, 0x08, 0x16}     # device_feature_select, driver_feature_select, queue_select
 TYPES = ["?", "common", "notify", "isr", "device", "pci", "?", "?", "shared_memory", "vendor"]
-LSPCI_TYPES = {"CommonCfg": 1, "Notify": 2, "ISR": 3, "DeviceCfg": 4}     # lspci 3.9 names no others
+LSPCI_TYPES = {"CommonCfg": 1, "Notify": 2, "ISR": 3, "DeviceCfg": 4}     # all that lspci 3.9 names
 SPECIFIED = {              # QEMU's names that are not the specification's
     "VIRTIO_BALLOON_F_REPORTING": "VIRTIO_BALLOON_F_PAGE_REPORTING",
     "VIRTIO_F_IOMMU_PLATFORM": "VIRTIO_F_ACCESS_PLATFORM",
@@ -83,7 +83,7 @@ class Subject:
 
     @cached_property
     def virtio(self):
-        """QEMU's path and x-query-virtio-status of each virtio device that may be asked, by address."""
+        """QEMU's path and x-query-virtio-status of each device that may be asked, by address."""
         found = {}
         for device in self.machine.qmp("x-query-virtio"):
             path = device["path"]
@@ -239,7 +239,8 @@ def driver_state(subject):
     """status and negotiated features are those of x-query-virtio-status"""
     for address, (_, theirs) in subject.virtio.items():
         if ours := subject.devices[address]["virtio"]:
-            yield from differences(address, "status", sorted(ours["status"]["flags"]), flags(theirs))
+            yield from differences(address, "status", sorted(ours["status"]["flags"]),
+                                   flags(theirs))
             yield from compare_features(address, "negotiated", ours["features"],
                                         theirs["guest-features"])
 
@@ -323,12 +324,13 @@ def compare_probed(subject, device):
                                 theirs["host-features"], but=UNSEEN)
     yield from differences(address, "queues", len(ours["queues"]), theirs["num-vqs"])
     for queue in ours["queues"]:
-        ring = subject.machine.qmp("x-query-virtio-queue-status", path=path, queue=queue["index"])
-        what = f"queue {queue['index']}: size and rings"
+        index = queue["index"]
+        theirs = subject.machine.qmp("x-query-virtio-queue-status", path=path, queue=index)
         yield from differences(
-            address, what,
-            [queue["size"], *(int(queue[ring] or "0", 16) for ring in ("desc", "driver", "device"))],
-            [ring["vring-num"], ring["vring-desc"], ring["vring-avail"], ring["vring-used"]])
+            address, f"queue {index}: size and rings",
+            [queue["size"], *(int(queue[part] or "0", 16)
+                              for part in ("desc", "driver", "device"))],
+            [theirs[f"vring-{part}"] for part in ("num", "desc", "avail", "used")])
 
 
 def refused(subject):
@@ -392,8 +394,10 @@ def libpci(subject):
 
 def unprivileged(subject):
     """whom the kernel shows 64 bytes is told so, with status 4"""
-    for user, command in ("nobody", "su -s /bin/sh nobody -c '%s'"), ("container", "unshare -Ur %s"):
-        ran = subject.machine.run(command % f"{PROGRAM} --json")
+    users = {"nobody": f"su -s /bin/sh nobody -c '{PROGRAM} --json'",
+             "root of a user namespace": f"unshare -Ur {PROGRAM} --json"}
+    for user, command in users.items():
+        ran = subject.machine.run(command)
         answer = json.loads(ran.stdout)
         yield from differences(user, "exit status", ran.status, 4)
         for device in answer["devices"]:

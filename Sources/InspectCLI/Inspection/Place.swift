@@ -68,6 +68,10 @@ enum Place {
         path, .unavailable(message: "is the config space of a live device: name the device instead")
       )
     }
+    guard !SysfsTree.isCaptured(path) else {
+      throw AccessError(
+        path, .unavailable(message: "is part of a capture: name its folder, or use --sysfs"))
+    }
     return path
   }
 

@@ -15,8 +15,8 @@ struct RegisterReader {
   private var probes: Bool { plan.contains(.probe) }
 
   func read(_ function: inout any PCIFunction) throws(AccessError) -> Registers {
-    let place = try commonPlace()
     try requireUndriven()
+    let place = try commonPlace()
     try requireAnswers(place, from: &function)
     let count = Int(min(place.data.length, UInt64(Self.commonSize)))
     let common: BARRegion

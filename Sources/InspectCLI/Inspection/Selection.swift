@@ -25,8 +25,10 @@ struct Selection {
     devices = arguments.devices.filter { !$0.isPath }.map { ($0, .unseen) }
   }
 
+  private var hasFilters: Bool { slot != nil || id != nil || !types.isEmpty }
+
   /// Whether anything but "all that there are" is asked for.
-  var isRestricted: Bool { slot != nil || id != nil || !types.isEmpty || !devices.isEmpty }
+  var isRestricted: Bool { hasFilters || !devices.isEmpty }
 
   /// The functions asked for, when each is named by its whole address.
   var addresses: [Address]? {
@@ -84,6 +86,8 @@ struct Selection {
   var missing: [(device: DeviceOperand, reason: String)] {
     devices.compactMap { device in
       switch device.outcome {
+      case .unseen where hasFilters:
+        (device.operand, "no such virtio function among those that -s, -d and -t select")
       case .unseen: (device.operand, Self.reason(nil))
       case .notVirtio(let identity):
         (device.operand, Self.reason(identity))

@@ -4,7 +4,8 @@ import VirtioPCI
 struct Arguments: Hashable, Sendable {
   /// What to do. Anything but `inspect` ends the parsing: what follows is not looked at.
   enum Action: Hashable, Sendable {
-    case inspect, help, version
+    case inspect, help, version, listRules
+    case explain(RuleName)
   }
 
   var action = Action.inspect
@@ -26,6 +27,9 @@ struct Arguments: Hashable, Sendable {
   var probe = false
   var force = false
 
+  var check = false
+  /// Lets warnings fail the check.
+  var strict = false
   /// The file of an expectation.
   var expectation: String?
   /// How long to look again, in milliseconds.

@@ -17,12 +17,13 @@ extension Arguments {
     ({ $0.hex && $0.columns != nil }, .exclusive("--hex", "--output")),
     ({ $0.capture != nil && !$0.dumps.isEmpty }, .exclusive("--capture", "--dump")),
     ({ $0.capture != nil && $0.usesLibPCI }, .exclusive("--capture", "--access libpci")),
+    ({ $0.strict && !$0.check }, .requires("--strict", "--check")),
     ({ $0.force && !$0.probe }, .requires("--force", "--probe")),
     ({ $0.probe && !$0.dumps.isEmpty }, .exclusive("--probe", "--dump")),
     ({ $0.registers && !$0.dumps.isEmpty }, .exclusive("--registers", "--dump")),
     ({ $0.probe && $0.columns != nil }, .exclusive("--probe", "--output")),
     ({ $0.registers && $0.columns != nil }, .exclusive("--registers", "--output")),
-    ({ $0.report != nil && !$0.judges }, .requires("--report", "--expect")),
+    ({ $0.report != nil && !$0.judges }, .requires("--report", "--check or --expect")),
     ({ $0.reportsToMachine && $0.printsJSON }, .exclusive("--report tap or junit", "JSON")),
     ({ $0.reportsToMachine && $0.hex }, .exclusive("--report tap or junit", "--hex")),
     ({ $0.reportsToMachine && $0.columns != nil }, .exclusive("--report tap or junit", "--output")),
@@ -31,7 +32,7 @@ extension Arguments {
   ]
 
   /// Whether there is anything to report.
-  private var judges: Bool { expectation != nil }
+  private var judges: Bool { check || expectation != nil }
 
   private var reportsToMachine: Bool { report?.isMachine ?? false }
 

@@ -159,11 +159,50 @@ extension Option {
       details: """
         With text, each failure is a message, and where GITHUB_ACTIONS is set also an annotation for
         GitHub, on standard error. With tap (TAP version 14) and junit (XML), the report is all of
-        the output: one case for each device of the expectation, each other key of it, and
-        everything that could not be read.
+        the output: one case for each family of rules and function, each device of the expectation,
+        each other key of it, and everything that could not be read. What was not checked is skipped.
         """
     ) { text, arguments throws(ValueError) in
       arguments.report = try ReportFormat(parsing: text)
+    },
+
+    .flag(
+      "check", in: .checks,
+      "judge by the specification and by known drivers",
+      details: """
+        A line for each thing that is wrong, and the count of the rules that hold. An error, which
+        makes the exit status 1, is a requirement of the specification that is broken, or something
+        that a known driver refuses the function or a structure for; what is only recommended, or
+        inferred, is a warning, and the rest are notes.
+
+        A rule whose input was not read is counted as not checked: --registers and --probe read
+        more. By itself this option reads nothing that has a side effect.
+        """
+    ) { $0.check = true },
+    .flag(
+      "strict", in: .checks,
+      "let warnings fail the check, too",
+      details: """
+        The exit status is then 1 also where --check finds warnings only.
+        """
+    ) { $0.strict = true },
+    .flag(
+      "list-rules", in: .checks,
+      "print the rules of --check",
+      details: """
+        One a line, with its level, what a finding amounts to, its section, and what it takes to
+        check it. What follows on the command line is not looked at.
+        """
+    ) { $0.action = .listRules },
+    .value(
+      "explain", nil, "RULE", .rule, in: .checks,
+      "print one rule of --check in full",
+      details: """
+        What it demands, why it matters and to whom, how it is checked, and what would break it.
+        What follows on the command line is not looked at.
+        """
+    ) { text, arguments throws(ValueError) in
+      arguments.action = .explain(try RuleName(parsing: text))
     },
 
     .flag(

@@ -28,6 +28,7 @@ enum ValueError: Error, Hashable, Sendable {
   case notAssignment
   /// A name that is in no table of such things.
   case unknown(String, String, known: [String])
+  case unknownRule(String, similar: [String])
   case dumpMethod
   case notSeconds
   case standardInput
@@ -80,6 +81,8 @@ extension ValueError: CustomStringConvertible {
     case .notAssignment: "is not of the form PARAMETER=VALUE"
     case .unknown(let thing, let name, let known):
       "no \(thing) \(name); there are \(known.joined(separator: ", "))"
+    case .unknownRule(let name, let similar):
+      "no rule \(name); try \(alternatives(similar)), or --list-rules"
     case .dumpMethod: "is not offered; read a dump with -F FILE"
     case .notSeconds: "is not a number of seconds from 0 to \(WaitTime.longest)"
     case .standardInput: "is not a device; -F - reads a dump from standard input"

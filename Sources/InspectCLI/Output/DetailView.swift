@@ -15,7 +15,8 @@ struct DetailView {
         appendLine(index == 0 ? fact.label : "", value, to: &text)
       }
     }
-    let problems = inspection.problems
+    // A check has a table of its own.
+    let problems = inspection.outcomes == nil ? inspection.problems : []
     // Those of a virtio capability stand in its row.
     let rows = inspection.state.capabilities.map(\.position)
     for problem in problems {
@@ -29,6 +30,11 @@ struct DetailView {
         registers: registers, painter: painter, isVerbose: isVerbose,
         showsHeadings: showsHeadings, isSpaced: inspection.config == nil
       ).append(to: &text)
+    }
+    if let verdict = CheckView(inspection) {
+      // In a dump an empty line would end the function.
+      if inspection.config == nil { text.append(UInt8(ascii: "\n")) }
+      verdict.append(to: &text, painter: painter)
     }
     if let config = inspection.config { HexDump.append(config, to: &text) }
   }

@@ -18,10 +18,14 @@ extension Rule.Check {
       }
     }
 
-    /// `is not 0 to 5`.
-    var failure: String {
+    /// What is wrong with a number that does not pass: `max_target 300 is not 0 to 255`.
+    func failure(of name: String, _ number: UInt64) -> String {
+      if case .range(1...UInt64.max) = self { return "\(name) is 0" }
+      return "\(name) \(number) \(reason)"
+    }
+
+    private var reason: String {
       switch self {
-      case .range(let range) where range == 1...UInt64.max: "is 0"
       case .range(let range) where range.upperBound == .max: "is below \(range.lowerBound)"
       case .range(let range): "is not \(range.lowerBound) to \(range.upperBound)"
       case .oneOf(let numbers) where numbers.count == 1: "is not \(numbers[0])"
@@ -38,7 +42,7 @@ extension Rule.Check {
     .findings { function in
       names.compactMap { name in
         guard let number = function.field(name), !test.holds(for: number) else { return nil }
-        return Finding("\(name) \(number) \(test.failure)")
+        return Finding(test.failure(of: name, number))
       }
     }
   }

@@ -23,7 +23,8 @@ extension Rule {
     Rule(
       "balloon-sizes", .should, .descriptive, "5.5.6",
       for: .types([.balloon]), needs: .deviceConfig, severity: .note,
-      "actual moves towards num_pages."
+      "actual moves towards num_pages.",
+      example: "num_pages 256, actual 0"
     ) { function in
       guard let wanted = function.field("num_pages"), let actual = function.field("actual") else {
         return []

@@ -32,7 +32,7 @@ extension Rule {
       "At least one device-specific configuration capability for every type that has such a "
         + "structure.",
       example: "block device without cfg_type 4",
-      consequence: "DPDK and the driver of the device refuse this function"
+      consequence: "DPDK refuses a network function without it"
     ) { $0.lacks(.device) },
     Rule(
       "cap-device-cfg-optional-for-types-without-config", .may, .descriptive, "4.1.4.6",

@@ -119,7 +119,7 @@ extension Rule {
       "notify-length-min", .must, .normative, "4.1.4.4.1", needs: [.capabilities, .offered],
       "The notification length is at least 2, or 4 if VIRTIO_F_NOTIFICATION_DATA is offered.",
       example: "length 2 with bit 38 offered",
-      consequence: "Linux refuses this function: bad capability len"
+      consequence: "Linux refuses a function with less than 2: bad capability len"
     ) { function in
       function.structures(.notify) { position, data in
         guard data.length < function.doorbellWidth else { return nil }
@@ -131,7 +131,8 @@ extension Rule {
       "notify-multiplier", .must, .normative, "4.1.4.4.1", needs: [.capabilities, .offered],
       "notify_off_multiplier is 0 or a power of two that is even; with "
         + "VIRTIO_F_NOTIFICATION_DATA offered it is 0 or a power of two that is a multiple of 4.",
-      example: "multiplier 1, 3 or 6; multiplier 2 with bit 38 offered"
+      example: "multiplier 1, 3 or 6; multiplier 2 with bit 38 offered",
+      consequence: "rcore refuses odd ones"
     ) { function in
       function.structures(.notify) { position, data in
         guard let multiplier = data.notifyOffMultiplier.map({ UInt64($0) }), multiplier != 0,

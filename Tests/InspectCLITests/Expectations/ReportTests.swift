@@ -25,7 +25,6 @@ struct ReportTests {
       while (my $r = $p->next) {
         printf "%s %s %s\n", $r->is_actual_ok ? "ok" : "not ok", $r->description,
           $r->directive . " " . $r->explanation if $r->is_test;
-        printf "%s\n", join "|", @{$r->data->{reasons} || []} if $r->is_yaml;
       }
       printf "%d %d %d %d\n", $p->tests_planned, $p->tests_run, scalar $p->parse_errors, $p->failed;
       """#

@@ -57,7 +57,7 @@ struct OptionTableTests {
       "--access": ["sysfs", "libpci"], "--libpci-option": ["a=1", "b=2"], "--dump": ["a", "b"],
       "--sysfs": ["a", "b"], "--capture": ["a", "b"], "--output": ["TYPE", "NODES"],
       "--expect": ["a", "b"], "--wait": ["1", "2"], "--report": ["tap", "text"],
-      "--color": ["never", "always"],
+      "--color": ["never", "always"], "--explain": ["cap-len-base", "cap-isr-length"],
     ]
     var both = Arguments()
     var last = Arguments()

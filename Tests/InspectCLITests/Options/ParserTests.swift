@@ -114,7 +114,7 @@ struct ParserTests {
       ("--xyzjsonl", "unknown option --xyzjsonl; try --help"),
       ("---", "unknown option ---; try --help"),
       ("--=x", "unknown option --; try --help"),
-      ("--s 4", "--s is ambiguous: --slot or --sysfs"),
+      ("--s 4", "--s is ambiguous: --slot, --sysfs or --strict"),
       ("--ver", "--ver is ambiguous: --verbose or --version"),
       ("-s", "-s needs a value: --slot SPEC"),
       ("-vs", "-s needs a value: --slot SPEC"),
@@ -145,6 +145,7 @@ struct ParserTests {
       ("-J --jsonl", "--json and --jsonl exclude each other"),
       ("-F a -A libpci", "--dump and --access exclude each other"),
       ("-F a --sysfs b", "--dump and --sysfs exclude each other"),
+      ("--strict", "--strict has no effect without --check"),
       ("--force --registers", "--force has no effect without --probe"),
       ("-F a --registers", "--registers and --dump exclude each other"),
       ("-F a --probe", "--probe and --dump exclude each other"),
@@ -154,7 +155,7 @@ struct ParserTests {
       ("-O a=b -A sysfs", "--libpci-option has no effect without --access libpci"),
       ("-J -o TYPE", "--output has no effect with JSON; JSON always holds every key"),
       ("-x --jsonl", "--hex and JSON exclude each other"),
-      ("--report tap", "--report has no effect without --expect"),
+      ("--report tap", "--report has no effect without --check or --expect"),
       ("--expect a --report tap -J", "--report tap or junit and JSON exclude each other"),
       ("--expect a --report junit -x", "--report tap or junit and --hex exclude each other"),
       (
@@ -186,6 +187,8 @@ struct ParserTests {
       ("-o TYPE,FOO", "-o TYPE,FOO: no column FOO; there are ADDRESS, TYPE, "),
       ("-t net,foo", "-t net,foo: no device type foo; there are "),
       ("-t 65536", "-t 65536: no device type 65536; "),
+      ("--explain cap-lan-base", "--explain cap-lan-base: no rule cap-lan-base; try cap-len-base,"),
+      ("--explain tso6", "--explain tso6: no rule tso6; try feature-net-guest-tso6-requires or "),
     ])
   func unknownNames(line: String, beginning: String) throws {
     let error = #expect(throws: UsageError.self) { try parse(line) }

@@ -67,6 +67,18 @@ struct CaptureTests {
     }
   }
 
+  @Test("the config of a capture is no dump")
+  func dump() throws {
+    try withScratchFolder { folder in
+      let root = "\(Fixtures.folder)/sysfs/firecracker"
+      _ = try BuiltProgram.run(["--sysfs", root, "04.0", "--capture", folder])
+      let config = "\(folder)/bus/pci/devices/0000:00:04.0/config"
+      let outcome = try BuiltProgram.run(["-F", config])
+      #expect(outcome.status == 4)
+      #expect(outcome.error.hasSuffix("is part of a capture: name its folder, or use --sysfs\n"))
+    }
+  }
+
   @Test("a damaged list of what was read is an error")
   func damaged() throws {
     try withScratchFolder { folder in

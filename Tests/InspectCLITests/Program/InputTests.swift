@@ -108,6 +108,23 @@ struct InputTests {
     }
   }
 
+  @Test("UTF-16 without a mark is refused by that name", arguments: ["UTF-16LE", "UTF-16BE"])
+  func wide(encoding: String) throws {
+    let outcome = try BuiltProgram.run(
+      ["\(Self.dumps)/socket.xxd", encoding],
+      by: #"iconv -t "$2" "$1" | "$0" -F -"#)
+    #expect(outcome.status == 4)
+    #expect(outcome.error.contains("line 1: UTF-16 text"))
+  }
+
+  @Test("a file that is opened does not become a standard stream that was closed")
+  func closedStreams() throws {
+    let input = try BuiltProgram.run(
+      ["-F", "\(Self.dumps)/socket.config", "-F", "-"], by: #"exec "$0" "$@" <&-"#)
+    #expect(input.error == "virtio-pci-inspect: standard input: Bad file descriptor\n")
+    #expect(input.output.split(separator: "\n").count == 2)
+  }
+
   @Test("UTF-16 is refused")
   func utf16() throws {
     let text = try String(contentsOfFile: "\(Self.dumps)/legacy-pc.txt", encoding: .utf8)

@@ -45,10 +45,14 @@ struct OutcomeTests {
       "sysfs/q35/bus/pci/devices/0000:00:00.0: not a virtio function, but 8086:29c0"),
     Row(
       "dumps/bridge.config", 3, "dumps/bridge.config: not a virtio function, but 8086:0d57"),
-    Row("-F dumps/bridge.config", 3, "dumps/bridge.config: no virtio function"),
+    Row("-F dumps/bridge.config", 3, "dumps/bridge.config: not a virtio function, but 8086:0d57"),
     Row(
       "-F dumps/bridge.config -F dumps/bridge.xxd", 3,
-      "dumps/bridge.config, dumps/bridge.xxd: no virtio function"),
+      "dumps/bridge.config: not a virtio function, but 8086:0d57",
+      "dumps/bridge.xxd: not a virtio function, but 8086:0d57"),
+    Row(
+      "--sysfs sysfs/firecracker -t net 04.0", 3,
+      "04.0: no such virtio function among those that -s, -d and -t select"),
     Row("-F dumps/socket.config eth0", 3, "eth0: no such virtio function"),
     Row("-F dumps/legacy-pc.txt 00:1f.0", 3, "00:1f.0: no such virtio function"),
 

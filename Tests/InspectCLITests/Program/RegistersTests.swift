@@ -154,6 +154,14 @@ struct RegistersTests {
     }
   }
 
+  @Test("a probe is refused where a driver is bound, whether or not there are structures")
+  func legacyDriven() throws {
+    let outcome = try BuiltProgram.run(
+      ["--sysfs", "\(Fixtures.folder)/sysfs/legacy-pc", "--probe", "03.0"])
+    #expect(outcome.status == 2)
+    #expect(outcome.output.hasPrefix("0000:00:03.0  net device, legacy"))
+  }
+
   @Test("a legacy function has none, and says so")
   func legacy() throws {
     let tree = try SysfsFixture()

@@ -120,7 +120,8 @@ struct HealthyFunction {
     let bytes = deviceConfig
     if !type.configFields.isEmpty {
       state.deviceConfig = try DeviceConfig(
-        of: type, from: bytes.span, offered: state.offered, negotiated: FeatureSet(negotiated.sorted()),
+        of: type, from: bytes.span, offered: state.offered,
+        negotiated: FeatureSet(negotiated.sorted()),
         status: DeviceStatus(rawValue: status))
     }
     edit(&state)

@@ -1,0 +1,24 @@
+import VirtioPCI
+
+/// The ID of a rule of `Rule.all`.
+struct RuleName: Hashable, Sendable {
+  let id: String
+
+  init(parsing text: String) throws(ValueError) {
+    guard Rule.all.contains(where: { $0.id == text }) else {
+      throw .unknownRule(text, similar: Self.nearest(to: text))
+    }
+    id = text
+  }
+
+  var rule: Rule? { Rule.all.first { $0.id == id } }
+
+  /// The IDs that hold `text`, or else the most similar ones: five at most.
+  private static func nearest(to text: String) -> [String] {
+    let ids = Rule.all.map(\.id)
+    let holding = text.utf8.count < 3 ? [] : ids.filter { $0.contains(text) }
+    let similar = ids.map { (id: $0, distance: editDistance(text.utf8, $0.utf8)) }
+      .sorted { $0.distance < $1.distance }.map(\.id)
+    return Array((holding.isEmpty ? Array(similar.prefix(3)) : holding).prefix(5))
+  }
+}

@@ -1,0 +1,89 @@
+import VirtioPCI
+
+/// What a check of one function found: a line a finding, and how many rules came out how.
+struct CheckView {
+  private let problems: [Problem]
+  private let outcomes: [RuleOutcome]
+
+  /// Nil when it was not checked.
+  init?(_ inspection: Inspection) {
+    guard let outcomes = inspection.outcomes else { return nil }
+    self.outcomes = outcomes
+    // The worst first; those of one severity in the rules' order.
+    let problems = inspection.problems
+    self.problems = Severity.allCases.flatMap { severity in
+      problems.filter { $0.severity == severity }
+    }
+  }
+
+  /// `38 rules held, 1 error, 0 warnings, 112 not checked`.
+  var summary: String {
+    var counts = [
+      Self.count(outcomes.count { $0.isHeld }, "rule") + " held",
+      Self.count(self.count(.error), "error"), Self.count(self.count(.warning), "warning"),
+    ]
+    let notes = self.count(.note)
+    if notes > 0 { counts.append(Self.count(notes, "note")) }
+    counts.append("\(outcomes.count { $0.isUnchecked }) not checked")
+    return counts.joined(separator: ", ")
+  }
+
+  func append(to text: inout [UInt8], painter: Painter) {
+    var table = TextTable(
+      ["POSITION", "SEVERITY", "RULE", "MESSAGE"].map { TextTable.Column(heading: $0) },
+      painter: painter, showsHeadings: false, indent: 2)
+    for problem in problems {
+      let style = Style(problem.severity)
+      let message = "\(problem.kind)\(problem.message) (\(problem.rule.section))"
+      table.add(
+        [
+          TextTable.Cell(problem.finding.position.map { Hex($0).description }),
+          TextTable.Cell(text: problem.severity.rawValue, style: style),
+          TextTable.Cell(text: problem.rule.id), TextTable.Cell(text: escaped(message)),
+        ], to: &text)
+    }
+    table.finish(&text)
+    text += "  \(summary)\n".utf8
+  }
+
+  private func count(_ severity: Severity) -> Int {
+    problems.count { $0.severity == severity }
+  }
+
+  private static func count(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s")"
+  }
+}
+
+extension Problem {
+  /// Only what is normative can be violated.
+  fileprivate var kind: String {
+    rule.basis == .normative && rule.level == .must && severity == .error ? "violation: " : ""
+  }
+}
+
+extension RuleOutcome {
+  fileprivate var isHeld: Bool {
+    if case .held = verdict { true } else { false }
+  }
+
+  fileprivate var isUnchecked: Bool {
+    if case .notChecked = verdict { true } else { false }
+  }
+}
+
+/// What a check of many functions found: for each a line with its summary, and its findings below.
+struct CheckRenderer: Renderer {
+  let painter: Painter
+
+  var needs: ReadPlan { .check }
+
+  mutating func add(_ inspection: Inspection, to output: inout StandardOutput) {
+    guard let view = CheckView(inspection) else { return }
+    output.write { text in
+      painter.paint(escaped(inspection.name), .title, to: &text)
+      text += "  \(inspection.state.type?.label ?? "unknown") device\n".utf8
+      view.append(to: &text, painter: painter)
+    }
+  }
+}

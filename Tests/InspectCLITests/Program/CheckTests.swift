@@ -1,0 +1,232 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Checks")
+struct CheckTests {
+  private static let address = "0000:00:04.0"
+
+  /// A function with a defect that virtual machine monitors have had.
+  struct KnownDefect: Sendable, CustomTestStringConvertible {
+    var name: String
+    var config: ConfigSpace
+    /// Negotiated by the driver that is bound; nil for none.
+    var features: [Int]?
+    var resource = "0x4000000000 0x400007ffff 0x140204\n"
+    var problem: String
+    var status: Int32 = 1
+
+    var testDescription: String { name }
+  }
+
+  private static func socket(
+    _ changed: [Int: RawCapability] = [:], without position: Int? = nil
+  ) -> ConfigSpace {
+    function(0x1053, changed, without: position)
+  }
+
+  /// A healthy function of some type but for these capabilities.
+  private static func function(
+    _ device: UInt16, revision: UInt8 = 1, subsystem: UInt16 = 0x1100,
+    _ changed: [Int: RawCapability] = [:], without position: Int? = nil
+  ) -> ConfigSpace {
+    let usual: [Int: RawCapability] = [
+      0x40: .common(length: 0x38), 0x50: .isr(offset: 0x2000), 0x60: .device(offset: 0x4000),
+      0x70: .notify(offset: 0x6000, multiplier: 4), 0x84: .window(),
+      0x98: .msix(vectors: 4, table: 0x8000, pending: 0x4_8000),
+    ]
+    return usual.merging(changed) { $1 }.filter { $0.key != position }
+      .sorted { $0.key < $1.key }
+      .reduce(ConfigSpace(device: device, revision: revision, subsystem: subsystem)) {
+        $0.adding($1.value, at: $1.key)
+      }
+  }
+
+  static let defects: [KnownDefect] = [
+    KnownDefect(
+      name: "a window capability of 16 bytes",
+      config: socket([0x84: .virtio(5, length: 0, capLen: 16)]),
+      problem: "0x84  error  cap-len-pci-cfg  violation: cap_len 16 is shorter than 20"
+        + " (VIRTIO 1.4 §4.1.4.2)"),
+    KnownDefect(
+      name: "no window capability", config: socket(without: 0x84),
+      problem: "-  error  cap-pci-cfg-present  violation: there is no pci capability"
+        + " (VIRTIO 1.4 §4.1.4.9.1)"),
+    KnownDefect(
+      name: "device configuration without bytes",
+      config: socket([0x60: .virtio(4, offset: 0x4000, length: 0)]),
+      problem: "0x60  error  devcfg-length-covers-offered-fields  length 0: the device"
+        + " configuration has no bytes; Linux refuses this function: bad capability len 0"
+        + " (VIRTIO 1.4 §2.5.2)"),
+    KnownDefect(
+      name: "notify without its multiplier",
+      config: socket([0x70: .virtio(2, offset: 0x6000, capLen: 16)]),
+      problem: "0x70  error  cap-len-notify  violation: cap_len 16 is shorter than 20; "
+        + "rcore ignores this structure (VIRTIO 1.4 §4.1.4.2)"),
+    KnownDefect(
+      name: "shared memory in the 32-bit form",
+      config: function(0x105A, [0xA4: .virtio(8, offset: 0x5_0000, capLen: 16)]),
+      problem: "0xa4  error  cap-len-shared-memory  violation: cap_len 16 is shorter than 24; "
+        + "Linux ignores this region (VIRTIO 1.4 §4.1.4.7)"),
+    KnownDefect(
+      name: "two regions with one id",
+      config: function(
+        0x105A,
+        [
+          0xA4: .sharedMemory(offset: 0x5_0000, length: 0x1000),
+          0xBC: .sharedMemory(offset: 0x5_1000, length: 0x1000),
+        ]),
+      problem: "0xbc  error  shm-id-unique  violation: shared memory id 0 is taken already; "
+        + "Linux sees the first region only (VIRTIO 1.4 §4.1.4.7.1)"),
+    KnownDefect(
+      name: "a structure past 2^32", config: socket([0x60: .device(offset: 0xFFFF_FFF0)]),
+      problem: "0x60  error  cap-structure-no-wrap  offset 0xfffffff0 + length 0x1000 runs past"
+        + " 2^32; Linux and DPDK refuse this structure (VIRTIO 1.4 §4.1.4)"),
+    KnownDefect(
+      name: "misaligned common configuration",
+      config: socket([0x40: .common(offset: 0x1002, length: 0x38)]),
+      problem: "0x40  error  cap-common-offset-aligned  violation: offset 0x1002 is no multiple of"
+        + " 4; Linux refuses this function: offset not aligned (VIRTIO 1.4 §4.1.4.3.1)"),
+    KnownDefect(
+      name: "misaligned device configuration", config: socket([0x60: .device(offset: 0x4002)]),
+      problem: "0x60  error  cap-device-cfg-offset-aligned  violation: offset 0x4002 is no multiple"
+        + " of 4; Linux refuses this function: offset not aligned (VIRTIO 1.4 §4.1.4.6.1)"),
+    KnownDefect(
+      name: "transitional ID with revision 1",
+      config: function(0x1000, revision: 1, subsystem: 1, [0x40: .common(bar: 1, length: 0x38)]),
+      resource: "0xc000 0xc07f 0x40101\n0xfe000000 0xfe00ffff 0x40200\n",
+      problem: "-  error  pci-transitional-revision  violation: the revision is 1; a transitional"
+        + " device has 0 (VIRTIO 1.4 §4.1.2.3)"),
+    KnownDefect(
+      name: "vendor data of virtio's own vendor",
+      config: socket([0xA4: .vendor(0x1AF4, data: [0, 0])]),
+      problem: "0xa4  error  cap-vendor-data-vendor-id  violation: the vendor ID of vendor data is"
+        + " 0x1af4 (VIRTIO 1.4 §4.1.4.8.1)"),
+    KnownDefect(
+      name: "structures on top of each other", config: socket([0x50: .isr(offset: 0x4000)]),
+      problem: "0x60  warning  cap-structures-disjoint  the device structure (BAR 0 at 0x4000 to"
+        + " 0x4fff) overlaps the isr structure (BAR 0 at 0x4000 to 0x4000) (VIRTIO 1.4 §4.1.4)",
+      status: 0),
+    KnownDefect(
+      name: "GUEST_TSO4 without GUEST_CSUM", config: function(0x1041), features: [7, 32],
+      problem: "-  error  feature-net-guest-tso4-requires  violation: VIRTIO_NET_F_GUEST_TSO4 is"
+        + " negotiated without VIRTIO_NET_F_GUEST_CSUM (VIRTIO 1.4 §5.1.3.1)"),
+    KnownDefect(
+      name: "MQ without CTRL_VQ", config: function(0x1041), features: [22, 32],
+      problem: "-  error  feature-net-mq-requires  violation: VIRTIO_NET_F_MQ is negotiated without"
+        + " VIRTIO_NET_F_CTRL_VQ (VIRTIO 1.4 §5.1.3.1)"),
+  ]
+
+  private func tree(_ defect: KnownDefect) throws -> SysfsFixture {
+    let tree = try SysfsFixture()
+    let bits = defect.features.map { features in
+      (0..<64).map { features.contains($0) ? "1" : "0" }.joined()
+    }
+    try tree.add(
+      Self.address, defect.config, resource: defect.resource,
+      driver: bits == nil ? nil : "virtio-pci",
+      virtio: bits.map { .init("virtio0", driver: "virtio_net", features: $0) })
+    return tree
+  }
+
+  @Test("known defects are found by name", arguments: defects)
+  func known(defect: KnownDefect) throws {
+    let tree = try tree(defect)
+    let list = try BuiltProgram.run(["--check", "--sysfs", tree.root])
+    #expect(list.status == defect.status)
+    #expect(list.error == "")
+    // Columns as wide as what stands in them.
+    let lines = list.output.split(separator: "\n").map { line in
+      line.replacing(/[ ]{2,}/, with: "  ").trimmingCharacters(in: .whitespaces)
+    }
+    #expect(lines.contains(defect.problem), "\(lines.joined(separator: "\n"))")
+    let whole = try BuiltProgram.run(["--check", "--sysfs", tree.root, Self.address])
+    #expect(
+      whole.output.hasSuffix(
+        list.output.split(separator: "\n").dropFirst().joined(separator: "\n") + "\n"))
+    #expect(whole.status == defect.status)
+    let strict = try BuiltProgram.run(["--check", "--strict", "-J", "--sysfs", tree.root])
+    #expect(strict.status == 1)
+    let rule = try #require(defect.problem.split(separator: "  ").dropFirst(2).first)
+    #expect(strict.output.contains(#""rule": "\#(rule)""#))
+  }
+
+  @Test(
+    "healthy functions have no error",
+    arguments: [
+      ["--sysfs", "sysfs/firecracker"], ["--sysfs", "sysfs/q35"], ["--sysfs", "sysfs/legacy-pc"],
+      ["--sysfs", "sysfs/transitional-pc"], ["--sysfs", "sysfs/unbound"],
+      ["-F", "dumps/all-q35.txt"], ["-F", "dumps/transitional-pc.txt"],
+      ["-F", "dumps/legacy-pc.txt"], ["-F", "dumps/firecracker-host.txt"],
+      ["-F", "dumps/socket.config"],
+    ])
+  func healthy(options: [String]) throws {
+    let outcome = try BuiltProgram.run(
+      ["--check"] + options, by: #"cd "\#(Fixtures.folder)" && exec "$0" "$@""#)
+    #expect(!outcome.output.contains("  error  "))
+    #expect(outcome.output.contains(" rules held, 0 errors, "))
+    #expect(outcome.status == 0)
+  }
+
+  @Test("structures in BARs of their own are healthy")
+  func separateBARs() throws {
+    let tree = try SysfsFixture()
+    try tree.add(
+      Self.address,
+      Self.socket([
+        0x50: .virtio(3, bar: 1, length: 1), 0x60: .virtio(4, bar: 2, length: 0x100),
+        0x70: .virtio(2, bar: 3, length: 0x1000, tail: [2, 0, 0, 0]),
+        0x98: .msix(vectors: 4, table: 4, pending: 0x804),
+      ]),
+      resource: (0..<5).map { "0xfe0\($0)0000 0xfe0\($0)ffff 0x40200\n" }.joined())
+    let outcome = try BuiltProgram.run(["--check", "--strict", "--sysfs", tree.root])
+    #expect(outcome.status == 0, "\(outcome.output)")
+  }
+
+  @Test("what was not read is not checked, and never held")
+  func unread() throws {
+    let tree = try SysfsFixture()
+    try tree.add(Self.address)
+    let held = { (text: String) in
+      text.split(separator: "\n").last.flatMap { Int($0.split(separator: " ")[0]) } ?? 0
+    }
+    let live = try BuiltProgram.run(["--check", "--sysfs", tree.root])
+    let config = tree.function(Self.address, "config")
+    let saved = try BuiltProgram.run(["--check", "-F", config])
+    let short = try BuiltProgram.run(
+      ["--check", "-F", "-"], input: Array(ConfigSpace.healthy.bytes[..<64]))
+    #expect(held(live.output) > held(saved.output))
+    #expect(held(saved.output) > held(short.output))
+    #expect(short.status == 4)
+  }
+
+  @Test("rules are listed and explained")
+  func rules() throws {
+    let list = try BuiltProgram.run(["--list-rules"]).output
+    let count = try Spec("conformance-rules").array.count
+    #expect(list.split(separator: "\n").count == count + 1)
+    for rule in try Spec("conformance-rules").array.compactMap(\.["id"].string) {
+      #expect(list.contains("\n\(rule) "))
+    }
+    #expect(
+      try BuiltProgram.run(["--explain", "cap-isr-length"]).output == """
+        cap-isr-length  (VIRTIO 1.4 §4.1.4.5)
+          The ISR structure is at least one byte.
+
+          demands   a MUST of the device, described in the specification without being required
+          matters   error: Linux refuses this function: bad capability len
+          checked   config space
+          broken by length 0 on cfg_type 3
+
+        """)
+    #expect(try BuiltProgram.run(["--explain", "cap"]).status == 2)
+  }
+
+  @Test("an unknown device outranks a failed check")
+  func largestStatus() throws {
+    let defect = try #require(Self.defects.first)
+    let tree = try tree(defect)
+    #expect(
+      try BuiltProgram.run(["--check", "--sysfs", tree.root, Self.address, "eth9"]).status == 3)
+  }
+}
