@@ -18,14 +18,24 @@ public enum Program {
       case .version: return print(Version.text)
       case .listRules: return print(RuleText.list())
       case .explain(let name): return print(name.rule.map(RuleText.explanation) ?? "")
-      case .inspect:
-        var run = try Run(arguments)
-        return run.status()
+      case .inspect: return try inspect(arguments)
       }
     } catch {
       Diagnostic.print("\(error)")
       return .usage
     }
+  }
+
+  /// Looks until all is well or the time is over; the last look is the one that counts.
+  private static func inspect(_ arguments: Arguments) throws(UsageError) -> ExitStatus {
+    let expectation = try arguments.expectation.map { path throws(UsageError) in
+      try Expectation(path: path)
+    }
+    // Before the first look, so that nothing happens unseen between the two.
+    var watch = ChangeWatch(milliseconds: arguments.wait ?? 0, listens: arguments.sysfs == nil)
+    var run = try Run(arguments, expectation)
+    while run.look() != .success, watch.wait() { run = try Run(arguments, expectation) }
+    return run.finish()
   }
 
   private static func print(_ text: String) -> ExitStatus {
@@ -46,28 +56,43 @@ struct Run {
   /// The severities that fail a check.
   private let failing: [Severity]
   private var renderer: any Renderer
-  private var output = StandardOutput()
+  private var output: StandardOutput
+  private let expectation: Expectation?
+  /// What the expectation is compared with; nil without one.
+  private var document: ExpectedDocument?
+  private let format: ReportFormat
+  /// What became of the rules, and of the expectation.
+  private var cases: [ReportCase] = []
+  /// Why the expectation does not hold.
+  private var unmet: [String] = []
   private var errors: [AccessError] = []
   private var outcome = ExitStatus.success
   private var found = 0
 
-  init(_ arguments: Arguments) throws(UsageError) {
+  init(_ arguments: Arguments, _ expectation: Expectation?) throws(UsageError) {
     tree = SysfsTree(root: arguments.sysfs ?? "/sys")
     let arguments = arguments.resolvingFolders(in: tree)
     places = Place.all(for: arguments, in: tree)
     selection = Selection(arguments)
-    renderer = arguments.renderer(access: Place.access(of: places))
+    let access = Place.access(of: places)
+    renderer = arguments.renderer(access: access)
+    output = arguments.wait == nil ? StandardOutput() : .keeping()
+    self.expectation = expectation
+    document = expectation.map { _ in ExpectedDocument(access: access) }
+    format = arguments.report ?? .text
     capture = arguments.capture.map { Capture(folder: $0) }
     failing = arguments.strict ? [.error, .warning] : [.error]
     plan = renderer.needs.union(arguments.depth)
-      .union(selection.needsNames ? .nodes : []).union(capture == nil ? [] : .json)
+      .union(selection.needsNames ? .nodes : []).union(
+        capture == nil && expectation == nil ? [] : .json)
     kernelParts = plan.kernelParts
     for case .file(let path) in places where arguments.readsRegisters {
       throw .savedConfig(path, arguments.probe ? "--probe" : "--registers")
     }
   }
 
-  mutating func status() -> ExitStatus {
+  /// Reads everything; what it has to say goes no further than the output.
+  mutating func look() -> ExitStatus {
     renderer.begin(&output)
     for place in places where output.failure == nil { read(place) }
     for (device, reason) in selection.missing { miss("\(device)", reason) }
@@ -75,9 +100,34 @@ struct Run {
       miss("", Place.whyNothing(in: places, isRestricted: selection.isRestricted))
     }
     renderer.end(errors, &output)
+    judge()
+    return outcome
+  }
+
+  /// Compares all that was read with the expectation.
+  private mutating func judge() {
+    if let expectation, let document = document?.finish(errors) {
+      let outcomes = expectation.outcomes(in: document)
+      unmet = outcomes.flatMap(\.reasons)
+      cases += outcomes
+    }
+    if cases.contains(where: { !$0.reasons.isEmpty }) { outcome = max(outcome, .failed) }
+  }
+
+  /// Prints what the look gave. Messages come after the output, so that a terminal shows them at its
+  /// end.
+  mutating func finish() -> ExitStatus {
+    output.release()
+    if format.isMachine {
+      let text = format.text(errors.map { ReportCase($0) } + cases)
+      output.write { $0 += text.utf8 }
+    }
     outcome = max(outcome, output.finish())
-    // After the output, so that a terminal shows them at its end.
     for error in errors { Diagnostic.print(error.sentence) }
+    if let expectation, format == .text {
+      for reason in unmet { Diagnostic.print("\(expectation.name): \(reason)") }
+    }
+    if format == .text { Annotation.print(cases) }
     return outcome
   }
 
@@ -132,9 +182,9 @@ struct Run {
       .inspect(&function, identity: identity, kernel: kernel)
     unread.forEach { report($0, from: nil) }
     renderer.add(inspection, to: &output)
-    let problems = inspection.outcomes?.flatMap(\.problems) ?? []
-    if problems.contains(where: { failing.contains($0.severity) }) {
-      outcome = max(outcome, .failed)
+    document?.add(inspection)
+    if let outcomes = inspection.outcomes {
+      cases += ReportCase.cases(outcomes, suite: inspection.name, failing: failing)
     }
     if let capture, let address = function.address { try capture.save(address) }
     return nil
@@ -180,6 +230,7 @@ extension Arguments {
 
   /// What the output is printed by.
   fileprivate func renderer(access: String) -> any Renderer {
+    if report?.isMachine == true { return NoRenderer() }
     let painter = Painter(isOn: color.isOn)
     if json { return JSONRenderer(access: access) }
     if jsonLines { return JSONLinesRenderer() }

@@ -20,22 +20,32 @@ public enum Privilege: Hashable, Sendable {
     return Privilege(status: status, uidMap: map)
   }
 
+  /// Whether this process is in the initial user namespace, as far as can be told.
+  static var isInInitialNamespace: Bool {
+    (try? File.contents(of: "/proc/self/uid_map")).map(isInitial) ?? false
+  }
+
+  private static func isBlank(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
+  }
+
+  private static func isInitial(_ uidMap: [UInt8]) -> Bool {
+    let identity = ["0", "0", "4294967295"].map { Array($0.utf8)[...] }
+    return uidMap.droppingLastNewline.split(whereSeparator: isBlank) == identity
+  }
+
   init?(status: [UInt8], uidMap: [UInt8]) {
     var fields: [String: ArraySlice<UInt8>] = [:]
     for line in status.split(separator: UInt8(ascii: "\n")) {
       guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
       fields[String(decoding: line[..<colon], as: UTF8.self)] = line[(colon + 1)...]
     }
-    let blank: (UInt8) -> Bool = { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-    guard let effective = fields["CapEff"]?.drop(while: blank),
+    guard let effective = fields["CapEff"]?.drop(while: Self.isBlank),
       let capabilities = UInt64(prefixedHex: Array("0x".utf8) + effective),
-      let user = fields["Uid"]?.split(whereSeparator: blank).dropFirst().first
+      let user = fields["Uid"]?.split(whereSeparator: Self.isBlank).dropFirst().first
     else { return nil }
-    let identityMap = ["0", "0", "4294967295"].map { Array($0.utf8)[...] }
-    let map = uidMap.droppingLastNewline.split(whereSeparator: blank)
-    let isInitial = map == identityMap
     let isRoot = user.elementsEqual("0".utf8)
-    switch (capabilities & 1 << 21 != 0, isInitial, isRoot) {
+    switch (capabilities & 1 << 21 != 0, Self.isInitial(uidMap), isRoot) {
     case (true, true, _): self = .complete
     case (_, false, true): self = .userNamespace
     case (_, _, true): self = .rootWithoutCapability

@@ -30,6 +30,11 @@ struct Arguments: Hashable, Sendable {
   var check = false
   /// Lets warnings fail the check.
   var strict = false
+  /// The file of an expectation.
+  var expectation: String?
+  /// How long to look again, in milliseconds.
+  var wait: Int?
+  var report: ReportFormat?
 
   var json = false
   var jsonLines = false

@@ -23,7 +23,18 @@ extension Arguments {
     ({ $0.registers && !$0.dumps.isEmpty }, .exclusive("--registers", "--dump")),
     ({ $0.probe && $0.columns != nil }, .exclusive("--probe", "--output")),
     ({ $0.registers && $0.columns != nil }, .exclusive("--registers", "--output")),
+    ({ $0.report != nil && !$0.judges }, .requires("--report", "--check or --expect")),
+    ({ $0.reportsToMachine && $0.printsJSON }, .exclusive("--report tap or junit", "JSON")),
+    ({ $0.reportsToMachine && $0.hex }, .exclusive("--report tap or junit", "--hex")),
+    ({ $0.reportsToMachine && $0.columns != nil }, .exclusive("--report tap or junit", "--output")),
+    ({ $0.wait != nil && !$0.dumps.isEmpty }, .exclusive("--wait", "--dump")),
+    ({ $0.wait != nil && $0.capture != nil }, .exclusive("--wait", "--capture")),
   ]
+
+  /// Whether there is anything to report.
+  private var judges: Bool { check || expectation != nil }
+
+  private var reportsToMachine: Bool { report?.isMachine ?? false }
 
   private var usesLibPCI: Bool {
     if case .libpci = access { true } else { false }

@@ -117,6 +117,55 @@ extension Option {
         """
     ) { $0.force = true },
 
+    .value(
+      "expect", nil, "FILE", .file, in: .checks,
+      "compare with a JSON expectation",
+      details: """
+        FILE is the object of --json, cut down to what matters: every key it has must match, and each
+        element of a list a different element, in any order. What --json prints holds as it is;
+        deleting lines loosens it.
+
+        Where equality does not do, an object of conditions stands in place of a value:
+        {"at_least": N} and {"at_most": N}, {"matches": PATTERN} with * for anything and ? for any
+        one character, {"one_of": [VALUE, ...]}, {"not": VALUE}, and {"absent": true} for what is
+        null or not there, false for what is; of lists {"count": N}, {"all": VALUE},
+        {"none": VALUE}, and {"includes": [VALUE, ...]}, which is the list itself beside other
+        conditions. All conditions of an object must hold. An empty list demands nothing;
+        {"count": 0} demands that nothing is there.
+
+        A key or word that the output does not know is an error, before any device is read.
+        """
+    ) { text, arguments throws(ValueError) in
+      guard !text.isEmpty else { throw .empty }
+      arguments.expectation = text
+    },
+    .value(
+      "wait", nil, "SECONDS", .text, in: .checks,
+      "look again until all is well, or the time is over",
+      details: """
+        Looks until the exit status is 0: until all that is named is there and can be read, and
+        every expectation holds. When SECONDS, which may have a fraction, are over, output, messages
+        and status are those of the last look.
+
+        A look follows each event of the kernel, and each second. Where there are no events, in some
+        containers and with --sysfs, 20 looks are taken a second.
+        """
+    ) { text, arguments throws(ValueError) in
+      arguments.wait = try WaitTime.milliseconds(parsing: text)
+    },
+    .value(
+      "report", nil, "FORMAT", .words(ReportFormat.words), in: .checks,
+      "how to answer: text (the default), tap, junit",
+      details: """
+        With text, each failure is a message, and where GITHUB_ACTIONS is set also an annotation for
+        GitHub, on standard error. With tap (TAP version 14) and junit (XML), the report is all of
+        the output: one case for each family of rules and function, each device of the expectation,
+        each other key of it, and everything that could not be read. What was not checked is skipped.
+        """
+    ) { text, arguments throws(ValueError) in
+      arguments.report = try ReportFormat(parsing: text)
+    },
+
     .flag(
       "check", in: .checks,
       "judge by the specification and by known drivers",

@@ -15,6 +15,8 @@ enum UsageError: Error, Hashable, Sendable {
   case pointless(String, with: String, hint: String)
   /// A saved config space, and an option that needs the device itself.
   case savedConfig(String, String)
+  /// The file of an expectation, and what is wrong with it.
+  case expectation(String, String)
 }
 
 /// Why the value of an option, or a DEVICE, is refused.
@@ -28,6 +30,7 @@ enum ValueError: Error, Hashable, Sendable {
   case unknown(String, String, known: [String])
   case unknownRule(String, similar: [String])
   case dumpMethod
+  case notSeconds
   case standardInput
 }
 
@@ -58,6 +61,8 @@ extension UsageError: CustomStringConvertible {
       "\(option) has no effect with \(other); \(hint)"
     case .savedConfig(let path, let option):
       "\(quoted(path)) is saved config space, and \(option) reads the registers of a device"
+    case .expectation(let path, let message):
+      "--expect \(quoted(path)): \(message)"
     }
   }
 
@@ -79,6 +84,7 @@ extension ValueError: CustomStringConvertible {
     case .unknownRule(let name, let similar):
       "no rule \(name); try \(alternatives(similar)), or --list-rules"
     case .dumpMethod: "is not offered; read a dump with -F FILE"
+    case .notSeconds: "is not a number of seconds from 0 to \(WaitTime.longest)"
     case .standardInput: "is not a device; -F - reads a dump from standard input"
     }
   }

@@ -117,3 +117,10 @@ struct JSONLinesRenderer: Renderer {
     writer.drain(to: &output)
   }
 }
+
+/// Nothing, where a report is all of the output.
+struct NoRenderer: Renderer {
+  var needs: ReadPlan { [] }
+
+  func add(_ inspection: Inspection, to output: inout StandardOutput) {}
+}

@@ -7,12 +7,26 @@ import SystemPackage
 struct StandardOutput {
   private var buffer: [UInt8] = []
   private(set) var failure: Errno?
-  private let descriptor: FileDescriptor
+  /// Nil while everything is kept.
+  private var descriptor: FileDescriptor?
   private static let pieceSize = 1 << 16
 
   init(_ descriptor: FileDescriptor = .standardOutput) {
     self.descriptor = descriptor
   }
+
+  /// Keeps what is written, until it is released or dropped.
+  static func keeping() -> Self {
+    var output = Self()
+    output.descriptor = nil
+    return output
+  }
+
+  /// What was kept.
+  var kept: [UInt8] { buffer }
+
+  /// Lets what was kept go to standard output.
+  mutating func release() { descriptor = .standardOutput }
 
   /// Writes what `append` adds.
   mutating func write(_ append: (inout [UInt8]) -> Void) {
@@ -21,6 +35,7 @@ struct StandardOutput {
   }
 
   mutating func flush() {
+    guard let descriptor else { return }
     defer { buffer.removeAll(keepingCapacity: true) }
     guard failure == nil, !buffer.isEmpty else { return }
     do {

@@ -44,6 +44,14 @@ struct ParserTests {
       Setting("-x") { $0.hex = true },
       Setting("--color always") { $0.color = .always },
       Setting("--color=never --color=auto") { $0.color = .auto },
+      Setting("--expect a") { $0.expectation = "a" },
+      Setting("--wait 5") { $0.wait = 5000 },
+      Setting("--wait 0.25 --wait 1.0609") { $0.wait = 1060 },
+      Setting("--wait 86400") { $0.wait = 86_400_000 },
+      Setting("--expect a --report junit") {
+        $0.expectation = "a"
+        $0.report = .junit
+      },
       Setting("-h") { $0.action = .help },
       Setting("-V") { $0.action = .version },
     ])
@@ -147,6 +155,26 @@ struct ParserTests {
       ("-O a=b -A sysfs", "--libpci-option has no effect without --access libpci"),
       ("-J -o TYPE", "--output has no effect with JSON; JSON always holds every key"),
       ("-x --jsonl", "--hex and JSON exclude each other"),
+      ("--report tap", "--report has no effect without --check or --expect"),
+      ("--expect a --report tap -J", "--report tap or junit and JSON exclude each other"),
+      ("--expect a --report junit -x", "--report tap or junit and --hex exclude each other"),
+      (
+        "--expect a --report tap -o TYPE",
+        "--report tap or junit and --output exclude each other"
+      ),
+      ("--wait 1 -F a", "--wait and --dump exclude each other"),
+      ("--wait 1 --capture a", "--wait and --capture exclude each other"),
+      ("--wait -1", "--wait -1: is not a number of seconds from 0 to 86400"),
+      ("--wait 1s", "--wait 1s: is not a number of seconds from 0 to 86400"),
+      ("--wait .5", "--wait .5: is not a number of seconds from 0 to 86400"),
+      ("--wait 5.", "--wait 5.: is not a number of seconds from 0 to 86400"),
+      ("--wait 1.2.3", "--wait 1.2.3: is not a number of seconds from 0 to 86400"),
+      ("--wait 86400.001", "--wait 86400.001: is not a number of seconds from 0 to 86400"),
+      (
+        "--wait 99999999999999999999",
+        "--wait 99999999999999999999: is not a number of seconds from 0 to 86400"
+      ),
+      ("--report xml", "--report xml: is not text, tap or junit"),
       ("-x -o TYPE", "--hex and --output exclude each other"),
     ])
   func refusals(line: String, message: String) {

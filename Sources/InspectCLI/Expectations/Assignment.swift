@@ -1,0 +1,57 @@
+/// Gives as many rows as can be a column of their own, each one that fits it.
+///
+/// A row takes the column of its own number where that fits, so that two lists in the same order
+/// cost a comparison an element; the others are settled by augmenting paths.
+struct Assignment {
+  /// The column of each row.
+  private(set) var columns: [Int?]
+  /// The row that has each column.
+  private(set) var rows: [Int?]
+
+  init(rows rowCount: Int, columns columnCount: Int, fits: (_ row: Int, _ column: Int) -> Bool) {
+    columns = Array(repeating: nil, count: rowCount)
+    rows = Array(repeating: nil, count: columnCount)
+    for index in 0..<min(rowCount, columnCount) where fits(index, index) {
+      give(index, to: index)
+    }
+    var fitting: [[Int]?] = Array(repeating: nil, count: rowCount)
+    for row in 0..<rowCount where columns[row] == nil {
+      augment(from: row) { row in
+        if let known = fitting[row] { return known }
+        let found = (0..<columnCount).filter { fits(row, $0) }
+        fitting[row] = found
+        return found
+      }
+    }
+  }
+
+  private mutating func give(_ column: Int, to row: Int) {
+    columns[row] = column
+    rows[column] = row
+  }
+
+  /// Finds a column for `first` by letting others change theirs, if that can be.
+  private mutating func augment(from first: Int, fitting: (Int) -> [Int]) {
+    var reachedFrom: [Int: Int] = [:]
+    var queue = [first]
+    var next = 0
+    while next < queue.count {
+      let row = queue[next]
+      next += 1
+      for column in fitting(row) where reachedFrom[column] == nil {
+        reachedFrom[column] = row
+        guard let owner = rows[column] else { return shift(to: column, along: reachedFrom) }
+        queue.append(owner)
+      }
+    }
+  }
+
+  /// Gives `free` to the row it was reached from, that row's column to the one before, and so on.
+  private mutating func shift(to free: Int, along reachedFrom: [Int: Int]) {
+    var column: Int? = free
+    while let current = column, let row = reachedFrom[current] {
+      column = columns[row]
+      give(current, to: row)
+    }
+  }
+}

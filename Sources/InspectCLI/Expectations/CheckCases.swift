@@ -1,0 +1,59 @@
+import VirtioPCI
+
+extension ReportCase {
+  /// What became of the rules in the function that `suite` names: a case for each family of them of
+  /// which any was decided, and a skipped one for what was not. Only findings of the severities
+  /// `failing` make a case fail.
+  static func cases(
+    _ outcomes: [RuleOutcome], suite: String, failing: [Severity]
+  ) -> [ReportCase] {
+    var families: [String] = []
+    for outcome in outcomes where !families.contains(outcome.rule.family) {
+      families.append(outcome.rule.family)
+    }
+    return families.flatMap { family in
+      let members = outcomes.filter { $0.rule.family == family }
+      return [decided(members, suite, family, failing), undecided(members, suite, family)]
+        .compactMap { $0 }
+    }
+  }
+
+  private static func decided(
+    _ outcomes: [RuleOutcome], _ suite: String, _ family: String, _ failing: [Severity]
+  ) -> ReportCase? {
+    let problems = outcomes.flatMap(\.problems)
+    guard !problems.isEmpty || outcomes.contains(where: \.isDecided) else { return nil }
+    let fails = problems.contains { failing.contains($0.severity) }
+    return ReportCase(suite: suite, name: family, fails ? problems.map(\.line) : [])
+  }
+
+  private static func undecided(
+    _ outcomes: [RuleOutcome], _ suite: String, _ family: String
+  ) -> ReportCase? {
+    let reasons = outcomes.compactMap { outcome in
+      if case .notChecked(let reason) = outcome.verdict {
+        "\(outcome.rule.id): \(reason)"
+      } else {
+        nil
+      }
+    }
+    guard !reasons.isEmpty else { return nil }
+    return ReportCase(
+      suite: suite, name: "\(family), not checked",
+      outcome: .skipped(reasons.joined(separator: "; ")))
+  }
+}
+
+extension RuleOutcome {
+  fileprivate var isDecided: Bool {
+    if case .held = verdict { true } else { false }
+  }
+}
+
+extension Problem {
+  /// `error cap-len at 0x84: cap_len 16 is shorter than 20 (VIRTIO 1.4 §4.1.4)`.
+  fileprivate var line: String {
+    let place = finding.position.map { " at \(Hex($0))" } ?? ""
+    return "\(severity.rawValue) \(rule.id)\(place): \(finding.message) (\(rule.section))"
+  }
+}

@@ -1,0 +1,176 @@
+/// Compares what was found with what is expected, and keeps where they differ.
+struct Comparison {
+  /// Each with its place in the expectation, and what was expected and found.
+  private(set) var mismatches: [String] = []
+  private var path = JSONPath()
+  /// Whether only the yes or no is asked for, so that the first mismatch ends it, without words.
+  private let isBrief: Bool
+
+  /// So many elements of a list are explained.
+  private static let explained = 16
+  /// So many differences to the element that comes closest are named.
+  private static let named = 3
+
+  private init(isBrief: Bool) {
+    self.isBrief = isBrief
+  }
+
+  static func matches(_ expected: Expected, _ found: JSONValue?) -> Bool {
+    var comparison = Comparison(isBrief: true)
+    comparison.compare(expected, found)
+    return comparison.mismatches.isEmpty
+  }
+
+  /// How `found`, which stands under `key`, differs from what is expected: nothing when it does not.
+  static func mismatches(
+    _ expected: Expected, _ found: JSONValue?, at key: String? = nil
+  ) -> [String] {
+    var comparison = Comparison(isBrief: false)
+    if let key { comparison.path.append(key) }
+    comparison.compare(expected, found)
+    return comparison.mismatches
+  }
+
+  private mutating func fail(_ message: @autoclosure () -> String) {
+    mismatches.append(isBrief ? "" : path.isEmpty ? message() : "\(path): \(message())")
+  }
+
+  private mutating func compare(_ expected: Expected, _ found: JSONValue?) {
+    guard !isBrief || mismatches.isEmpty else { return }
+    switch expected {
+    case .value(let value):
+      if found != value { fail("expected \(value), found \(Self.text(found))") }
+    case .object(let members):
+      guard case .object? = found else {
+        return fail("expected an object, found \(Self.text(found))")
+      }
+      for (key, value) in members {
+        path.append(key)
+        compare(value, found?[key])
+        path.removeLast()
+      }
+    case .list(let elements):
+      compare(elements, self.elements(found))
+    case .conditions(let conditions):
+      for (name, condition) in conditions {
+        path.append(name)
+        check(condition, found)
+        path.removeLast()
+      }
+    }
+  }
+
+  private mutating func check(_ condition: Condition, _ found: JSONValue?) {
+    switch condition {
+    case .absent(let isAbsent):
+      if (found ?? .null == .null) != isAbsent {
+        fail("expected \(isAbsent ? "nothing" : "a value"), found \(Self.text(found))")
+      }
+    case .atLeast(let bound):
+      guard case .integer(let value)? = found, value >= bound else {
+        return fail("expected at least \(bound), found \(Self.text(found))")
+      }
+    case .atMost(let bound):
+      guard case .integer(let value)? = found, value <= bound else {
+        return fail("expected at most \(bound), found \(Self.text(found))")
+      }
+    case .matches(let glob):
+      guard case .string(let text)? = found, glob.matches(text) else {
+        return fail("expected what matches \"\(glob)\", found \(Self.text(found))")
+      }
+    case .oneOf(let values):
+      if !values.contains(where: { Self.matches($0, found) }) {
+        fail("expected one of \(values.count) values, found \(Self.text(found))")
+      }
+    case .not(let value):
+      if Self.matches(value, found) { fail("found \(Self.text(found))") }
+    case .count(let count):
+      compare(count, .integer(UInt64(elements(found).count)))
+    case .all(let expected):
+      for element in elements(found) {
+        let mismatches = Self.mismatches(expected, element)
+        if !mismatches.isEmpty { fail("\(Self.name(element)): \(Self.join(mismatches))") }
+      }
+    case .none(let expected):
+      for element in elements(found) where Self.matches(expected, element) {
+        fail("found \(Self.name(element))")
+      }
+    case .includes(let expected):
+      compare(expected, elements(found))
+    }
+  }
+
+  /// A list that is not known holds no condition, not even that nothing is in it.
+  private mutating func elements(_ found: JSONValue?) -> [JSONValue] {
+    guard case .list(let elements)? = found else {
+      fail("expected a list, found \(Self.text(found))")
+      return []
+    }
+    return elements
+  }
+
+  /// The elements of a list, each of which must match a different one of `found`.
+  private mutating func compare(_ elements: [Expected], _ found: [JSONValue]) {
+    let outcomes = Self.assign(elements, found, isBrief: isBrief)
+    for (index, outcome) in outcomes.enumerated() {
+      guard case .unmatched(let reason) = outcome else { continue }
+      path.append(index)
+      fail(reason)
+      path.removeLast()
+    }
+  }
+
+  /// What became of an element that is expected in a list.
+  enum ElementOutcome {
+    /// Which of those found it has.
+    case matched(Int)
+    case unmatched(String)
+  }
+
+  static func assign(
+    _ elements: [Expected], _ found: [JSONValue], isBrief: Bool = false
+  ) -> [ElementOutcome] {
+    let assignment = Assignment(rows: elements.count, columns: found.count) {
+      matches(elements[$0], found[$1])
+    }
+    let free = found.indices.filter { assignment.rows[$0] == nil }.map { found[$0] }
+    var unexplained = isBrief ? 0 : explained
+    return elements.indices.map { index in
+      if let column = assignment.columns[index] { return .matched(column) }
+      guard unexplained > 0 else { return .unmatched("nothing matches") }
+      unexplained -= 1
+      return .unmatched(reason(elements[index], free, of: found))
+    }
+  }
+
+  /// Why `expected` has none of `found`, of which others left over the `free` ones.
+  private static func reason(
+    _ expected: Expected, _ free: [JSONValue], of found: [JSONValue]
+  ) -> String {
+    if case .value(let value) = expected {
+      return "expected \(value), found \(found.isEmpty ? "nothing" : list(found))"
+    }
+    let ranked = free.map { (element: $0, mismatches: mismatches(expected, $0)) }
+    guard let closest = ranked.min(by: { $0.mismatches.count < $1.mismatches.count }) else {
+      return found.isEmpty
+        ? "nothing matches: the list is empty" : "nothing is left: the list has \(found.count)"
+    }
+    return "nothing matches; \(name(closest.element)) comes closest: \(join(closest.mismatches))"
+  }
+
+  private static func join(_ mismatches: [String]) -> String {
+    let more = mismatches.count - named
+    return mismatches.prefix(named).joined(separator: "; ")
+      + (more > 0 ? "; and \(more) more" : "")
+  }
+
+  private static func list(_ values: [JSONValue]) -> String {
+    let more = values.count - explained
+    return values.prefix(explained).map { name($0) }.joined(separator: ", ")
+      + (more > 0 ? " and \(more) more" : "")
+  }
+
+  private static func name(_ element: JSONValue) -> String { element.label ?? "\(element)" }
+
+  private static func text(_ found: JSONValue?) -> String { found.map { "\($0)" } ?? "nothing" }
+}

@@ -1,0 +1,166 @@
+/// An expectation that was checked against the shape of the output: whatever it demands can hold.
+indirect enum Expected: Sendable {
+  /// Just this scalar.
+  case value(JSONValue)
+  /// An object in which each of these keys holds what is expected.
+  case object([(key: String, value: Expected)])
+  /// A list with a different element for each of these, in any order.
+  case list([Expected])
+  /// All of these.
+  case conditions([(name: String, condition: Condition)])
+}
+
+/// Why an expectation makes no sense, and where in it.
+struct ExpectationError: Error, CustomStringConvertible {
+  var path: JSONPath
+  var message: String
+
+  var description: String { "\(path): \(message)" }
+}
+
+/// Checks an expectation against the shape of the output, so that a slip of the pen is found before
+/// a device is read: with `not` or `none` above it, it would hold.
+struct ExpectationChecker {
+  private var path = JSONPath()
+
+  /// What `value`, in the place of the whole output, demands of each of its keys.
+  static func parts(
+    of value: JSONValue
+  ) throws(ExpectationError) -> [(key: String, value: Expected)] {
+    var checker = ExpectationChecker()
+    guard case .object(let members) = value else {
+      throw checker.error("is not an object as --json prints it")
+    }
+    return try checker.fields(members, JSONModel.document)
+  }
+
+  func error(_ message: String) -> ExpectationError {
+    ExpectationError(path: path, message: message)
+  }
+
+  /// What `value` demands of what is of that type in the output.
+  mutating func expected(
+    _ value: JSONValue, in type: JSONType
+  ) throws(ExpectationError) -> Expected {
+    switch (value, type.content) {
+    case (.object(let members), let content):
+      return try object(members, in: type, content.keys)
+    case (.list(let elements), .list(let element)):
+      return .list(try list(elements, in: element))
+    case (.null, _) where type.isNullable, (.bool, .bool), (.integer, .integer),
+      (.string, .string):
+      return .value(value)
+    case (.string(let text), .oneOf(let words)):
+      guard words.contains(text) else { throw unknown("value", text, among: words) }
+      return .value(value)
+    default:
+      throw error("expects \(value), where the output has \(type)")
+    }
+  }
+
+  mutating func list(
+    _ elements: [JSONValue], in type: JSONType
+  ) throws(ExpectationError) -> [Expected] {
+    var list: [Expected] = []
+    for (index, element) in elements.enumerated() {
+      path.append(index)
+      list.append(try expected(element, in: type))
+      path.removeLast()
+    }
+    return list
+  }
+
+  /// An object is of conditions, or of keys of the output, which has no key of a condition's name.
+  private mutating func object(
+    _ members: [JSONValue.Member], in type: JSONType, _ keys: [JSONKey]?
+  ) throws(ExpectationError) -> Expected {
+    let names = ConditionForm.table.map { $0.name }
+    guard keys == nil || members.contains(where: { names.contains($0.key) }) else {
+      return .object(try fields(members, keys ?? []))
+    }
+    var conditions: [(name: String, condition: Condition)] = []
+    guard !members.isEmpty else { throw error("holds no condition: \(type) stands in the output") }
+    for member in members {
+      guard let form = ConditionForm.table.first(where: { $0.name == member.key }) else {
+        throw unknown("condition", member.key, among: names)
+      }
+      path.append(member.key)
+      conditions.append((form.name, try form.condition(&self, member.value, type)))
+      path.removeLast()
+    }
+    return .conditions(conditions)
+  }
+
+  private mutating func fields(
+    _ members: [JSONValue.Member], _ keys: [JSONKey]
+  ) throws(ExpectationError) -> [(key: String, value: Expected)] {
+    var fields: [(key: String, value: Expected)] = []
+    for member in members {
+      let types = keys.filter { $0.key == member.key }.map { $0.type }
+      guard !types.isEmpty else {
+        let conditions = ConditionForm.table.map { $0.name }
+        throw unknown("key", member.key, among: keys.map { $0.key } + conditions)
+      }
+      path.append(member.key)
+      fields.append((member.key, try expected(member.value, inAnyOf: types)))
+      path.removeLast()
+    }
+    return fields
+  }
+
+  /// Fields of one name in several layouts may differ in type.
+  private mutating func expected(
+    _ value: JSONValue, inAnyOf types: [JSONType]
+  ) throws(ExpectationError) -> Expected {
+    for type in types.dropLast() {
+      var attempt = self
+      if let expected = try? attempt.expected(value, in: type) { return expected }
+    }
+    guard let last = types.last else { throw error("is not in the output") }
+    return try expected(value, in: last)
+  }
+
+  private func unknown(
+    _ kind: String, _ name: String, among known: [String]
+  ) -> ExpectationError {
+    let nearest = known.min { editDistance(name.utf8, $0.utf8) < editDistance(name.utf8, $1.utf8) }
+    return error(
+      "no \(kind) \"\(name)\" here" + (nearest.map { "; the nearest is \"\($0)\"" } ?? ""))
+  }
+}
+
+extension JSONType {
+  /// Without what says that it may be null.
+  var content: JSONType {
+    if case .nullable(let type) = self { type.content } else { self }
+  }
+
+  var isNullable: Bool {
+    if case .nullable = self { true } else { false }
+  }
+
+  /// The keys of an object, or of any of several; nil for what is none.
+  var keys: [JSONKey]? {
+    switch self {
+    case .object(let name): JSONModel.objects[name] ?? []
+    case .anyObject(let names): names.flatMap { JSONModel.objects[$0] ?? [] }
+    case .nullable(let type): type.keys
+    case .string, .oneOf, .integer, .bool, .list: nil
+    }
+  }
+}
+
+extension JSONType: CustomStringConvertible {
+  /// What messages call it.
+  var description: String {
+    switch self {
+    case .string: "a string"
+    case .oneOf(let words): "one of \(words.joined(separator: ", "))"
+    case .integer: "an integer"
+    case .bool: "true or false"
+    case .list: "a list"
+    case .object, .anyObject: "an object"
+    case .nullable(let type): "\(type) or null"
+    }
+  }
+}

@@ -1,0 +1,7 @@
+import Glibc
+
+/// What runs this process.
+public enum Runner {
+  /// Whether it is a job of GitHub Actions.
+  public static var isGitHub: Bool { unsafe getenv("GITHUB_ACTIONS") != nil }
+}

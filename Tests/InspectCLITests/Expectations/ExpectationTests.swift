@@ -1,0 +1,253 @@
+import TestSupport
+import Testing
+
+@testable import InspectCLI
+
+@Suite("Expectation")
+struct ExpectationTests {
+  /// What is found in each row.
+  static let document = """
+    {"schema_version": 1, "access": "sysfs", "devices": [
+      {"address": "0000:00:01.0", "type": "blk", "type_id": 2, "driver": "virtio-pci",
+        "numa_node": null, "virtio": {"name": "virtio0", "driver": "virtio_blk", "nodes": ["vda"]},
+        "bars": [{"index": 0, "prefetchable": false, "size": 18446744073709551615}],
+        "capabilities": [
+          {"position": 64, "cfg_type": "common", "length": 56},
+          {"position": 80, "cfg_type": "notify", "length": 4096}],
+        "registers": null},
+      {"address": "0000:00:02.0", "type": "net", "type_id": 1, "driver": "vfio-pci",
+        "numa_node": 0, "virtio": null, "bars": [], "capabilities": [],
+        "registers": {"common": {"device_status_flags": null}, "offered_features": null}}],
+      "errors": []}
+    """
+
+  /// An expectation, and why it does not hold: nothing when it does.
+  struct Row: Sendable, CustomTestStringConvertible {
+    var text: String
+    var reasons: [String]
+
+    init(_ text: String, _ reasons: String...) {
+      self.text = text
+      self.reasons = reasons
+    }
+
+    var testDescription: String { text }
+  }
+
+  @Test(
+    "what was found holds it, or does not, for the reason given",
+    arguments: [
+      Row("{}"),
+      Row(document),
+      Row(#"{"schema_version": 1}"#),
+      Row(#"{"schema_version": 2}"#, ".schema_version: expected 2, found 1"),
+      Row(#"{"tool": {}}"#, ".tool: expected an object, found nothing"),
+      Row(#"{"access": "dump"}"#, #".access: expected "dump", found "sysfs""#),
+
+      Row(#"{"devices": []}"#),
+      Row(#"{"devices": [{}, {}]}"#),
+      Row(#"{"devices": [{"type": "net"}, {"type": "blk"}]}"#),
+      Row(#"{"devices": [{}, {"type": "blk"}]}"#),
+      Row(#"{"devices": [{}, {}, {}]}"#, ".devices[2]: nothing is left: the list has 2"),
+      Row(
+        #"{"devices": [{"type": "net"}, {"type": "net"}]}"#,
+        #".devices[0]: nothing matches; address "0000:00:01.0" comes closest: "#
+          + #".type: expected "net", found "blk""#),
+      Row(
+        #"{"devices": [{"type": "net", "virtio": {"nodes": ["eth0"]}, "driver": "virtio-pci"}]}"#,
+        #".devices[0]: nothing matches; address "0000:00:01.0" comes closest: "#
+          + #".type: expected "net", found "blk"; .virtio.nodes[0]: expected "eth0", found "vda""#),
+      Row(
+        #"{"devices": [{"type": "net", "driver": "vfio-pci", "bars": [{"index": 0}]}]}"#,
+        #".devices[0]: nothing matches; address "0000:00:02.0" comes closest: "#
+          + ".bars[0]: nothing matches: the list is empty"),
+      Row(#"{"devices": [{"bars": [{"size": 18446744073709551615}]}]}"#),
+      Row(
+        #"{"devices": {"all": {"bars": [{"size": 18446744073709551614}]}}}"#,
+        #".devices.all: address "0000:00:01.0": .bars[0]: nothing matches; index 0 comes closest: "#
+          + ".size: expected 18446744073709551614, found 18446744073709551615",
+        #".devices.all: address "0000:00:02.0": .bars[0]: nothing matches: the list is empty"#),
+
+      Row(#"{"devices": {"count": 2}, "errors": {"count": 0}}"#),
+      Row(#"{"devices": {"count": 3}}"#, ".devices.count: expected 3, found 2"),
+      Row(#"{"devices": {"count": {"at_least": 1, "at_most": 2}}}"#),
+      Row(
+        #"{"devices": {"count": {"at_least": 3}}}"#,
+        ".devices.count.at_least: expected at least 3, found 2"),
+      Row(
+        #"{"devices": {"count": {"at_most": 1}}}"#,
+        ".devices.count.at_most: expected at most 1, found 2"),
+      Row(#"{"devices": {"count": 2, "includes": [{"type": "net"}]}}"#),
+      Row(
+        #"{"devices": {"count": 1, "includes": [{"driver": {"absent": true}}]}}"#,
+        ".devices.count: expected 1, found 2",
+        #".devices.includes[0]: nothing matches; address "0000:00:01.0" comes closest: "#
+          + #".driver.absent: expected nothing, found "virtio-pci""#),
+      Row(#"{"devices": {"none": {"type": "fs"}}}"#),
+      Row(
+        #"{"devices": {"none": {"type": "net"}}}"#,
+        #".devices.none: found address "0000:00:02.0""#),
+      Row(#"{"devices": {"all": {"driver": {"matches": "*-pci"}}}}"#),
+      Row(
+        #"{"devices": {"all": {"driver": {"matches": "virtio*"}}}}"#,
+        #".devices.all: address "0000:00:02.0": .driver.matches: "#
+          + #"expected what matches "virtio*", found "vfio-pci""#),
+      Row(#"{"devices": [{"numa_node": null}, {"numa_node": {"absent": false}}]}"#),
+      Row(#"{"devices": [{"virtio": {"absent": true}, "type": {"one_of": ["net", "fs"]}}]}"#),
+      Row(#"{"devices": {"all": {"type": {"not": {"one_of": ["fs", "pmem"]}}}}}"#),
+      Row(
+        #"{"devices": {"all": {"type": {"not": "net"}}}}"#,
+        #".devices.all: address "0000:00:02.0": .type.not: found "net""#),
+      Row(#"{"devices": [{"capabilities": [{"length": {"at_least": 4096}}, {"position": 64}]}]}"#),
+      Row(
+        #"{"devices": [{"type": {"one_of": ["fs", "pmem"]}}]}"#,
+        #".devices[0]: nothing matches; address "0000:00:01.0" comes closest: "#
+          + #".type.one_of: expected one of 2 values, found "blk""#),
+      Row(
+        #"{"devices": {"all": {"registers": {"offered_features": {"none": {"bit": 1}}}}}}"#,
+        #".devices.all: address "0000:00:01.0": .registers: expected an object, found null"#,
+        #".devices.all: address "0000:00:02.0": .registers.offered_features.none: "#
+          + "expected a list, found null"),
+    ])
+  func comparison(row: Row) throws {
+    let expectation = try Expectation(name: "e.json", text: Array(row.text.utf8))
+    let document = try JSONParser.parse(Array(Self.document.utf8))
+    #expect(expectation.outcomes(in: document).flatMap(\.reasons) == row.reasons)
+  }
+
+  @Test(
+    "what can never be in the output is an error that names the nearest",
+    arguments: [
+      ("[]", ".: is not an object as --json prints it"),
+      ("5", ".: is not an object as --json prints it"),
+      ("{\n", "line 2, column 1: expected a key in quotes"),
+      (#"{"device": []}"#, #".: no key "device" here; the nearest is "devices""#),
+      (
+        #"{"devices": [{}, {"capabilites": []}]}"#,
+        #".devices[1]: no key "capabilites" here; the nearest is "capabilities""#
+      ),
+      (
+        #"{"devices": [{"registers": {"common": {"queue_sise": 1}}}]}"#,
+        #".devices[0].registers.common: no key "queue_sise" here; the nearest is "queue_size""#
+      ),
+      (
+        #"{"devices": [{"registers": {"device": {"max_virtqueue_pair": 1}}}]}"#,
+        #".devices[0].registers.device: no key "max_virtqueue_pair" here; "#
+          + #"the nearest is "max_virtqueue_pairs""#
+      ),
+      (
+        #"{"devices": {"none": {"type": "soket"}}}"#,
+        #".devices.none.type: no value "soket" here; the nearest is "socket""#
+      ),
+      (
+        #"{"devices": {"counts": 5}}"#,
+        #".devices: no condition "counts" here; the nearest is "count""#
+      ),
+      (#"{"devices": {}}"#, ".devices: holds no condition: a list stands in the output"),
+      (
+        #"{"devices": [{"virtio": {"absent": false, "name": "virtio0"}}]}"#,
+        #".devices[0].virtio: no condition "name" here; the nearest is "none""#
+      ),
+      (
+        #"{"devices": [{"address": 4}]}"#,
+        ".devices[0].address: expects 4, where the output has a string or null"
+      ),
+      (
+        #"{"devices": [{"type_id": "2"}]}"#,
+        #".devices[0].type_id: expects "2", where the output has an integer or null"#
+      ),
+      (
+        #"{"devices": [{"vendor_id": null}]}"#,
+        ".devices[0].vendor_id: expects null, where the output has a string"
+      ),
+      (#"{"devices": null}"#, ".devices: expects null, where the output has a list"),
+      (
+        #"{"schema_version": []}"#,
+        ".schema_version: expects an empty list, where the output has an integer"
+      ),
+      (
+        #"{"devices": {"absent": true}}"#, ".devices.absent: what stands here is never absent"
+      ),
+      (
+        #"{"devices": [{"driver": {"absent": 1}}]}"#,
+        ".devices[0].driver.absent: takes true or false"
+      ),
+      (
+        #"{"devices": {"at_least": 1}}"#,
+        ".devices.at_least: is about integers, where the output has a list"
+      ),
+      (
+        #"{"devices": {"count": {"at_most": "1"}}}"#, ".devices.count.at_most: takes an integer"
+      ),
+      (
+        #"{"access": {"count": 1}}"#,
+        ".access.count: is about lists, where the output has one of sysfs, libpci, dump, raw"
+      ),
+      (
+        #"{"schema_version": {"matches": "1"}}"#,
+        ".schema_version.matches: is about strings, where the output has an integer"
+      ),
+      (#"{"access": {"matches": 1}}"#, ".access.matches: takes a string"),
+      (#"{"access": {"one_of": []}}"#, ".access.one_of: takes a list of values"),
+      (#"{"access": {"one_of": "raw"}}"#, ".access.one_of: takes a list of values"),
+      (#"{"devices": {"includes": {}}}"#, ".devices.includes: takes a list"),
+    ])
+  func errors(text: String, message: String) {
+    do {
+      _ = try Expectation(name: "e.json", text: Array(text.utf8))
+      Issue.record("no error")
+    } catch {
+      #expect(error.description == "--expect e.json: \(message)")
+    }
+  }
+
+  @Test("no key of the output is the name of a condition")
+  func disjoint() {
+    let conditions = Set(ConditionForm.table.map { $0.name })
+    #expect(conditions.count == ConditionForm.table.count)
+    for keys in JSONModel.objects.values + [JSONModel.document] {
+      #expect(conditions.isDisjoint(with: keys.map { $0.key }))
+      #expect(Set(keys.map { $0.key }).count == keys.count)
+    }
+  }
+
+  @Test("every object that the output may hold has its keys listed")
+  func complete() {
+    func names(_ type: JSONType) -> [String] {
+      switch type {
+      case .object(let name): [name]
+      case .anyObject(let names): names
+      case .list(let type), .nullable(let type): names(type)
+      case .string, .oneOf, .integer, .bool: []
+      }
+    }
+    let keys = JSONModel.objects.values.joined() + JSONModel.document
+    #expect(Set(keys.flatMap { names($0.type) }).isSubset(of: JSONModel.objects.keys))
+  }
+
+  @Test("details of --expect name every condition", arguments: ConditionForm.table)
+  func documented(form: ConditionForm) {
+    let option = Option.table.first { $0.long == "expect" }
+    #expect(option?.details.contains("{\"\(form.name)\": ") == true)
+  }
+
+  @Test("each device and each other key is a case, by the function that it found")
+  func cases() throws {
+    let text = #"{"devices": [{"type": "net"}, {"type": "fs"}, {"type": "blk"}], "errors": []}"#
+    let expectation = try Expectation(name: "e.json", text: Array(text.utf8))
+    let cases = expectation.outcomes(in: try JSONParser.parse(Array(Self.document.utf8)))
+    #expect(cases.map(\.suite) == ["0000:00:02.0", "e.json", "0000:00:01.0", "e.json"])
+    #expect(cases.map(\.name) == [".devices[0]", ".devices[1]", ".devices[2]", ".errors"])
+    #expect(cases.map { $0.outcome == .passed } == [true, false, true, true])
+  }
+
+  @Test("a large expectation in another order is compared in time", .timeLimit(.minutes(1)))
+  func large() throws {
+    let devices = (0..<1000).map { #"{"address": "\#($0)", "type_id": \#($0)}"# }
+    let document = #"{"devices": [\#(devices.joined(separator: ","))]}"#
+    let reversed = #"{"devices": [\#(devices.reversed().joined(separator: ","))]}"#
+    let expectation = try Expectation(name: "", text: Array(reversed.utf8))
+    let outcomes = expectation.outcomes(in: try JSONParser.parse(Array(document.utf8)))
+    #expect(outcomes.allSatisfy { $0.outcome == .passed })
+  }
+}

@@ -1,0 +1,150 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("--expect, --wait and --report")
+struct ExpectTests {
+  private static let firecracker = "\(Fixtures.folder)/sysfs/firecracker"
+
+  @Test("what --json prints is an expectation that holds", arguments: GoldenTests.trees)
+  func itself(tree: String) throws {
+    let arguments = ["--sysfs", "\(Fixtures.folder)/sysfs/\(tree)"]
+    let json = try BuiltProgram.run(arguments + ["-J"])
+    let file = try TemporaryFile(json.output.utf8)
+    let outcome = try BuiltProgram.run(arguments + ["--expect", file.path])
+    #expect(outcome.error == "")
+    #expect(outcome.status == 0)
+    #expect(outcome.output == (try BuiltProgram.run(arguments)).output)
+  }
+
+  @Test("what another machine prints does not hold")
+  func other() throws {
+    let other = ["--sysfs", "\(Fixtures.folder)/sysfs/q35"]
+    let file = try TemporaryFile(try BuiltProgram.run(other + ["-J"]).output.utf8)
+    let outcome = try BuiltProgram.run(["--sysfs", Self.firecracker, "--expect", file.path])
+    #expect(outcome.error.contains("virtio-pci-inspect: \(file.path): .devices[0]: "))
+    #expect(outcome.status == 1)
+  }
+
+  /// An expectation of the Firecracker guest, what else is asked for, and how it ends.
+  @Test(
+    "the status says what became of it, and the larger one wins",
+    arguments: [
+      (#"{"devices": {"count": 5}}"#, [], 0),
+      (#"{"devices": {"count": 4}}"#, [], 1),
+      (#"{"devices": {"count": 1}}"#, ["-t", "net"], 0),
+      (#"{"devices": {"cuont": 5}}"#, [], 2),
+      (#"{"devices": "#, [], 2),
+      (#"{"devices": {"count": 4}}"#, ["eth7"], 3),
+      (#"{"devices": {"count": 0}}"#, ["eth7"], 3),
+      (#"{"devices": {"count": 4}}"#, ["/"], 3),
+      (#"{"devices": {"count": 4}}"#, ["-F", "/nowhere"], 4),
+    ] as [(String, [String], Int32)])
+  func status(text: String, arguments: [String], status: Int32) throws {
+    let file = try TemporaryFile(text.utf8)
+    let place = arguments.contains("-F") ? [] : ["--sysfs", Self.firecracker]
+    let outcome = try BuiltProgram.run(place + ["--expect", file.path] + arguments)
+    #expect(outcome.status == status)
+    #expect((outcome.error == "") == (status == 0))
+  }
+
+  @Test("an expectation that cannot be read is told before anything is")
+  func unreadable() throws {
+    let outcome = try BuiltProgram.run(["--sysfs", Self.firecracker, "--expect", "/no/where"])
+    #expect(
+      outcome.error
+        == "virtio-pci-inspect: --expect /no/where: No such file or directory\n")
+    #expect(outcome.output == "")
+    #expect(outcome.status == 2)
+    let endless = try BuiltProgram.run(["--expect", "/dev/zero"])
+    #expect(
+      endless.error == "virtio-pci-inspect: --expect /dev/zero: is larger than 64 MiB\n")
+  }
+
+  @Test("a report for a machine is all of the output", arguments: ["tap", "junit"])
+  func report(format: String) throws {
+    let file = try TemporaryFile(#"{"devices": [{"type": "net"}, {"type": "fs"}]}"#.utf8)
+    let outcome = try BuiltProgram.run(
+      ["--sysfs", Self.firecracker, "--expect", file.path, "--report", format, "eth7"],
+      environment: ["GITHUB_ACTIONS": "true"])
+    #expect(outcome.output.hasPrefix(format == "tap" ? "TAP version 14\n1..3\n" : "<?xml "))
+    #expect(outcome.output.contains("eth7: no such virtio function"))
+    #expect(outcome.error == "virtio-pci-inspect: eth7: no such virtio function\n")
+    #expect(outcome.status == 3)
+  }
+
+  @Test("in a job of GitHub Actions a failure is an annotation as well")
+  func annotation() throws {
+    let file = try TemporaryFile(#"{"devices": {"count": 4}}"#.utf8)
+    let outcome = try BuiltProgram.run(
+      ["--sysfs", Self.firecracker, "--expect", file.path],
+      environment: ["GITHUB_ACTIONS": "true"])
+    #expect(
+      outcome.error == """
+        virtio-pci-inspect: \(file.path): .devices.count: expected 4, found 5
+        ::error title=\(file.path)%3A .devices::.devices.count: expected 4, found 5
+
+        """)
+  }
+
+  @Test("--wait ends as soon as what is named is there and as expected")
+  func wait() throws {
+    let tree = try SysfsFixture()
+    let file = try TemporaryFile(#"{"devices": [{"driver": "virtio-pci"}]}"#.utf8)
+    let spare = try SysfsFixture()
+    try spare.add("0000:00:01.0")
+    try spare.add("0000:00:02.0", driver: "virtio-pci")
+    // The function comes after 0.3 seconds, its driver after another 0.3: the time of its arrival
+    // and that of the end of the run are compared.
+    let script = """
+      (sleep 0.3; mv "$SPARE/bus/pci/devices/0000:00:01.0" "$TREE/bus/pci/devices/0000:00:02.0"
+       sleep 0.3; cp "$SPARE/bus/pci/devices/0000:00:02.0/uevent" "$TREE/u"
+       mv "$TREE/u" "$TREE/bus/pci/devices/0000:00:02.0/uevent"; date +%s%N >&2) &
+      "$0" "$@"; status=$?; now=$(date +%s%N); wait; echo "$now" >&2; exit $status
+      """
+    let outcome = try BuiltProgram.run(
+      ["--sysfs", tree.root, "--expect", file.path, "--wait", "20", "02.0", "-o", "PCI-DRIVER"],
+      by: script, environment: ["TREE": tree.root, "SPARE": spare.root])
+    #expect(outcome.status == 0)
+    #expect(outcome.output == "PCI-DRIVER\nvirtio-pci\n")
+    let times = outcome.error.split(separator: "\n").compactMap { Int($0) }
+    try #require(times.count == 2)
+    // A tenth of a second, and what a machine under load adds.
+    #expect(times[1] - times[0] < 500_000_000)
+  }
+
+  @Test("--wait that is over gives output, messages and status of the last look, once")
+  func timeOver() throws {
+    let start = ContinuousClock.now
+    let outcome = try BuiltProgram.run([
+      "--sysfs", Self.firecracker, "--wait", "0.25", "eth7", "0:1",
+    ])
+    #expect(ContinuousClock.now - start >= .milliseconds(250))
+    #expect(outcome.error == "virtio-pci-inspect: eth7: no such virtio function\n")
+    #expect(
+      outcome.output.split(separator: "\n").filter { $0.hasPrefix("0000:00:01.0") }.count == 1)
+    #expect(outcome.status == 3)
+  }
+
+  @Test("--wait does not wait where all is well, and may be no time at all")
+  func noWait() throws {
+    let start = ContinuousClock.now
+    #expect(try BuiltProgram.run(["--sysfs", Self.firecracker, "--wait", "60"]).status == 0)
+    #expect(ContinuousClock.now - start < .seconds(30))
+    #expect(try BuiltProgram.run(["--sysfs", Self.firecracker, "--wait", "0", "eth7"]).status == 3)
+  }
+
+  @Test("--wait uses next to no processor time")
+  func idle() throws {
+    let outcome = try BuiltProgram.run(
+      ["--wait", "2", "--sysfs", Self.firecracker, "eth7"],
+      by: #""$0" "$@" 2>&-; times >&2"#)
+    // The second line of `times` is that of children: user and system time.
+    let words = outcome.error.split(separator: "\n").last?.split(separator: " ") ?? []
+    let seconds = words.compactMap {
+      $0.split(separator: "m").last.flatMap { Double($0.dropLast()) }
+    }
+    #expect(seconds.count == 2)
+    #expect(seconds.reduce(0, +) < 1)
+  }
+}
