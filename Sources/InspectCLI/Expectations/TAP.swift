@@ -21,13 +21,9 @@ enum TAP {
     }
   }
 
-  /// A block of YAML. A string of JSON is one of YAML.
+  /// A block of YAML: a literal text, in which nothing has a meaning.
   private static func diagnostics(_ reasons: [String]) -> String {
-    let lines = reasons.map { reason in
-      var writer = JSONWriter(compact: true)
-      writer.string(escaped(reason))
-      return "    - \(String(decoding: writer.bytes, as: UTF8.self))\n"
-    }
-    return "  ---\n  reasons:\n\(lines.joined())  ...\n"
+    let lines = reasons.map { "    \(escaped($0))\n" }
+    return "  ---\n  message: |\n\(lines.joined())  ...\n"
   }
 }

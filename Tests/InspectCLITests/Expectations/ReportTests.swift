@@ -20,7 +20,7 @@ struct ReportTests {
     let perl = try #require(Tool("perl"))
     let file = try TemporaryFile(ReportFormat.tap.text(Self.cases).utf8)
     let script = #"""
-      use TAP::Parser; my $p = TAP::Parser->new({exec =>
+      no warnings; use TAP::Parser; binmode STDOUT, ':utf8'; my $p = TAP::Parser->new({exec =>
         ['sed', '1s/14/13/', $ARGV[0]]});
       while (my $r = $p->next) {
         printf "%s %s %s\n", $r->is_actual_ok ? "ok" : "not ok", $r->description,
@@ -34,7 +34,7 @@ struct ReportTests {
         ok - 0000:00:01.0: cap  \##n\##
         not ok - 0000:00:02.0: a\#b\\c\\n\\u{1b}[2J\\u{0}\\u{85}\##u{fffe}<&">'%é: -]]>  \##n\##
         ok - 0000:00:01.0: queue SKIP no \# registers
-        3 3 0 1
+        3 3 0 2
 
         """##)
   }
@@ -48,9 +48,9 @@ struct ReportTests {
         1..1
         not ok 1 - a: b
           ---
-          reasons:
-            - "x \"y\""
-            - "#\\n"
+          message: |
+            x "y"
+            #\n
           ...
 
         """#)
