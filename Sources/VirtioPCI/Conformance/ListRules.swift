@@ -57,18 +57,19 @@ extension Rule {
       "A capability lies inside the 256 bytes of conventional config space, apart from the others.",
       example: "capability at 0xF8 with cap_len 20"
     ) { function in
-      function.truncatedMSIX + function.capabilities.compactMap { capability in
-        let end = Int(capability.position) + Int(capability.head.capLen)
-        let next = function.pciCapabilities.map { Int($0.position) }
-          .filter { $0 > Int(capability.position) }.min()
-        let limit = next ?? ConfigHeader.conventionalSize
-        guard end > limit else { return nil }
-        return Finding(
-          at: capability.position,
-          "cap_len \(capability.head.capLen) runs to \(Hex(end)), "
-            + (end > ConfigHeader.conventionalSize
-              ? "beyond the end of config space" : "into the capability at \(Hex(limit))"))
-      }
+      function.truncatedMSIX
+        + function.capabilities.compactMap { capability in
+          let end = Int(capability.position) + Int(capability.head.capLen)
+          let next = function.pciCapabilities.map { Int($0.position) }
+            .filter { $0 > Int(capability.position) }.min()
+          let limit = next ?? ConfigHeader.conventionalSize
+          guard end > limit else { return nil }
+          return Finding(
+            at: capability.position,
+            "cap_len \(capability.head.capLen) runs to \(Hex(end)), "
+              + (end > ConfigHeader.conventionalSize
+                ? "beyond the end of config space" : "into the capability at \(Hex(limit))"))
+        }
     },
   ]
 }
