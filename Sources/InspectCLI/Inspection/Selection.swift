@@ -126,7 +126,10 @@ extension DeviceOperand {
     switch self {
     case .address(let pattern): address.map(pattern.matches) ?? false
     case .name(let name):
-      kernel.virtio.map { $0.name == name || $0.nodes.contains(name) } ?? false
+      kernel.driver == name
+        || kernel.virtio.map {
+          $0.name == name || $0.driver == name || $0.nodes.contains(name)
+        } ?? false
     case .path: false
     }
   }

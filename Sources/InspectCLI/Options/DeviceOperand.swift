@@ -3,7 +3,7 @@ import VirtioPCI
 /// A DEVICE of the command line.
 enum DeviceOperand: Hashable, Sendable {
   case address(AddressPattern)
-  /// A kernel name: of the virtio device or of what its driver made.
+  /// A kernel name: of the virtio device, of a driver that is bound, or of what it made.
   case name(String)
   /// A sysfs device folder, or a saved raw `config` file.
   case path(String)

@@ -20,12 +20,14 @@ struct SelectionTests {
     ("q35", "-t net -s 01:", ["0000:01:00.0"]),
     ("q35", "-t net virtio0 virtio8", ["0000:01:00.0"]),
     ("q35", "virtio28", ["0000:15:00.0"]),
+    ("q35", "virtio_net", ["0000:00:08.0", "0000:01:00.0"]),
+    ("q35", "virtio-pci -t gpio", ["0000:15:00.0"]),
     ("firecracker", "eth0", ["0000:00:03.0"]),
     ("firecracker", "vda virtio1 02.0", ["0000:00:02.0"]),
     ("firecracker", "vda eth0", ["0000:00:02.0", "0000:00:03.0"]),
   ]
 
-  @Test("by address, ID, type and kernel name", arguments: rows)
+  @Test("by address, ID, type, kernel name and driver", arguments: rows)
   func selected(row: (tree: String, line: String, shown: [String])) throws {
     let words = row.line.split(separator: " ").map { String($0) }
     let outcome = try list(["--sysfs", "\(Fixtures.folder)/sysfs/\(row.tree)"] + words)
