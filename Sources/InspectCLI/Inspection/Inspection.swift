@@ -2,7 +2,9 @@ import PCIAccess
 import VirtioPCI
 
 /// All that is known of one virtio function: what the renderers print.
-struct Inspection {
+///
+/// A class, since it is large and every column and key is handed the whole of it.
+final class Inspection {
   /// Nil for a raw file, which does not know.
   var address: Address?
   /// The file it was read from; nil for a function of this machine.
@@ -17,6 +19,13 @@ struct Inspection {
 
   /// What became of each rule, when it is to be checked.
   var outcomes: [RuleOutcome]?
+
+  init(address: Address?, file: String?, kernel: KernelFacts, state: FunctionState) {
+    self.address = address
+    self.file = file
+    self.kernel = kernel
+    self.state = state
+  }
 
   /// What is wrong: by every rule when it was checked, else what decoding found.
   var problems: [Problem] {

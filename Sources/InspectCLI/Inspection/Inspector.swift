@@ -33,7 +33,7 @@ struct Inspector {
       Interface(
         identity: identity, hasCommonCap: list.hasCommon, hasCapabilityList: list.end != .absent,
         isBAR0IO: state.bars.first { $0.index == 0 }?.isIO ?? false) ?? state.interface
-    var inspection = Inspection(
+    let inspection = Inspection(
       address: function.address, file: function.file, kernel: kernel, state: state)
     if plan.contains(.registers), list.hasCommon != nil {
       let reader = RegisterReader(

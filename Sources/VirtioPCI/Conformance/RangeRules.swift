@@ -33,25 +33,41 @@ extension Rule {
 private struct OccupiedRange {
   /// The capability that says so; nil for MSI-X.
   var position: UInt8?
-  var type: CapCfgType?
-  var name: String
+  var occupant: Occupant
   var bar: UInt8
   var first: UInt64
   var last: UInt64
 
+  enum Occupant: Hashable {
+    case msixTable
+    case msixPending
+    case structure(CapCfgType)
+  }
+
   /// Nil when it is empty, or wraps.
   init?(
-    _ name: String, bar: UInt8, offset: UInt64, length: UInt64, type: CapCfgType? = nil,
-    at position: UInt8? = nil
+    _ occupant: Occupant, bar: UInt8, offset: UInt64, length: UInt64, at position: UInt8? = nil
   ) {
     let (end, overflow) = offset.addingReportingOverflow(length)
     guard length > 0, !overflow else { return nil }
     self.position = position
-    self.type = type
-    self.name = name
+    self.occupant = occupant
     self.bar = bar
     first = offset
     last = end - 1
+  }
+
+  /// The type of a structure; nil for MSI-X.
+  var type: CapCfgType? {
+    if case .structure(let type) = occupant { type } else { nil }
+  }
+
+  var name: String {
+    switch occupant {
+    case .msixTable: "the MSI-X table"
+    case .msixPending: "the MSI-X pending bits"
+    case .structure(let type): "the \(type.key ?? "reserved") structure"
+    }
   }
 
   func overlaps(_ other: Self) -> Bool {
@@ -90,20 +106,20 @@ extension FunctionState {
     let msix = pciCapabilities.compactMap { $0.msix }.flatMap { msix in
       [
         OccupiedRange(
-          "the MSI-X table", bar: msix.tableBAR, offset: UInt64(msix.tableOffset),
+          .msixTable, bar: msix.tableBAR, offset: UInt64(msix.tableOffset),
           length: msix.tableLength),
         OccupiedRange(
-          "the MSI-X pending bits", bar: msix.pbaBAR, offset: UInt64(msix.pbaOffset),
+          .msixPending, bar: msix.pbaBAR, offset: UInt64(msix.pbaOffset),
           length: msix.pbaLength),
       ].compactMap { $0 }
     }
     let structures = capabilities.compactMap { capability -> OccupiedRange? in
-      guard capability.locatesStructure, let key = capability.head.cfgType.key,
+      guard capability.locatesStructure, capability.head.cfgType.key != nil,
         let data = capability.data
       else { return nil }
       return OccupiedRange(
-        "the \(key) structure", bar: data.bar, offset: data.offset, length: data.length,
-        type: data.cfgType, at: capability.position)
+        .structure(data.cfgType), bar: data.bar, offset: data.offset, length: data.length,
+        at: capability.position)
     }
     return msix + structures
   }
