@@ -193,8 +193,8 @@ final class SysfsFunction: PCIFunction {
 }
 
 extension BAR {
-  /// A line of sysfs `resource`: first and last address and the kernel's flags; nil when the BAR is
-  /// not implemented or is the upper half of another.
+  /// A line of sysfs `resource`: first and last address and the kernel's flags; nil when there
+  /// is no such BAR, or it is the upper half of another.
   init?(index: Int, start: UInt64, end: UInt64, flags: UInt64) {
     guard flags & (Resource.io | Resource.memory) != 0 else { return nil }
     let isUnassigned = flags & Resource.unset != 0 || start == 0

@@ -1,7 +1,10 @@
-/// Where the fixtures are: `Tests/Fixtures` of this checkout.
+/// Where the files of this checkout are.
 public enum Fixtures {
-  public static let folder: String = {
+  /// The folder of `Package.swift`.
+  public static let package: String = {
     let here = #filePath.split(separator: "/", omittingEmptySubsequences: false)
-    return here.dropLast(2).joined(separator: "/") + "/Fixtures"
+    return here.dropLast(3).joined(separator: "/")
   }()
+
+  public static let folder = "\(package)/Tests/Fixtures"
 }

@@ -21,7 +21,7 @@ extension Rule {
       function.structures { position, data in
         switch function.bar(data.bar) {
         case .absent:
-          Finding(at: position, "BAR \(data.bar) is not implemented")
+          Finding(at: position, "there is no BAR \(data.bar)")
         case .upperHalf(let lower):
           Finding(
             at: position, "BAR \(data.bar) is the upper half of the 64-bit BAR \(lower.index)")

@@ -32,7 +32,7 @@ public struct BAR: Hashable, Sendable {
 
   public var isIO: Bool { space == .io }
 
-  /// The BARs of config space. A register of 0 is left out: it is not implemented, or memory below
+  /// The BARs of config space. A register of 0 is left out: there is no such BAR, or memory below
   /// 4 GiB without an address, which cannot be told apart here. Throws `outOfBounds` when the six
   /// registers are not all there.
   public static func decode<Source: RegisterSource & ~Copyable & ~Escapable>(
