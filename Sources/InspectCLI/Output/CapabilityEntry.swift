@@ -1,7 +1,9 @@
 import VirtioPCI
 
 /// A virtio capability as the output shows it: taken apart, with the address it leads to.
-struct CapabilityEntry {
+///
+/// A class, since it is large and every key is handed the whole of it.
+final class CapabilityEntry {
   let position: UInt8
   let head: CapHead
   let bytes: [UInt8]

@@ -7,34 +7,28 @@ struct JSONField<Subject>: Sendable {
   let type: JSONType
   /// One line without a full stop.
   let meaning: String
-  /// Writes key and value.
-  fileprivate let write: @Sendable (Subject, inout JSONWriter) -> Void
+  /// What goes before the value: `,"key":` in ASCII.
+  fileprivate let opening: [UInt8]
+  fileprivate let writeValue: @Sendable (Subject, inout JSONWriter) -> Void
+  /// Whether the key stands there at all; nil where it always does.
+  fileprivate let isPresent: (@Sendable (Subject) -> Bool)?
 
   private init(
     _ key: String, _ type: JSONType, _ meaning: String,
+    isPresent: (@Sendable (Subject) -> Bool)? = nil,
     writeValue: @escaping @Sendable (Subject, inout JSONWriter) -> Void
   ) {
     self.key = key
     self.type = type
     self.meaning = meaning
-    let quotedKey = Array("\"\(key)\":".utf8)
-    write = { subject, writer in
-      writer.key(quotedKey)
-      writeValue(subject, &writer)
-    }
-  }
-
-  private init(_ other: Self, onlyWhere isPresent: @escaping @Sendable (Subject) -> Bool) {
-    key = other.key
-    type = other.type
-    meaning = other.meaning
-    let write = other.write
-    self.write = { if isPresent($0) { write($0, &$1) } }
+    self.isPresent = isPresent
+    self.writeValue = writeValue
+    opening = JSONWriter.opening(ofKey: key)
   }
 
   /// The same, left out where `isPresent` does not hold: all others always stand there.
   func only(where isPresent: @escaping @Sendable (Subject) -> Bool) -> Self {
-    Self(self, onlyWhere: isPresent)
+    Self(key, type, meaning, isPresent: isPresent, writeValue: writeValue)
   }
 }
 
@@ -200,7 +194,10 @@ extension JSONWriter {
   mutating func object<Subject>(_ fields: [JSONField<Subject>], of subject: Subject) {
     object { writer in
       // By index: a copy of each field would count references for nothing.
-      for index in fields.indices { fields[index].write(subject, &writer) }
+      for index in fields.indices where fields[index].isPresent?(subject) ?? true {
+        writer.key(fields[index].opening)
+        fields[index].writeValue(subject, &writer)
+      }
     }
   }
 

@@ -24,19 +24,13 @@ struct JSONWriter {
   mutating func bool(_ value: Bool) { bytes += value ? Self.trueText : Self.falseText }
 
   mutating func integer(_ value: UInt64) {
-    var unit: UInt64 = 1
-    while value / unit >= 10 { unit *= 10 }
-    var rest = value
-    while unit > 0 {
-      bytes.append(UInt8(ascii: "0") &+ UInt8(rest / unit))
-      rest %= unit
-      unit /= 10
-    }
+    if value >= 10 { integer(value / 10) }
+    bytes.append(UInt8(ascii: "0") + UInt8(value % 10))
   }
 
   mutating func string(_ value: String) {
     bytes.append(UInt8(ascii: "\""))
-    if value.utf8.allSatisfy(Self.isPlain) {
+    if Self.isPlain(value.utf8.span) {
       bytes += value.utf8
     } else {
       for scalar in value.unicodeScalars { append(scalar) }
@@ -44,9 +38,16 @@ struct JSONWriter {
     bytes.append(UInt8(ascii: "\""))
   }
 
-  /// Whether an ASCII character stands for itself in a string.
-  private static func isPlain(_ byte: UInt8) -> Bool {
-    (0x20...0x7E).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+  /// Whether all characters are ASCII and stand for themselves in a string.
+  private static func isPlain(_ text: Span<UInt8>) -> Bool {
+    for index in text.indices {
+      switch text[index] {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"): return false
+      case 0x20...0x7E: continue
+      default: return false
+      }
+    }
+    return true
   }
 
   /// A string of `0x` and lower-case hex, padded to `digits`.
@@ -86,12 +87,19 @@ struct JSONWriter {
     close("}")
   }
 
-  /// A member's key; its value comes next. `quotedKey` is `"key":` in ASCII.
-  mutating func key(_ quotedKey: [UInt8]) {
-    element()
-    bytes += quotedKey
-    if !isCompact { bytes.append(UInt8(ascii: " ")) }
+  /// A member's key; its value comes next.
+  mutating func key(_ opening: [UInt8]) {
+    if isCompact, hasElement {
+      bytes += opening
+    } else {
+      element()
+      bytes += opening.dropFirst()
+      if !isCompact { bytes.append(UInt8(ascii: " ")) }
+    }
   }
+
+  /// What `key` takes for the key: the comma before it, too, so that it is one piece.
+  static func opening(ofKey key: String) -> [UInt8] { Array(",\"\(key)\":".utf8) }
 
   /// A member whose key is not in a table.
   mutating func member(_ key: String, _ writeValue: (inout JSONWriter) -> Void) {
@@ -99,7 +107,7 @@ struct JSONWriter {
     writeValue(&self)
   }
 
-  mutating func key(_ key: String) { self.key(Array("\"\(key)\":".utf8)) }
+  mutating func key(_ key: String) { self.key(Self.opening(ofKey: key)) }
 
   mutating func open(_ bracket: Unicode.Scalar) {
     bytes.append(UInt8(truncatingIfNeeded: bracket.value))

@@ -60,9 +60,10 @@ extension Rule {
       function.truncatedMSIX
         + function.capabilities.compactMap { capability in
           let end = Int(capability.position) + Int(capability.head.capLen)
-          let next = function.pciCapabilities.map { Int($0.position) }
-            .filter { $0 > Int(capability.position) }.min()
-          let limit = next ?? ConfigHeader.conventionalSize
+          let limit = function.pciCapabilities.lazy.map { Int($0.position) }
+            .reduce(ConfigHeader.conventionalSize) { nearest, position in
+              position > Int(capability.position) ? min(nearest, position) : nearest
+            }
           guard end > limit else { return nil }
           return Finding(
             at: capability.position,

@@ -103,25 +103,24 @@ extension FunctionState {
 
   /// What the structures occupy, and MSI-X where it was read.
   fileprivate var ranges: [OccupiedRange] {
-    let msix = pciCapabilities.compactMap { $0.msix }.flatMap { msix in
-      [
-        OccupiedRange(
-          .msixTable, bar: msix.tableBAR, offset: UInt64(msix.tableOffset),
-          length: msix.tableLength),
-        OccupiedRange(
-          .msixPending, bar: msix.pbaBAR, offset: UInt64(msix.pbaOffset),
-          length: msix.pbaLength),
-      ].compactMap { $0 }
+    var ranges: [OccupiedRange] = []
+    for case let msix? in pciCapabilities.lazy.map({ $0.msix }) {
+      let table = OccupiedRange(
+        .msixTable, bar: msix.tableBAR, offset: UInt64(msix.tableOffset), length: msix.tableLength)
+      let pending = OccupiedRange(
+        .msixPending, bar: msix.pbaBAR, offset: UInt64(msix.pbaOffset), length: msix.pbaLength)
+      ranges += [table, pending].compactMap { $0 }
     }
-    let structures = capabilities.compactMap { capability -> OccupiedRange? in
+    for capability in capabilities {
       guard capability.locatesStructure, capability.head.cfgType.key != nil,
-        let data = capability.data
-      else { return nil }
-      return OccupiedRange(
-        .structure(data.cfgType), bar: data.bar, offset: data.offset, length: data.length,
-        at: capability.position)
+        let data = capability.data,
+        let range = OccupiedRange(
+          .structure(data.cfgType), bar: data.bar, offset: data.offset, length: data.length,
+          at: capability.position)
+      else { continue }
+      ranges.append(range)
     }
-    return msix + structures
+    return ranges
   }
 
   /// Whether the command register lets the function answer in the BAR's space; nil when it was not

@@ -164,8 +164,13 @@ extension Rule {
 
   /// Every finding of `rules` in `function`, in the rules' order.
   public static func problems(of rules: [Rule], in function: FunctionState) -> [Problem] {
-    rules.flatMap { rule in
-      rule.findings(in: function).map { Problem(rule: rule, finding: $0) }
+    var problems: [Problem] = []
+    // By index: a copy of each rule would count references for nothing.
+    for index in rules.indices {
+      for finding in rules[index].findings(in: function) {
+        problems.append(Problem(rule: rules[index], finding: finding))
+      }
     }
+    return problems
   }
 }
