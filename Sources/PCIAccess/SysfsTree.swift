@@ -10,6 +10,11 @@ public struct SysfsTree: Hashable, Sendable {
     self.root = root
   }
 
+  /// The folder of the PCI functions, one in each entry.
+  public var pciDevices: String { devices.string }
+
+  private var devices: FilePath { FilePath(root).appending("bus/pci/devices") }
+
   /// Whether there is a PCI bus at all.
   public var hasPCI: Bool { exists("bus/pci/devices") }
 
@@ -21,19 +26,18 @@ public struct SysfsTree: Hashable, Sendable {
 
   /// Every PCI function's address, in order.
   func addresses() throws(AccessError) -> [Address] {
-    let folder = FilePath(root).appending("bus/pci/devices")
     do throws(Errno) {
-      return try Folder.entries(of: folder).compactMap { Address($0.name) }.sorted()
+      return try Folder.entries(of: devices).compactMap { Address($0.name) }.sorted()
     } catch .noSuchFileOrDirectory where exists("") {
       return []
     } catch {
-      throw AccessError(folder.string, .system(error))
+      throw AccessError(pciDevices, .system(error))
     }
   }
 
   func folder(of address: Address, record: SysfsRecord? = nil) -> SysfsFolder {
     SysfsFolder(
-      path: FilePath(root).appending("bus/pci/devices").appending(address.description),
+      path: devices.appending(address.description),
       address: address, root: FilePath(root), record: record)
   }
 

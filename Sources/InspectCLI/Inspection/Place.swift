@@ -106,11 +106,11 @@ enum Place {
     guard case .sysfs(let tree) = places.first else {
       return places.map { "\($0)" }.joined(separator: ", ") + ": no virtio function"
     }
-    let devices = "\(tree.root)/bus/pci/devices"
     if tree.hasVirtio {
       return "the virtio devices of this machine are not on PCI (virtio-mmio, for one)"
     }
-    return tree.hasPCI ? "no virtio function on the PCI bus" : "no PCI bus: \(devices) is not there"
+    return tree.hasPCI
+      ? "no virtio function on the PCI bus" : "no PCI bus: \(tree.pciDevices) is not there"
   }
 }
 

@@ -7,7 +7,7 @@ public struct FunctionState: Hashable, Sendable {
   /// The command register at 0x04; nil when it was not read.
   public var command: UInt16?
   /// Whether a driver is bound, as far as is known.
-  public var isDriven = false
+  public var isDriven: Bool
   /// How many bytes of config space could be read.
   public var configSize: Int
   public var bars: [BAR]
@@ -41,7 +41,7 @@ public struct FunctionState: Hashable, Sendable {
 
   public init(
     identity: Identity, type: DeviceType?, interface: Interface, command: UInt16? = nil,
-    configSize: Int = 0, bars: [BAR] = [], barsAreComplete: Bool = false,
+    isDriven: Bool = false, configSize: Int = 0, bars: [BAR] = [], barsAreComplete: Bool = false,
     pciCapabilities: [PCICapability] = [], listEnd: CapabilityListEnd? = nil,
     capabilities: [Capability] = []
   ) {
@@ -49,6 +49,7 @@ public struct FunctionState: Hashable, Sendable {
     self.type = type
     self.interface = interface
     self.command = command
+    self.isDriven = isDriven
     self.configSize = configSize
     self.bars = bars
     self.barsAreComplete = barsAreComplete

@@ -1,12 +1,12 @@
 /// A virtio capability as it stands in config space: its place, its bytes, and what they decode to.
 public struct Capability: Hashable, Sendable {
   /// Where it is in config space.
-  public var position: UInt8
-  public var head: CapHead
+  public let position: UInt8
+  public let head: CapHead
   /// The bytes from `position`, as far as they were read.
-  public var bytes: [UInt8]
+  public let bytes: [UInt8]
   /// What the bytes say, or why they do not decode.
-  public var content: Result<Content, DecodeError>
+  public let content: Result<Content, DecodeError>
 
   /// The two kinds of virtio capability.
   public enum Content: Hashable, Sendable {
