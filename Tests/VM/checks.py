@@ -410,5 +410,49 @@ def unprivileged(subject):
             yield from differences(address, f"{user}: config_bytes", device["config_bytes"], 64)
 
 
+# Functions that leave and come.
+
+def unplugged(subject):
+    """a function that is unplugged while it is read does no harm, and is missed"""
+    machine, address = subject.machine, pluggable(subject)[1]
+    machine.run(f"(while [ ! -e stop ]; do {PROGRAM} --json {address}; echo $? >&2; done"
+                " >answers 2>statuses) & sleep 1")
+    machine.qmp("device_del", id=pluggable(subject)[0])
+    said = machine.run(f"while [ -e /sys/bus/pci/devices/{address} ]; do sleep 0.1; done; sleep 1;"
+                       " touch stop; wait; sleep 1; cat statuses").stdout.decode()
+    statuses = re.findall(r"^\d+$", said, re.MULTILINE)
+    yield from differences(address, "first and last status", statuses[:1] + statuses[-1:],
+                           ["0", "3"])
+    yield from (f"{address}: status {status}" for status in set(statuses) - {"0", "3", "4"})
+
+
+def plugged(subject):
+    """a function that is plugged in is seen within 100 ms"""
+    machine, (name, address, port) = subject.machine, pluggable(subject)
+    uptime = "cut -d' ' -f1 /proc/uptime"
+    machine.run(f"({PROGRAM} --wait 60 {address} >answer; echo $?; {uptime}) >seen & "
+                f"(while [ ! -e /sys/bus/pci/devices/{address} ]; do :; done; {uptime}) >there & "
+                "sleep 1")
+    machine.qmp("device_add", driver="virtio-rng-pci", id=name, bus=port)
+    said = machine.run("while [ $(cat seen there | wc -l) -lt 3 ]; do sleep 0.1; done;"
+                       f"cat seen there; {uptime}; for i in 1 2 3 4 5 6 7 8 9 10; do "
+                       f"{PROGRAM} {address} >answer; done; {uptime}").stdout.decode().split()
+    status, seen, there, start, end = map(float, said)
+    yield from differences(address, "exit status", status, 0)
+    # Emulated, a run takes its time; it is not what is measured.
+    late = seen - there - (end - start) / 10
+    if late > 0.1:
+        yield f"{address}: seen after {late:.2f} s"
+
+
+def pluggable(subject):
+    """Name, address and port of a function that can be unplugged."""
+    for number, function in enumerate(subject.machine.guest.functions):
+        name = function.name or f"{function.kind}-{number}"
+        if function.kind == "rng" and function.port is not None and not function.addr:
+            return name, subject.machine.addresses[name], f"port{function.port}"
+    raise Skip("no function of its own behind a port")
+
+
 CHECKS = [functions, identity, bars, capabilities_in_bytes, capabilities_in_lspci, driver_state,
-          quiet, registers, probe, refused, libpci, unprivileged]
+          quiet, registers, probe, refused, libpci, unprivileged, unplugged, plugged]
