@@ -1,14 +1,18 @@
 /// Gives as many rows as can be a column of their own, each one that fits it.
 ///
 /// A row takes the column of its own number where that fits, so that two lists in the same order
-/// cost a comparison an element; the others are settled by augmenting paths.
+/// cost a comparison an element; the others are settled by augmenting paths among their candidates.
 struct Assignment {
   /// The column of each row.
   private(set) var columns: [Int?]
   /// The row that has each column.
   private(set) var rows: [Int?]
 
-  init(rows rowCount: Int, columns columnCount: Int, fits: (_ row: Int, _ column: Int) -> Bool) {
+  /// `candidates` are the columns of a row that may fit it; `fits` says whether one does.
+  init(
+    rows rowCount: Int, columns columnCount: Int, candidates: (_ row: Int) -> [Int],
+    fits: (_ row: Int, _ column: Int) -> Bool
+  ) {
     columns = Array(repeating: nil, count: rowCount)
     rows = Array(repeating: nil, count: columnCount)
     for index in 0..<min(rowCount, columnCount) where fits(index, index) {
@@ -18,7 +22,7 @@ struct Assignment {
     for row in 0..<rowCount where columns[row] == nil {
       augment(from: row) { row in
         if let known = fitting[row] { return known }
-        let found = (0..<columnCount).filter { fits(row, $0) }
+        let found = candidates(row).filter { fits(row, $0) }
         fitting[row] = found
         return found
       }

@@ -30,12 +30,17 @@ extension ReportCase {
   private static func undecided(
     _ outcomes: [RuleOutcome], _ suite: String, _ family: String
   ) -> ReportCase? {
-    let reasons = outcomes.compactMap { outcome in
-      if case .notChecked(let reason) = outcome.verdict {
-        "\(outcome.rule.id): \(reason)"
+    var rules: [(reason: String, ids: [String])] = []
+    for outcome in outcomes {
+      guard case .notChecked(let reason) = outcome.verdict else { continue }
+      if let index = rules.firstIndex(where: { $0.reason == reason }) {
+        rules[index].ids.append(outcome.rule.id)
       } else {
-        nil
+        rules.append((reason, [outcome.rule.id]))
       }
+    }
+    let reasons = rules.map { reason, ids in
+      "\(ids.count == 1 ? ids[0] : "\(ids.count) rules"): \(reason)"
     }
     guard !reasons.isEmpty else { return nil }
     return ReportCase(

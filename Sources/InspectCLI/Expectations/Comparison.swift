@@ -130,9 +130,11 @@ struct Comparison {
   static func assign(
     _ elements: [Expected], _ found: [JSONValue], isBrief: Bool = false
   ) -> [ElementOutcome] {
-    let assignment = Assignment(rows: elements.count, columns: found.count) {
-      matches(elements[$0], found[$1])
-    }
+    var index = ElementIndex(found)
+    let assignment = Assignment(
+      rows: elements.count, columns: found.count,
+      candidates: { index.candidates(for: elements[$0]) },
+      fits: { matches(elements[$0], found[$1]) })
     let free = found.indices.filter { assignment.rows[$0] == nil }.map { found[$0] }
     var unexplained = isBrief ? 0 : explained
     return elements.indices.map { index in

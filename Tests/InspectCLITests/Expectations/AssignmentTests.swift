@@ -13,9 +13,9 @@ struct AssignmentTests {
       ([[1], [0]], 2, 2), ([[0, 1], [1, 2], [2, 3], [0]], 4, 4), ([[2], [2], [0, 2]], 3, 2),
     ])
   func maximum(fitting: [[Int]], columns: Int, count: Int) {
-    let assignment = Assignment(rows: fitting.count, columns: columns) {
-      fitting[$0].contains($1)
-    }
+    let assignment = Assignment(
+      rows: fitting.count, columns: columns, candidates: { _ in Array(0..<columns) },
+      fits: { fitting[$0].contains($1) })
     let taken = assignment.columns.compactMap { $0 }
     #expect(taken.count == count)
     #expect(Set(taken).count == count)
@@ -37,27 +37,43 @@ struct AssignmentTests {
         .map { 1 + best(row + 1, used.union([$0])) }
       return max(best(row + 1, used), taken.max() ?? 0)
     }
-    let assignment = Assignment(rows: 5, columns: 4, fits: fits)
+    let assignment = Assignment(
+      rows: 5, columns: 4, candidates: { _ in Array(0..<4) }, fits: fits)
     #expect(assignment.columns.compactMap { $0 }.count == best(0, []))
   }
 
   @Test("two lists in the same order cost a comparison an element")
   func linear() {
     var comparisons = 0
-    let assignment = Assignment(rows: 10_000, columns: 10_000) {
-      comparisons += 1
-      return $0 == $1
-    }
+    let assignment = Assignment(
+      rows: 10_000, columns: 10_000, candidates: { _ in Array(0..<10_000) },
+      fits: {
+        comparisons += 1
+        return $0 == $1
+      })
     #expect(comparisons == 10_000)
     #expect(!assignment.columns.contains(nil))
+  }
+
+  @Test("none but the candidates of a row are compared with it")
+  func candidates() {
+    var comparisons = 0
+    let assignment = Assignment(
+      rows: 1000, columns: 1000, candidates: { [999 - $0] },
+      fits: {
+        comparisons += 1
+        return $0 + $1 == 999
+      })
+    #expect(!assignment.columns.contains(nil))
+    #expect(comparisons == 2000)
   }
 
   @Test("a long chain of changes is no depth of calls")
   func chain() {
     // Every row has its column but the last, which only fits when all move up by one.
-    let assignment = Assignment(rows: 1000, columns: 1000) { row, column in
-      row == 999 ? column == 0 : column == row || column == row + 1
-    }
+    let assignment = Assignment(
+      rows: 1000, columns: 1000, candidates: { _ in Array(0..<1000) },
+      fits: { row, column in row == 999 ? column == 0 : column == row || column == row + 1 })
     #expect(!assignment.columns.contains(nil))
   }
 }

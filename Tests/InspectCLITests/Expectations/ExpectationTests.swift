@@ -241,9 +241,24 @@ struct ExpectationTests {
     #expect(cases.map { $0.outcome == .passed } == [true, false, true, true])
   }
 
+  @Test("of devices that come equally close the first is named")
+  func closest() throws {
+    let expectation = try Expectation(
+      name: "", text: Array(#"{"devices": [{"type": "net", "type_id": 1}]}"#.utf8))
+    let document =
+      #"{"devices": [{"address": "a", "type": "blk", "type_id": 1}, "#
+      + #"{"address": "b", "type": "net", "type_id": 2}]}"#
+    let outcomes = expectation.outcomes(in: try JSONParser.parse(Array(document.utf8)))
+    #expect(
+      outcomes.flatMap(\.reasons) == [
+        ".devices[0]: nothing matches; address \"a\" comes closest: "
+          + ".type: expected \"net\", found \"blk\""
+      ])
+  }
+
   @Test("a large expectation in another order is compared in time", .timeLimit(.minutes(1)))
   func large() throws {
-    let devices = (0..<1000).map { #"{"address": "\#($0)", "type_id": \#($0)}"# }
+    let devices = (0..<5000).map { #"{"address": "\#($0)", "type_id": \#($0)}"# }
     let document = #"{"devices": [\#(devices.joined(separator: ","))]}"#
     let reversed = #"{"devices": [\#(devices.reversed().joined(separator: ","))]}"#
     let expectation = try Expectation(name: "", text: Array(reversed.utf8))
