@@ -9,6 +9,7 @@ from pathlib import Path
 import boot
 import checks
 from guests import GUESTS, NOT_HERE
+from subject import Subject
 
 
 def report(verdict, guest, what, details=()):
@@ -30,10 +31,10 @@ def examine(guest, kernel, initrd, scratch):
     machine = boot.Machine(guest, kernel, initrd, scratch)
     try:
         machine.load_drivers()
-        subject = checks.Subject(machine)
+        asked = Subject(machine)
         for check in checks.CHECKS:
             try:
-                found = list(check(subject))
+                found = list(check(asked))
                 say("FAIL" if found else "pass", check.__doc__, found)
             except checks.Skip as reason:
                 say("skip", check.__doc__, [reason])
