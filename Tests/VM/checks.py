@@ -6,6 +6,7 @@ import json
 import re
 
 import hotplug
+import structures
 from subject import (PROGRAM, Skip, decode, differences, is_virtio, known, mappable, modern,
                      names_of, walk)
 
@@ -315,5 +316,5 @@ def unprivileged(subject):
 
 
 CHECKS = [functions, identity, bars, capabilities_in_bytes, capabilities_in_lspci, driver_state,
-          quiet, registers, probe, judged, refused, libpci, unprivileged,
+          quiet, registers, structures.structures, probe, judged, refused, libpci, unprivileged,
           hotplug.unplugged, hotplug.plugged, hotplug.replugged]
