@@ -8,6 +8,7 @@ from pathlib import Path
 
 import boot
 import checks
+import traffic
 from guests import GUESTS, NOT_HERE
 from subject import Subject
 
@@ -32,7 +33,7 @@ def examine(guest, kernel, initrd, scratch):
     try:
         machine.load_drivers()
         asked = Subject(machine)
-        for check in checks.CHECKS:
+        for check in traffic.CHECKS if guest.busy else checks.CHECKS:
             try:
                 found = list(check(asked))
                 say("FAIL" if found else "pass", check.__doc__, found)
