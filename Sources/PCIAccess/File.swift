@@ -99,6 +99,11 @@ struct Folder {
   }
 }
 
+/// Whether a path leads to anything.
+func isThere(_ path: FilePath) -> Bool {
+  unsafe path.withPlatformString { unsafe access($0, F_OK) } == 0
+}
+
 /// The path without symbolic links.
 func resolved(_ path: FilePath) throws(Errno) -> FilePath {
   guard let real = unsafe path.withPlatformString({ unsafe realpath($0, nil) }) else {

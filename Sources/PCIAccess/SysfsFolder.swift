@@ -26,7 +26,7 @@ struct SysfsFolder {
   /// The folder of the function that the folder `path` leads to or lies in; nil when there is none.
   init?(containing path: String, record: SysfsRecord? = nil) {
     guard var folder = try? resolved(FilePath(path)) else { return nil }
-    while (try? folder.appending("config").stat()) == nil {
+    while !isThere(folder.appending("config")) {
       guard folder.removeLastComponent(), !folder.isEmpty else { return nil }
     }
     guard let uevent = try? SysfsFolder(path: folder, address: nil).uevent() else { return nil }
@@ -39,7 +39,7 @@ struct SysfsFolder {
   }
 
   /// Whether there is such a folder.
-  var exists: Bool { (try? path.stat()) != nil }
+  var exists: Bool { isThere(path) }
 
   func folder(_ name: String) -> SysfsFolder {
     SysfsFolder(
@@ -60,7 +60,7 @@ struct SysfsFolder {
 
   /// Whether it holds a file of that name.
   func holds(_ name: String) -> Bool {
-    guard (try? path.appending(name).stat()) != nil else { return false }
+    guard isThere(path.appending(name)) else { return false }
     record?.add(file: prefix + name, [])
     return true
   }

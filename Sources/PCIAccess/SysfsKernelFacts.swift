@@ -61,7 +61,7 @@ extension SysfsFolder {
   private func features() throws(AccessError) -> FeatureSet {
     let text = try contents("features")
     do throws(DecodeError) {
-      return try FeatureSet(sysfs: text)
+      return try FeatureSet(sysfs: text.span)
     } catch {
       throw self.error("features", .malformed(line: 1, message: "\(error)"))
     }

@@ -4,7 +4,6 @@ struct Parser {
   private let options: [Option]
   private var words: ArraySlice<String>
   private var arguments = Arguments()
-  private var devices: Set<DeviceOperand> = []
 
   /// What `words`, the command line without the name of the program, ask for.
   static func parse(
@@ -46,7 +45,7 @@ struct Parser {
   private mutating func operand(_ word: String) throws(UsageError) {
     let device: DeviceOperand
     do { device = try DeviceOperand(parsing: word) } catch { throw .invalidDevice(word, error) }
-    if devices.insert(device).inserted { arguments.devices.append(device) }
+    if !arguments.devices.contains(device) { arguments.devices.append(device) }
   }
 
   /// `--NAME` or `--NAME=VALUE`.

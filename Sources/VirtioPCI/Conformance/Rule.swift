@@ -88,7 +88,10 @@ public struct Rule: Sendable {
   }
 
   /// The first word of its ID: `cap`, `feature`, `pci`.
-  public var family: String { String(id.prefix { $0 != "-" }) }
+  public var family: String {
+    let end = id.utf8.firstIndex(of: UInt8(ascii: "-"))
+    return String(id[..<(end ?? id.endIndex)])
+  }
 
   /// What in `function` breaks it.
   public func findings(in function: FunctionState) -> [Finding] {
