@@ -20,7 +20,7 @@ build: headers archives
 run: build
 	.build/release/$(PROGRAM) $(ARGS)
 
-test: headers
+test: headers tools
 	$(SWIFT) test -Xswiftc -warnings-as-errors
 
 lint:
@@ -42,6 +42,8 @@ vm-test: build static
 
 install: build
 	install -D -s -m 755 .build/release/$(PROGRAM) $(DESTDIR)$(PREFIX)/bin/$(PROGRAM)
+	install -d $(DESTDIR)$(PREFIX)/share/$(PROGRAM)
+	.build/release/$(PROGRAM) --schema > $(DESTDIR)$(PREFIX)/share/$(PROGRAM)/$(PROGRAM).schema.json
 	install -D -m 644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/$(PROGRAM)/LICENSE
 
 # The back end for libpci is compiled against its header; the library itself is loaded on demand.
@@ -49,9 +51,14 @@ headers:
 	@echo '#include <pci/pci.h>' | $(CC) -E - >/dev/null 2>&1 || \
 		{ apt-get update -qq && apt-get install -y -qq libpci-dev; }
 
+# What documents are checked with. A test that finds its tool missing says so and is skipped.
+TOOLS = groff mandoc python3-jsonschema
+tools:
+	@dpkg -s $(TOOLS) >/dev/null 2>&1 || { apt-get update -qq && apt-get install -y -qq $(TOOLS); } || :
+
 # A folder in which the linker finds the archive alone.
 archives:
 	@mkdir -p .build/archives
 	@ln -sf "$$($(CC) -print-file-name=libstdc++.a)" .build/archives/
 
-.PHONY: archives build run test lint format static bench vm-test install headers
+.PHONY: archives build run test lint format static bench vm-test install headers tools

@@ -5,10 +5,10 @@ import VirtioPCI
 ///
 /// Scripts depend on them: within a schema version a key keeps its name, type and meaning.
 enum JSONModel {
-  static let schemaVersion = 1
+  static let schemaVersion: UInt64 = 1
 
   static let device: [JSONField<Inspection>] = [
-    .optionalString("address", "PCI address; null for a raw config file") {
+    .optionalString("address", spelled: .pciAddress, "PCI address; null for a raw config file") {
       $0.address?.description
     },
     .optionalString("source", "the file it was read from, for a dump or a raw file") { $0.file },
@@ -107,13 +107,13 @@ enum JSONModel {
     },
     .optionalInteger("length", "of the structure; null for vendor") { $0.data?.length },
     .optionalInteger("notify_off_multiplier", "notify only") { $0.data?.notifyOffMultiplier },
-    .optionalBytes("pci_cfg_data", "pci only: the four window bytes, where they may be read") {
-      $0.pciCfgData
-    },
+    .optionalBytes(
+      "pci_cfg_data", count: 4, "pci only: the four window bytes, where they may be read",
+      { $0.pciCfgData }),
     .optionalRegister("vendor_id", "vendor only: who defines the data") { $0.vendor?.vendorID },
     .optionalBytes("vendor_data", "vendor only: the bytes after vendor_id") { $0.vendor?.data },
     .optionalAddress("address", "physical address of the structure") { $0.address },
-    .optionalBytes("padding", "the two bytes at 6 and 7; null for vendor") {
+    .optionalBytes("padding", count: 2, "the two bytes at 6 and 7; null for vendor") {
       $0.padding
     },
     .optionalBytes("bytes", "the raw capability as far as it was read") { Optional($0.bytes) },
@@ -151,7 +151,9 @@ enum JSONModel {
   ]
 
   static let error: [JSONField<AccessError>] = [
-    .optionalString("address", "the function it concerns") { $0.address?.description },
+    .optionalString("address", spelled: .pciAddress, "the function it concerns") {
+      $0.address?.description
+    },
     .string("message", "what could not be read, and why") { $0.message },
   ]
 
