@@ -36,12 +36,19 @@ static: archives
 bench: build static
 	python3 Tests/Benchmarks/bench.py .build/release/$(PROGRAM) .build-static/release/$(PROGRAM)
 
+# What is made from the program's tables and committed. Read the difference.
+docs:
+	RECORD=1 $(SWIFT) test -Xswiftc -warnings-as-errors --filter \
+		'ManPageTests.golden|JSONSchemaTests.golden|HelpTests.golden' || git diff --stat
+
 # In guests under QEMU; as root, for what it installs. VM_FULL=1 takes 208 functions in place of 64.
 vm-test: build static
 	VM_FULL=$(VM_FULL) Tests/VM/run .build/release/$(PROGRAM) .build-static/release/$(PROGRAM)
 
 install: build
 	install -D -s -m 755 .build/release/$(PROGRAM) $(DESTDIR)$(PREFIX)/bin/$(PROGRAM)
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man8 man/*.8
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 man/*.5
 	install -d $(DESTDIR)$(PREFIX)/share/$(PROGRAM)
 	.build/release/$(PROGRAM) --schema > $(DESTDIR)$(PREFIX)/share/$(PROGRAM)/$(PROGRAM).schema.json
 	install -D -m 644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/$(PROGRAM)/LICENSE
@@ -61,4 +68,4 @@ archives:
 	@mkdir -p .build/archives
 	@ln -sf "$$($(CC) -print-file-name=libstdc++.a)" .build/archives/
 
-.PHONY: archives build run test lint format static bench vm-test install headers tools
+.PHONY: archives build run test lint format static bench vm-test docs install headers tools

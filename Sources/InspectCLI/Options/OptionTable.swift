@@ -298,7 +298,7 @@ extension Option {
       "version", "V", in: .other,
       "print the version",
       details: """
-        What follows on the command line is not looked at.
+        And whether --access libpci was built in. What follows on the command line is not looked at.
         """
     ) { $0.action = .version },
   ]
