@@ -58,8 +58,8 @@ headers:
 	@echo '#include <pci/pci.h>' | $(CC) -E - >/dev/null 2>&1 || \
 		{ apt-get update -qq && apt-get install -y -qq libpci-dev; }
 
-# What documents are checked with. A test that finds its tool missing says so and is skipped.
-TOOLS = groff mandoc python3-jsonschema
+# What the output and the documents are checked with.
+TOOLS = groff jq mandoc python3-jsonschema strace
 tools:
 	@dpkg -s $(TOOLS) >/dev/null 2>&1 || { apt-get update -qq && apt-get install -y -qq $(TOOLS); } || :
 

@@ -37,7 +37,7 @@ extension Roff {
     for key in keys {
       var text = key.meaning
       if !key.isAlwaysPresent { text += "; only where there is one" }
-      if let words = key.type.words { text += ": \(words.joined(separator: ", "))" }
+      if let words = key.type.words { text += "; one of \(words.joined(separator: ", "))" }
       item("\(Self.bold(key.key)) (\(Self.escaped(key.type.manualName)))", text)
     }
   }
@@ -53,7 +53,7 @@ extension JSONType {
     case .bool: "boolean"
     case .list(let element): "list of \(element.manualName)"
     case .object(let name): name
-    case .anyObject: "object of the device type"
+    case .anyObject: "object"
     case .nullable(let type): "\(type.manualName) or null"
     }
   }

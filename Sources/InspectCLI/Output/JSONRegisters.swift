@@ -111,15 +111,16 @@ extension JSONModel {
 
 extension CommonCfg.Field {
   fileprivate var meaning: String {
-    feature.map { "\(size * 8) bits at \(Hex(offset)), with \($0)" }
+    feature.map { "\(size * 8) bits at \(Hex(offset)); exists with \($0) only" }
       ?? "\(size * 8) bits at \(Hex(offset))"
   }
 }
 
 extension ConfigField {
   fileprivate var meaning: String {
-    let place = "\(size) byte\(size == 1 ? "" : "s") at \(Hex(offset))"
-    return unit.map { "\($0.name), \(place)" } ?? place
+    var meaning = "\(size) byte\(size == 1 ? "" : "s") at \(Hex(offset))"
+    if let unit { meaning += ", in \(unit.name)" }
+    return ([meaning] + conditions.map(\.text)).joined(separator: "; ")
   }
 }
 
