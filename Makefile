@@ -20,7 +20,7 @@ build: headers archives
 run: build
 	.build/release/$(PROGRAM) $(ARGS)
 
-test: headers
+test: headers tools
 	$(SWIFT) test -Xswiftc -warnings-as-errors
 
 lint:
@@ -36,6 +36,11 @@ static: archives
 bench: build static
 	python3 Tests/Benchmarks/bench.py .build/release/$(PROGRAM) .build-static/release/$(PROGRAM)
 
+# What is made from the program's tables and committed. Read the difference.
+documents:
+	RECORD=1 $(SWIFT) test -Xswiftc -warnings-as-errors --filter \
+		'ManPageTests.golden|JSONSchemaTests.golden|HelpTests.golden' || git diff --stat
+
 # In guests under QEMU; as root, for what it installs. VM_FULL=1 takes 208 functions in place of 64,
 # VM_RUNS=1000 runs each mode so often under traffic.
 vm-test: build static
@@ -43,6 +48,10 @@ vm-test: build static
 
 install: build
 	install -D -s -m 755 .build/release/$(PROGRAM) $(DESTDIR)$(PREFIX)/bin/$(PROGRAM)
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man8 man/*.8
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 man/*.5
+	install -d $(DESTDIR)$(PREFIX)/share/$(PROGRAM)
+	.build/release/$(PROGRAM) --schema > $(DESTDIR)$(PREFIX)/share/$(PROGRAM)/$(PROGRAM).schema.json
 	install -D -m 644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/$(PROGRAM)/LICENSE
 
 # The back end for libpci is compiled against its header; the library itself is loaded on demand.
@@ -50,9 +59,14 @@ headers:
 	@echo '#include <pci/pci.h>' | $(CC) -E - >/dev/null 2>&1 || \
 		{ apt-get update -qq && apt-get install -y -qq libpci-dev; }
 
+# What the output and the documents are checked with.
+TOOLS = groff jq mandoc python3-jsonschema strace
+tools:
+	@dpkg -s $(TOOLS) >/dev/null 2>&1 || { apt-get update -qq && apt-get install -y -qq $(TOOLS); } || :
+
 # A folder in which the linker finds the archive alone.
 archives:
 	@mkdir -p .build/archives
 	@ln -sf "$$($(CC) -print-file-name=libstdc++.a)" .build/archives/
 
-.PHONY: archives build run test lint format static bench vm-test install headers
+.PHONY: archives build run test lint format static bench vm-test documents install headers tools

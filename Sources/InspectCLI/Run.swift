@@ -16,6 +16,7 @@ public enum Program {
       switch arguments.action {
       case .help: return print(Help.text())
       case .version: return print(Version.text)
+      case .schema: return print(JSONSchema.text)
       case .listRules: return print(RuleText.list())
       case .explain(let name): return print(name.rule.map(RuleText.explanation) ?? "")
       case .inspect: return try inspect(arguments)

@@ -15,6 +15,13 @@ public struct Tool: Sendable {
 
   public init(path: String) { file = URL(filePath: path) }
 
+  /// A Python that has the module; that of the distribution may not be the first on `PATH`.
+  public static func python(with module: String) -> Tool? {
+    [Tool("python3"), Tool(path: "/usr/bin/python3")].compactMap(\.self).first { python in
+      (try? python.run(["-c", "import \(module)"]).status) == 0
+    }
+  }
+
   /// Runs it to its end; what it wrote to standard output and error, and its exit status.
   public func run(_ arguments: [String]) throws -> (output: String, status: Int32) {
     let process = Process()

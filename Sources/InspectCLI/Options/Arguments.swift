@@ -4,7 +4,7 @@ import VirtioPCI
 struct Arguments: Hashable, Sendable {
   /// What to do. Anything but `inspect` ends the parsing: what follows is not looked at.
   enum Action: Hashable, Sendable {
-    case inspect, help, version, listRules
+    case inspect, help, version, schema, listRules
     case explain(RuleName)
   }
 

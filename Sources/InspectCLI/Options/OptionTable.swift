@@ -219,6 +219,14 @@ extension Option {
         Each line is an element of the devices array of --json.
         """
     ) { $0.jsonLines = true },
+    .flag(
+      "schema", in: .output,
+      "print the JSON Schema of --json",
+      details: """
+        Draft 2020-12. A line of --jsonl is what #/$defs/device describes. What follows on the
+        command line is not looked at.
+        """
+    ) { $0.action = .schema },
     .value(
       "output", "o", "COL,...", .column, in: .output,
       "columns of the list; +COL,... adds to the default",
@@ -290,7 +298,7 @@ extension Option {
       "version", "V", in: .other,
       "print the version",
       details: """
-        What follows on the command line is not looked at.
+        And whether --access libpci was built in. What follows on the command line is not looked at.
         """
     ) { $0.action = .version },
   ]
