@@ -167,30 +167,36 @@ extension JSONField {
     }
   }
 
+  // Tables of what lies deeper are made when something of it is written: most runs write no
+  // registers.
+
   static func list<Element>(
-    _ key: String, of name: String, _ fields: [JSONField<Element>], _ meaning: String,
+    _ key: String, of name: String,
+    _ fields: @autoclosure @escaping @Sendable () -> [JSONField<Element>], _ meaning: String,
     _ value: @escaping @Sendable (Subject) -> [Element]
   ) -> Self {
     Self(key, .list(.object(name)), meaning) {
-      $1.list(value($0)) { $1.object(fields, of: $0) }
+      $1.list(value($0)) { $1.object(fields(), of: $0) }
     }
   }
 
   static func optionalObject<Element>(
-    _ key: String, _ name: String, _ fields: [JSONField<Element>], _ meaning: String,
+    _ key: String, _ name: String,
+    _ fields: @autoclosure @escaping @Sendable () -> [JSONField<Element>], _ meaning: String,
     _ value: @escaping @Sendable (Subject) -> Element?
   ) -> Self {
     Self(key, .nullable(.object(name)), meaning) {
-      $1.optional(value($0)) { $1.object(fields, of: $0) }
+      $1.optional(value($0)) { $1.object(fields(), of: $0) }
     }
   }
 
   static func optionalList<Element>(
-    _ key: String, of name: String, _ fields: [JSONField<Element>], _ meaning: String,
+    _ key: String, of name: String,
+    _ fields: @autoclosure @escaping @Sendable () -> [JSONField<Element>], _ meaning: String,
     _ value: @escaping @Sendable (Subject) -> [Element]?
   ) -> Self {
     Self(key, .nullable(.list(.object(name))), meaning) {
-      $1.optional(value($0)) { $1.list($0) { $1.object(fields, of: $0) } }
+      $1.optional(value($0)) { $1.list($0) { $1.object(fields(), of: $0) } }
     }
   }
 
