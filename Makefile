@@ -37,9 +37,8 @@ bench: build static
 	python3 Tests/Benchmarks/bench.py .build/release/$(PROGRAM) .build-static/release/$(PROGRAM)
 
 # What is made from the program's tables and committed. Read the difference.
-documents:
-	RECORD=1 $(SWIFT) test -Xswiftc -warnings-as-errors --filter \
-		'ManPageTests.golden|JSONSchemaTests.golden|HelpTests.golden' || git diff --stat
+record:
+	RECORD=1 $(SWIFT) test -Xswiftc -warnings-as-errors --filter "(Help|JSONSchema|ManPage)Tests" || git diff --stat
 
 # In guests under QEMU; as root, for what it installs. VM_FULL=1 takes 208 functions in place of 64,
 # VM_RUNS=1000 runs each mode so often under traffic.
@@ -69,4 +68,4 @@ archives:
 	@mkdir -p .build/archives
 	@ln -sf "$$($(CC) -print-file-name=libstdc++.a)" .build/archives/
 
-.PHONY: archives build run test lint format static bench vm-test documents install headers tools
+.PHONY: archives build run test lint format static bench vm-test record install headers tools

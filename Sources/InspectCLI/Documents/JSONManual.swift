@@ -10,7 +10,10 @@ enum JSONManual {
 
   /// What `JSONType` and `JSONSpelling` are called, beside the names of objects.
   static let types = [
-    ("integer", "a quantity, from 0 to 18446744073709551615, exactly"),
+    (
+      "integer",
+      "a quantity, from 0 to 18446744073709551615, exactly; jq before 1.7 rounds those above 2^53"
+    ),
     ("boolean", "true or false"),
     ("string", "any text"),
     ("word", "one of the strings that are listed"),

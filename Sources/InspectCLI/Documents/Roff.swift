@@ -1,15 +1,10 @@
 /// A manual page in the macros of man(7), made from plain text.
 struct Roff {
-  private(set) var text: String
-
-  /// A paragraph, or lines to be shown as they are: those of a text that begin with two blanks.
-  private enum Block {
-    case prose(String)
-    case literal([String])
-  }
+  private(set) var text = ""
+  /// Whether nothing stands below the heading: a paragraph then starts by itself.
+  private var startsSection = false
 
   init(name: String, section: Int, about manual: String) {
-    text = ""
     line(
       ".TH \"\(Self.escaped(name.uppercased()))\" \(section) \"\(Version.date)\""
         + " \"\(Self.escaped("\(Version.name) \(Version.number)"))\" \"\(Self.escaped(manual))\"")
@@ -20,20 +15,29 @@ struct Roff {
     line(".ad l")
   }
 
-  mutating func section(_ heading: String) { line(".SH \(Self.escaped(heading))") }
-  mutating func subsection(_ heading: String) { line(".SS \(Self.escaped(heading))") }
+  mutating func section(_ heading: String) { self.heading(".SH", heading) }
+  mutating func subsection(_ heading: String) { self.heading(".SS", heading) }
+
+  private mutating func heading(_ macro: String, _ heading: String) {
+    line("\(macro) \(Self.escaped(heading))")
+    startsSection = true
+  }
 
   /// Paragraphs, which are divided by blank lines; `variables` stand for values.
   mutating func prose(_ text: String, variables: [Substring] = []) {
-    for block in Self.blocks(of: text) { append(block, after: ".PP", variables: variables) }
+    for paragraph in Self.paragraphs(of: text) {
+      if !startsSection { line(".PP") }
+      append(paragraph, variables)
+    }
   }
 
   /// A term and what is to be said of it.
   mutating func item(_ term: String, _ text: String, variables: [Substring] = []) {
     line(".TP")
     line(term)
-    for (index, block) in Self.blocks(of: text).enumerated() {
-      append(block, after: index == 0 ? nil : ".IP", variables: variables)
+    for (index, paragraph) in Self.paragraphs(of: text).enumerated() {
+      if index > 0 { line(".IP") }
+      append(paragraph, variables)
     }
   }
 
@@ -44,66 +48,39 @@ struct Roff {
 
   /// Lines to be shown as they are.
   mutating func literal(_ text: String) {
-    append(.literal(text.split(separator: "\n").map { String($0) }), after: ".PP")
+    for macro in [".PP", ".RS 4", ".EX"] { line(macro) }
+    for line in text.split(separator: "\n") { textLine(Self.escaped(String(line))) }
+    for macro in [".EE", ".RE"] { line(macro) }
   }
 
-  private mutating func append(_ block: Block, after macro: String?, variables: [Substring] = []) {
-    if let macro, !startsSection { line(macro) }
-    switch block {
-    case .prose(let paragraph):
-      for sentence in Self.sentences(of: paragraph) {
-        textLine(Self.marked(sentence, variables: variables))
+  /// Each sentence on a line of its own, so that all of them are followed by the same space.
+  private mutating func append(_ paragraph: [Substring], _ variables: [Substring]) {
+    var sentence: [Substring] = []
+    for (index, word) in paragraph.enumerated() {
+      sentence.append(word)
+      guard index == paragraph.count - 1 || word.hasSuffix(".") && !word.hasSuffix("..") else {
+        continue
       }
-    case .literal(let lines):
-      line(".RS 4")
-      line(".EX")
-      for text in lines { textLine(Self.escaped(text)) }
-      line(".EE")
-      line(".RE")
+      textLine(Self.marked(sentence.joined(separator: " "), variables: variables))
+      sentence = []
     }
   }
-
-  /// Whether nothing stands below the heading: a paragraph then starts by itself.
-  private var startsSection: Bool {
-    let last = text.dropLast().split(separator: "\n").last ?? ""
-    return last.hasPrefix(".SH ") || last.hasPrefix(".SS ")
-  }
-
-  private mutating func line(_ content: String) { text += content + "\n" }
 
   /// A line that is no macro, even if it begins as one does.
   private mutating func textLine(_ content: String) {
     line((content.hasPrefix(".") ? "\\&" : "") + content)
   }
 
-  private static func blocks(of text: String) -> [Block] {
-    var paragraphs: [[Substring]] = [[]]
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      if line.isEmpty {
-        paragraphs.append([])
-      } else {
-        paragraphs[paragraphs.count - 1].append(line)
-      }
-    }
-    return paragraphs.filter { !$0.isEmpty }.map { lines in
-      lines.allSatisfy { $0.hasPrefix("  ") }
-        ? .literal(lines.map { String($0.dropFirst(2)) })
-        : .prose(lines.joined(separator: " "))
-    }
+  private mutating func line(_ content: String) {
+    text += content + "\n"
+    startsSection = false
   }
 
-  /// Each on a line of its own, so that all of them are followed by the same space.
-  private static func sentences(of paragraph: String) -> [String] {
-    var sentences = [""]
-    for word in paragraph.split(separator: " ") {
-      let last = sentences[sentences.count - 1]
-      if last.hasSuffix("."), !last.hasSuffix("..") {
-        sentences.append(String(word))
-      } else {
-        sentences[sentences.count - 1] = last.isEmpty ? String(word) : "\(last) \(word)"
-      }
-    }
-    return sentences
+  /// The words of each.
+  private static func paragraphs(of text: String) -> [[Substring]] {
+    text.split(separator: "\n", omittingEmptySubsequences: false)
+      .split { $0.isEmpty }
+      .map { lines in lines.flatMap { $0.split(separator: " ") } }
   }
 }
 

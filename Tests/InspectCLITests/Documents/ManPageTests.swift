@@ -108,7 +108,8 @@ struct ManPageTests {
   func macro() {
     var page = Roff(name: "x", section: 8, about: "y")
     page.section("X")
-    page.prose(".PP\n\n  .EX")
+    page.prose(".PP")
+    page.literal(".EX")
     #expect(page.text.hasSuffix(".SH X\n\\&.PP\n.PP\n.RS 4\n.EX\n\\&.EX\n.EE\n.RE\n"))
   }
 
