@@ -2,6 +2,7 @@
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
+ZSH_COMPLETIONS ?= $(PREFIX)/share/zsh/site-functions
 PROGRAM = virtio-pci-inspect
 
 # One thread, so reference counts need not be atomic. lld, since programs that gold links take a
@@ -40,9 +41,35 @@ bench: build static
 vm-test: build static
 	VM_FULL=$(VM_FULL) Tests/VM/run .build/release/$(PROGRAM) .build-static/release/$(PROGRAM)
 
+# What is installed beside the program: FILE:FOLDER.
+DOC = $(PREFIX)/share/doc/$(PROGRAM)
+INSTALLED = LICENSE:$(DOC) \
+	$(patsubst %,%:$(PREFIX)/share/man/man5,$(wildcard man/*.5)) \
+	$(patsubst %,%:$(PREFIX)/share/man/man8,$(wildcard man/*.8)) \
+	$(patsubst %,%:$(PREFIX)/share/bash-completion/completions,$(wildcard completions/*.bash)) \
+	$(patsubst %,%:$(PREFIX)/share/fish/vendor_completions.d,$(wildcard completions/*.fish)) \
+	$(patsubst %,%:$(ZSH_COMPLETIONS),$(wildcard completions/_*))
+
 install: build
 	install -D -s -m 755 .build/release/$(PROGRAM) $(DESTDIR)$(PREFIX)/bin/$(PROGRAM)
-	install -D -m 644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/$(PROGRAM)/LICENSE
+	@for each in $(INSTALLED); do \
+		install -v -D -m 644 -t "$(DESTDIR)$${each#*:}" "$${each%%:*}" || exit; \
+	done
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/$(PROGRAM)
+	@for each in $(INSTALLED); do \
+		rm -v -f "$(DESTDIR)$${each#*:}/$$(basename "$${each%%:*}")"; \
+	done
+	rmdir $(DESTDIR)$(DOC)
+
+# For Debian: .build/$(PROGRAM)_VERSION_ARCHITECTURE.deb
+deb:
+	.ci/deb
+
+# As root, for what it installs and for its chroot.
+deb-test: deb static
+	Tests/Package/run .build/$(PROGRAM)_*.deb .build-static/release/$(PROGRAM)
 
 # The back end for libpci is compiled against its header; the library itself is loaded on demand.
 headers:
@@ -54,4 +81,5 @@ archives:
 	@mkdir -p .build/archives
 	@ln -sf "$$($(CC) -print-file-name=libstdc++.a)" .build/archives/
 
-.PHONY: archives build run test lint format static bench vm-test install headers
+.PHONY: archives build run test lint format static bench vm-test install \
+	uninstall deb deb-test headers

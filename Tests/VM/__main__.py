@@ -31,7 +31,7 @@ def examine(guest, kernel, initrd, scratch):
     try:
         machine.load_drivers()
         subject = checks.Subject(machine)
-        for check in checks.CHECKS:
+        for check in checks.CHECKS + (checks.BARE if guest.bare else []):
             try:
                 found = list(check(subject))
                 say("FAIL" if found else "pass", check.__doc__, found)

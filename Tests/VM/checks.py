@@ -454,5 +454,14 @@ def pluggable(subject):
     raise Skip("no function of its own behind a port")
 
 
+# What a static program does without.
+
+def alone(subject):
+    """there is no loader and no shared library"""
+    said = subject.machine.run("find / -xdev -name '*.so' -o -name '*.so.*'").stdout.decode()
+    yield from said.splitlines()
+
+
 CHECKS = [functions, identity, bars, capabilities_in_bytes, capabilities_in_lspci, driver_state,
           quiet, registers, probe, refused, libpci, unprivileged, unplugged, plugged]
+BARE = [alone]     # in a guest with nothing else, these too
