@@ -61,7 +61,7 @@ uninstall:
 	@for each in $(INSTALLED); do \
 		rm -v -f "$(DESTDIR)$${each#*:}/$$(basename "$${each%%:*}")"; \
 	done
-	rmdir $(DESTDIR)$(DOC)
+	test ! -d $(DESTDIR)$(DOC) || rmdir --ignore-fail-on-non-empty $(DESTDIR)$(DOC)
 
 # For Debian: .build/$(PROGRAM)_VERSION_ARCHITECTURE.deb
 deb:
@@ -70,6 +70,17 @@ deb:
 # As root, for what it installs and for its chroot.
 deb-test: deb static
 	Tests/Package/run .build/$(PROGRAM)_*.deb .build-static/release/$(PROGRAM)
+
+# The library's documentation; python3 -m http.server -d .build/docs/html shows it.
+docs:
+	@mkdir -p .build/docs/symbols
+	$(SWIFT)c -parse-as-library -swift-version 6 -package-name $(PROGRAM) -module-name VirtioPCI \
+		-emit-module -emit-module-path .build/docs/VirtioPCI.swiftmodule \
+		-emit-symbol-graph -emit-symbol-graph-dir .build/docs/symbols \
+		$$(find Sources/VirtioPCI -name '*.swift')
+	docc convert Sources/VirtioPCI/VirtioPCI.docc --warnings-as-errors \
+		--additional-symbol-graph-dir .build/docs/symbols --output-dir .build/docs/html \
+		--fallback-bundle-identifier VirtioPCI
 
 # The back end for libpci is compiled against its header; the library itself is loaded on demand.
 headers:
@@ -82,4 +93,4 @@ archives:
 	@ln -sf "$$($(CC) -print-file-name=libstdc++.a)" .build/archives/
 
 .PHONY: archives build run test lint format static bench vm-test install \
-	uninstall deb deb-test headers
+	uninstall deb deb-test docs headers
