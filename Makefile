@@ -71,6 +71,10 @@ deb:
 deb-test: deb static
 	Tests/Package/run .build/$(PROGRAM)_*.deb .build-static/release/$(PROGRAM)
 
+# What the README says of many machines; as root, for what it installs.
+fleet-test: build
+	Tests/Fleet/run .build/release/$(PROGRAM)
+
 # The library's documentation; python3 -m http.server -d .build/docs/html shows it.
 docs:
 	@mkdir -p .build/docs/symbols
@@ -93,4 +97,4 @@ archives:
 	@ln -sf "$$($(CC) -print-file-name=libstdc++.a)" .build/archives/
 
 .PHONY: archives build run test lint format static bench vm-test install \
-	uninstall deb deb-test docs headers
+	uninstall deb deb-test docs fleet-test headers
