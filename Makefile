@@ -41,9 +41,9 @@ bench: build static
 vm-test: build static
 	VM_FULL=$(VM_FULL) Tests/VM/run .build/release/$(PROGRAM) .build-static/release/$(PROGRAM)
 
-# What is installed beside the program: FILE:FOLDER.
-DOC = $(PREFIX)/share/doc/$(PROGRAM)
-INSTALLED = LICENSE:$(DOC) \
+# What is installed beside the program, FILE:FOLDER, and those of the folders that are its own.
+OWN = $(PREFIX)/share/doc/$(PROGRAM)
+INSTALLED = LICENSE:$(PREFIX)/share/doc/$(PROGRAM) \
 	$(patsubst %,%:$(PREFIX)/share/man/man5,$(wildcard man/*.5)) \
 	$(patsubst %,%:$(PREFIX)/share/man/man8,$(wildcard man/*.8)) \
 	$(patsubst %,%:$(PREFIX)/share/bash-completion/completions,$(wildcard completions/*.bash)) \
@@ -61,7 +61,9 @@ uninstall:
 	@for each in $(INSTALLED); do \
 		rm -v -f "$(DESTDIR)$${each#*:}/$$(basename "$${each%%:*}")"; \
 	done
-	test ! -d $(DESTDIR)$(DOC) || rmdir --ignore-fail-on-non-empty $(DESTDIR)$(DOC)
+	@for each in $(OWN); do \
+		[ ! -d "$(DESTDIR)$$each" ] || rmdir -v --ignore-fail-on-non-empty "$(DESTDIR)$$each"; \
+	done
 
 # For Debian: .build/$(PROGRAM)_VERSION_ARCHITECTURE.deb
 deb:
