@@ -2,6 +2,7 @@
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
+ZSH_COMPLETIONS ?= $(PREFIX)/share/zsh/site-functions
 PROGRAM = virtio-pci-inspect
 
 # One thread, so reference counts need not be atomic. lld, since programs that gold links take a
@@ -45,13 +46,54 @@ record:
 vm-test: build static
 	VM_FULL=$(VM_FULL) VM_RUNS=$(VM_RUNS) Tests/VM/run .build/release/$(PROGRAM) .build-static/release/$(PROGRAM)
 
+# What is installed beside the program, FILE:FOLDER, and those of the folders that are its own.
+OWN = $(PREFIX)/share/doc/$(PROGRAM) $(PREFIX)/share/$(PROGRAM)
+INSTALLED = LICENSE:$(PREFIX)/share/doc/$(PROGRAM) \
+	.build/$(PROGRAM).schema.json:$(PREFIX)/share/$(PROGRAM) \
+	$(patsubst %,%:$(PREFIX)/share/man/man5,$(wildcard man/*.5)) \
+	$(patsubst %,%:$(PREFIX)/share/man/man8,$(wildcard man/*.8)) \
+	$(patsubst %,%:$(PREFIX)/share/bash-completion/completions,$(wildcard completions/*.bash)) \
+	$(patsubst %,%:$(PREFIX)/share/fish/vendor_completions.d,$(wildcard completions/*.fish)) \
+	$(patsubst %,%:$(ZSH_COMPLETIONS),$(wildcard completions/_*))
+
 install: build
+	.build/release/$(PROGRAM) --schema > .build/$(PROGRAM).schema.json
 	install -D -s -m 755 .build/release/$(PROGRAM) $(DESTDIR)$(PREFIX)/bin/$(PROGRAM)
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man8 man/*.8
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 man/*.5
-	install -d $(DESTDIR)$(PREFIX)/share/$(PROGRAM)
-	.build/release/$(PROGRAM) --schema > $(DESTDIR)$(PREFIX)/share/$(PROGRAM)/$(PROGRAM).schema.json
-	install -D -m 644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/$(PROGRAM)/LICENSE
+	@for each in $(INSTALLED); do \
+		install -v -D -m 644 -t "$(DESTDIR)$${each#*:}" "$${each%%:*}" || exit; \
+	done
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/$(PROGRAM)
+	@for each in $(INSTALLED); do \
+		rm -v -f "$(DESTDIR)$${each#*:}/$$(basename "$${each%%:*}")"; \
+	done
+	@for each in $(OWN); do \
+		[ ! -d "$(DESTDIR)$$each" ] || rmdir -v --ignore-fail-on-non-empty "$(DESTDIR)$$each"; \
+	done
+
+# For Debian: .build/$(PROGRAM)_VERSION_ARCHITECTURE.deb
+deb:
+	.ci/deb
+
+# As root, for what it installs and for its chroot.
+deb-test: deb static
+	Tests/Package/run .build/$(PROGRAM)_*.deb .build-static/release/$(PROGRAM)
+
+# What the README says of many machines; as root, for what it installs.
+fleet-test: build
+	Tests/Fleet/run .build/release/$(PROGRAM)
+
+# The library's documentation; python3 -m http.server -d .build/docs/html shows it.
+docs:
+	@mkdir -p .build/docs/symbols
+	$(SWIFT)c -parse-as-library -swift-version 6 -package-name $(PROGRAM) -module-name VirtioPCI \
+		-emit-module -emit-module-path .build/docs/VirtioPCI.swiftmodule \
+		-emit-symbol-graph -emit-symbol-graph-dir .build/docs/symbols \
+		$$(find Sources/VirtioPCI -name '*.swift')
+	docc convert Sources/VirtioPCI/VirtioPCI.docc --warnings-as-errors \
+		--additional-symbol-graph-dir .build/docs/symbols --output-dir .build/docs/html \
+		--fallback-bundle-identifier VirtioPCI
 
 # The back end for libpci is compiled against its header; the library itself is loaded on demand.
 headers:
@@ -68,4 +110,5 @@ archives:
 	@mkdir -p .build/archives
 	@ln -sf "$$($(CC) -print-file-name=libstdc++.a)" .build/archives/
 
-.PHONY: archives build run test lint format static bench vm-test record install headers tools
+.PHONY: archives build run test lint format static bench vm-test record install \
+	uninstall deb deb-test docs fleet-test headers tools

@@ -4,15 +4,19 @@ import VirtioPCI
 
 /// The program: from its arguments to its exit status.
 public enum Program {
-  /// Runs with `words`, the command line without the program's name.
-  public static func run(_ words: [String]) -> Int32 {
+  /// Runs with `commandLine`, the program's name first.
+  ///
+  /// Swift reads it from /proc, so that it is empty where that is not mounted. Whatever was asked
+  /// for, nothing is done then, rather than something else.
+  public static func run(_ commandLine: [String]) -> Int32 {
     StandardStreams.reserve()
-    return status(words).rawValue
+    return status(commandLine).rawValue
   }
 
-  private static func status(_ words: [String]) -> ExitStatus {
+  private static func status(_ commandLine: [String]) -> ExitStatus {
     do throws(UsageError) {
-      let arguments = try Parser.parse(words)
+      guard !commandLine.isEmpty else { throw .noCommandLine }
+      let arguments = try Parser.parse(Array(commandLine.dropFirst()))
       switch arguments.action {
       case .help: return print(Help.text())
       case .version: return print(Version.text)

@@ -20,6 +20,12 @@ def report(verdict, guest, what, details=()):
     sys.stdout.flush()
 
 
+def checks_of(guest):
+    if guest.busy:
+        return traffic.CHECKS
+    return checks.CHECKS + (checks.BARE if guest.bare else [])
+
+
 def examine(guest, kernel, initrd, scratch):
     """Boots a guest and gives the verdicts of its checks."""
     verdicts = []
@@ -33,7 +39,7 @@ def examine(guest, kernel, initrd, scratch):
     try:
         machine.load_drivers()
         asked = Subject(machine)
-        for check in traffic.CHECKS if guest.busy else checks.CHECKS:
+        for check in checks_of(guest):
             try:
                 found = list(check(asked))
                 say("FAIL" if found else "pass", check.__doc__, found)

@@ -315,6 +315,13 @@ def unprivileged(subject):
             yield from differences(address, f"{user}: config_bytes", device["config_bytes"], 64)
 
 
+def alone(subject):
+    """there is no loader and no shared library"""
+    said = subject.machine.run("find / -xdev -name '*.so' -o -name '*.so.*'").stdout.decode()
+    yield from said.splitlines()
+
+
 CHECKS = [functions, identity, bars, capabilities_in_bytes, capabilities_in_lspci, driver_state,
           quiet, registers, structures.structures, probe, judged, refused, libpci, unprivileged,
           hotplug.unplugged, hotplug.plugged, hotplug.replugged]
+BARE = [alone]     # in a guest with nothing else, these too
