@@ -33,8 +33,10 @@ format:
 static: archives
 	$(SWIFT) build $(RELEASE) $(STATIC)
 
+# ONLY="floor counts" measures that alone; RECORD=1 keeps the counts of instructions.
 bench: build static
-	python3 Tests/Benchmarks/bench.py .build/release/$(PROGRAM) .build-static/release/$(PROGRAM)
+	RECORD=$(RECORD) python3 Tests/Benchmarks/bench.py \
+		.build/release/$(PROGRAM) .build-static/release/$(PROGRAM) $(ONLY)
 
 # In guests under QEMU; as root, for what it installs. VM_FULL=1 takes 208 functions in place of 64.
 vm-test: build static
