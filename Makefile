@@ -35,16 +35,24 @@ static: archives
 
 # ONLY="floor counts" measures that alone; RECORD=1 keeps the counts of instructions.
 bench: build static
-	RECORD=$(RECORD) python3 Tests/Benchmarks/bench.py \
+	RECORD=$(RECORD) python3 -B Tests/Benchmarks/bench.py \
 		.build/release/$(PROGRAM) .build-static/release/$(PROGRAM) $(ONLY)
 
 # In guests under QEMU; as root, for what it installs. VM_FULL=1 takes 208 functions in place of 64.
 vm-test: build static
 	VM_FULL=$(VM_FULL) Tests/VM/run .build/release/$(PROGRAM) .build-static/release/$(PROGRAM)
 
+# COUNT=100000 SEED=2 compares more functions, and others.
+diff: build headers
+	$(call need,lspci,pciutils)
+	python3 -B Tests/Differential/differential.py .build/release/$(PROGRAM) $(COUNT) $(SEED)
+
 install: build
 	install -D -s -m 755 .build/release/$(PROGRAM) $(DESTDIR)$(PREFIX)/bin/$(PROGRAM)
 	install -D -m 644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/$(PROGRAM)/LICENSE
+
+# A program and the package that has it.
+need = @command -v $(1) >/dev/null || { apt-get update -qq && apt-get install -y -qq $(2) >/dev/null; }
 
 # The back end for libpci is compiled against its header; the library itself is loaded on demand.
 headers:
@@ -56,4 +64,4 @@ archives:
 	@mkdir -p .build/archives
 	@ln -sf "$$($(CC) -print-file-name=libstdc++.a)" .build/archives/
 
-.PHONY: archives build run test lint format static bench vm-test install headers
+.PHONY: archives build run test lint format static bench diff vm-test install headers

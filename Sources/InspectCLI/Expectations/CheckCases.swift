@@ -7,13 +7,17 @@ extension ReportCase {
   static func cases(
     _ outcomes: [RuleOutcome], suite: String, failing: [Severity]
   ) -> [ReportCase] {
-    var families: [String] = []
-    for outcome in outcomes where !families.contains(outcome.rule.family) {
-      families.append(outcome.rule.family)
+    var families: [(name: String, members: [RuleOutcome])] = []
+    for outcome in outcomes {
+      let family = outcome.rule.family
+      if let index = families.firstIndex(where: { $0.name == family }) {
+        families[index].members.append(outcome)
+      } else {
+        families.append((family, [outcome]))
+      }
     }
-    return families.flatMap { family in
-      let members = outcomes.filter { $0.rule.family == family }
-      return [decided(members, suite, family, failing), undecided(members, suite, family)]
+    return families.flatMap { family, members in
+      [decided(members, suite, family, failing), undecided(members, suite, family)]
         .compactMap { $0 }
     }
   }
