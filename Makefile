@@ -10,7 +10,8 @@ PROGRAM = virtio-pci-inspect
 RELEASE = -c release --product $(PROGRAM) --static-swift-stdlib \
 	-Xswiftc -assume-single-threaded -Xswiftc -use-ld=lld -Xlinker --gc-sections \
 	-Xlinker --no-export-dynamic -Xlinker -L$(CURDIR)/.build/archives \
-	-Xswiftc -Xclang-linker -Xswiftc -static-libgcc
+	-Xswiftc -Xclang-linker -Xswiftc -static-libgcc \
+	--disable-local-rpath -Xlinker -z -Xlinker now
 # A scratch folder of its own: its flags differ.
 STATIC = --scratch-path .build-static --disable-default-traits -Xswiftc -static-executable
 
@@ -45,7 +46,17 @@ vm-test: build static
 # COUNT=100000 SEED=2 compares more functions, and others.
 diff: build headers
 	$(call need,lspci,pciutils)
-	python3 -B Tests/Differential/differential.py .build/release/$(PROGRAM) $(COUNT) $(SEED)
+	python3 -B Tests/Differential/differential.py .build/release/$(PROGRAM) $(or $(COUNT),10000) $(or $(SEED),1)
+
+# What the linker made of the programs.
+hardening: build static
+	python3 -B Tests/Hardening/properties.py .build/release/$(PROGRAM) .build-static/release/$(PROGRAM)
+
+# Every system call of a run fails in turn; SHARE=1 tries all of it.
+faults: build static
+	$(call need,strace,strace)
+	python3 -B Tests/Faults/faults.py --share $(or $(SHARE),40) \
+		.build/release/$(PROGRAM) .build-static/release/$(PROGRAM)
 
 install: build
 	install -D -s -m 755 .build/release/$(PROGRAM) $(DESTDIR)$(PREFIX)/bin/$(PROGRAM)
@@ -64,4 +75,4 @@ archives:
 	@mkdir -p .build/archives
 	@ln -sf "$$($(CC) -print-file-name=libstdc++.a)" .build/archives/
 
-.PHONY: archives build run test lint format static bench diff vm-test install headers
+.PHONY: archives build run test lint format static bench diff faults hardening vm-test install headers

@@ -59,46 +59,76 @@ struct SysfsFolder {
   }
 
   /// Whether it holds a file of that name.
-  func holds(_ name: String) -> Bool {
-    guard (try? path.appending(name).stat()) != nil else { return false }
+  func holds(_ name: String) throws(AccessError) -> Bool {
+    do {
+      _ = try path.appending(name).stat()
+    } catch Errno.noSuchFileOrDirectory {
+      return false
+    } catch {
+      throw self.error(name, .system(error as? Errno ?? .ioError))
+    }
     record?.add(file: prefix + name, [])
     return true
   }
 
   /// All of a file of that name.
   func contents(_ name: String) throws(AccessError) -> [UInt8] {
+    let contents = try unrecorded(name)
+    record?.add(file: prefix + name, contents)
+    return contents
+  }
+
+  private func unrecorded(_ name: String) throws(AccessError) -> [UInt8] {
     do throws(Errno) {
-      let contents = try File.contents(of: path.appending(name))
-      record?.add(file: prefix + name, contents)
-      return contents
+      return try File.contents(of: path.appending(name))
     } catch {
       throw self.error(name, .system(error))
     }
   }
 
   /// The text of a file of that name without its newline; nil when there is none.
-  func line(_ name: String) -> String? {
-    (try? contents(name)).map { String(decoding: $0.droppingLastNewline, as: UTF8.self) }
+  func line(_ name: String) throws(AccessError) -> String? {
+    try ifPresent { () throws(AccessError) in try contents(name) }
+      .map { String(decoding: $0.droppingLastNewline, as: UTF8.self) }
+  }
+
+  /// The number in a file of that name; nil when there is no such file.
+  func number(_ name: String) throws(AccessError) -> Int? {
+    guard let line = try line(name) else { return nil }
+    guard let number = Int(line) else {
+      throw error(name, .malformed(line: 1, message: "is not a number"))
+    }
+    return number
   }
 
   /// The last part of what the link of that name leads to; nil when there is none.
-  func link(_ name: String) -> String? {
-    guard let target = try? linkedName(path.appending(name)) else { return nil }
-    record?.add(link: prefix + name, to: target)
-    return target
+  func link(_ name: String) throws(AccessError) -> String? {
+    try ifPresent { () throws(AccessError) in
+      do throws(Errno) {
+        let target = try linkedName(path.appending(name))
+        if let target { record?.add(link: prefix + name, to: target) }
+        return target
+      } catch {
+        throw self.error(name, .system(error))
+      }
+    } ?? nil
   }
 
   /// The `KEY=value` lines of `uevent`.
   func uevent() throws(AccessError) -> UEvent {
-    UEvent(try contents("uevent"))
+    let text = try contents("uevent")
+    guard !text.isEmpty else {
+      throw error("uevent", .malformed(line: 0, message: "is empty"))
+    }
+    return UEvent(text)
   }
 
   /// Which bytes of `config` a capture holds; nil for all of them, as without a capture.
   func capturedConfig() throws(AccessError) -> ConfigRanges? {
     let name = ConfigRanges.fileName
-    guard root != "/sys", let text = try? File.contents(of: path.appending(name)) else {
-      return nil
-    }
+    guard root != "/sys",
+      let text = try ifPresent({ () throws(AccessError) in try unrecorded(name) })
+    else { return nil }
     guard let ranges = ConfigRanges(text: text) else {
       throw error(name, .malformed(line: 0, message: "is not lines of a first and last offset"))
     }
@@ -108,5 +138,18 @@ struct SysfsFolder {
   /// Notes that bytes of config space were read, of which `size` can be.
   func noteConfig(_ bytes: [UInt8], at offset: Int, of size: Int) {
     record?.add(config: bytes, at: offset, of: size)
+  }
+}
+
+/// What `read` gives; nil when there is no such file, which is not the same as one that cannot be
+/// read.
+func ifPresent<Value>(
+  _ read: () throws(AccessError) -> Value
+) throws(AccessError) -> Value? {
+  do throws(AccessError) {
+    return try read()
+  } catch {
+    guard case .system(.noSuchFileOrDirectory) = error.reason else { throw error }
+    return nil
   }
 }
