@@ -166,7 +166,7 @@ struct InputTests {
   @Test(
     "a dump printed with -x is the same dump, through lspci too",
     arguments: ["all-q35", "firecracker-host", "legacy-pc", "transitional-pc"],
-    [#""$0" -F - -J"#, #"cat > "$DUMP"; lspci -F "$DUMP" -n -xxx | "$0" -F - -J"#])
+    [#""$0" -F - -J"#, #"cat > "$DUMP"; lspci -F "$DUMP" -n -xxxx | "$0" -F - -J"#])
   func sameDump(name: String, reader: String) throws {
     guard !reader.contains("lspci") || Tool("lspci") != nil else { return }
     try withScratchFolder { folder in
