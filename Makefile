@@ -11,7 +11,8 @@ PROGRAM = virtio-pci-inspect
 RELEASE = -c release --product $(PROGRAM) --static-swift-stdlib \
 	-Xswiftc -assume-single-threaded -Xswiftc -use-ld=lld -Xlinker --gc-sections \
 	-Xlinker --no-export-dynamic -Xlinker -L$(CURDIR)/.build/archives \
-	-Xswiftc -Xclang-linker -Xswiftc -static-libgcc
+	-Xswiftc -Xclang-linker -Xswiftc -static-libgcc \
+	--disable-local-rpath -Xlinker -z -Xlinker now
 # A scratch folder of its own: its flags differ.
 STATIC = --scratch-path .build-static --disable-default-traits -Xswiftc -static-executable
 
@@ -34,8 +35,10 @@ format:
 static: archives
 	$(SWIFT) build $(RELEASE) $(STATIC)
 
+# ONLY="floor counts" measures that alone; RECORD=1 keeps the counts of instructions.
 bench: build static
-	python3 Tests/Benchmarks/bench.py .build/release/$(PROGRAM) .build-static/release/$(PROGRAM)
+	RECORD=$(RECORD) python3 -B Tests/Benchmarks/bench.py \
+		.build/release/$(PROGRAM) .build-static/release/$(PROGRAM) $(ONLY)
 
 # What is made from the program's tables and committed. Read the difference.
 record:
@@ -55,6 +58,21 @@ INSTALLED = LICENSE:$(PREFIX)/share/doc/$(PROGRAM) \
 	$(patsubst %,%:$(PREFIX)/share/bash-completion/completions,$(wildcard completions/*.bash)) \
 	$(patsubst %,%:$(PREFIX)/share/fish/vendor_completions.d,$(wildcard completions/*.fish)) \
 	$(patsubst %,%:$(ZSH_COMPLETIONS),$(wildcard completions/_*))
+
+# COUNT=100000 SEED=2 compares more functions, and others.
+diff: build headers
+	$(call need,lspci,pciutils)
+	python3 -B Tests/Differential/differential.py .build/release/$(PROGRAM) $(or $(COUNT),10000) $(or $(SEED),1)
+
+# What the linker made of the programs.
+hardening: build static
+	python3 -B Tests/Hardening/properties.py .build/release/$(PROGRAM) .build-static/release/$(PROGRAM)
+
+# Every system call of a run fails in turn; SHARE=1 tries all of it.
+faults: build static
+	$(call need,strace,strace)
+	python3 -B Tests/Faults/faults.py --share $(or $(SHARE),40) \
+		.build/release/$(PROGRAM) .build-static/release/$(PROGRAM)
 
 install: build
 	.build/release/$(PROGRAM) --schema > .build/$(PROGRAM).schema.json
@@ -95,6 +113,9 @@ docs:
 		--additional-symbol-graph-dir .build/docs/symbols --output-dir .build/docs/html \
 		--fallback-bundle-identifier VirtioPCI
 
+# A program and the package that has it.
+need = @command -v $(1) >/dev/null || { apt-get update -qq && apt-get install -y -qq $(2) >/dev/null; }
+
 # The back end for libpci is compiled against its header; the library itself is loaded on demand.
 headers:
 	@echo '#include <pci/pci.h>' | $(CC) -E - >/dev/null 2>&1 || \
@@ -110,5 +131,5 @@ archives:
 	@mkdir -p .build/archives
 	@ln -sf "$$($(CC) -print-file-name=libstdc++.a)" .build/archives/
 
-.PHONY: archives build run test lint format static bench vm-test record install \
+.PHONY: archives build run test lint format static bench record vm-test diff hardening faults install \
 	uninstall deb deb-test docs fleet-test headers tools

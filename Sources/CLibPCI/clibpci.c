@@ -237,7 +237,8 @@ bool libpci_get_identity(
     identity->revision = bytes[0];
     identity->class_code |= bytes[1];
   }
-  if (known & PCI_FILL_SUBSYS) {
+  // A file of sysfs that cannot be read counts as 0 for libpci (3.9).
+  if (known & PCI_FILL_SUBSYS && device->subsys_vendor_id && device->subsys_id) {
     identity->subsystem_vendor_id = device->subsys_vendor_id;
     identity->subsystem_id = device->subsys_id;
   } else if (access->pci_read_block(device, PCI_SUBSYSTEM_VENDOR_ID, bytes, 4)) {

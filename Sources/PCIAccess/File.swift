@@ -60,14 +60,23 @@ struct File: ~Copyable {
     guard put == bytes.count else { throw .ioError }
   }
 
-  /// All of a small text file, as sysfs has them: in one read, at most a page.
+  /// All of a small text file, as sysfs has them, at most a page: in one read, unless that ends
+  /// within a line and so may have been cut short.
   static func contents(of path: FilePath) throws(Errno) -> [UInt8] {
     let file = try File(path)
     var bytes = [UInt8](repeating: 0, count: 4096)
-    let got = try system {
-      try unsafe bytes.withUnsafeMutableBytes { try unsafe file.descriptor.read(into: $0) }
+    var filled = 0
+    while filled < bytes.count {
+      let got = try system {
+        try unsafe bytes.withUnsafeMutableBytes { buffer in
+          try unsafe file.descriptor.read(
+            into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
+        }
+      }
+      filled += got
+      if got == 0 || bytes[filled - 1] == UInt8(ascii: "\n") { break }
     }
-    bytes.removeLast(bytes.count - got)
+    bytes.removeLast(bytes.count - filled)
     return bytes
   }
 }
@@ -100,8 +109,11 @@ struct Folder {
 }
 
 /// Whether a path leads to anything.
-func isThere(_ path: FilePath) -> Bool {
-  unsafe path.withPlatformString { unsafe access($0, F_OK) } == 0
+func isThere(_ path: FilePath) throws(Errno) -> Bool {
+  guard unsafe path.withPlatformString({ unsafe access($0, F_OK) }) != 0 else { return true }
+  let error = Errno(rawValue: errno)
+  guard error == .noSuchFileOrDirectory else { throw error }
+  return false
 }
 
 /// The path without symbolic links.

@@ -26,7 +26,7 @@ struct SysfsFolder {
   /// The folder of the function that the folder `path` leads to or lies in; nil when there is none.
   init?(containing path: String, record: SysfsRecord? = nil) {
     guard var folder = try? resolved(FilePath(path)) else { return nil }
-    while !isThere(folder.appending("config")) {
+    while (try? isThere(folder.appending("config"))) != true {
       guard folder.removeLastComponent(), !folder.isEmpty else { return nil }
     }
     guard let uevent = try? SysfsFolder(path: folder, address: nil).uevent() else { return nil }
@@ -39,7 +39,7 @@ struct SysfsFolder {
   }
 
   /// Whether there is such a folder.
-  var exists: Bool { isThere(path) }
+  var exists: Bool { (try? isThere(path)) ?? false }
 
   func folder(_ name: String) -> SysfsFolder {
     SysfsFolder(
@@ -59,46 +59,74 @@ struct SysfsFolder {
   }
 
   /// Whether it holds a file of that name.
-  func holds(_ name: String) -> Bool {
-    guard isThere(path.appending(name)) else { return false }
+  func holds(_ name: String) throws(AccessError) -> Bool {
+    do throws(Errno) {
+      guard try isThere(path.appending(name)) else { return false }
+    } catch {
+      throw self.error(name, .system(error))
+    }
     record?.add(file: prefix + name, [])
     return true
   }
 
   /// All of a file of that name.
   func contents(_ name: String) throws(AccessError) -> [UInt8] {
+    let contents = try unrecorded(name)
+    record?.add(file: prefix + name, contents)
+    return contents
+  }
+
+  private func unrecorded(_ name: String) throws(AccessError) -> [UInt8] {
     do throws(Errno) {
-      let contents = try File.contents(of: path.appending(name))
-      record?.add(file: prefix + name, contents)
-      return contents
+      return try File.contents(of: path.appending(name))
     } catch {
       throw self.error(name, .system(error))
     }
   }
 
   /// The text of a file of that name without its newline; nil when there is none.
-  func line(_ name: String) -> String? {
-    (try? contents(name)).map { String(decoding: $0.droppingLastNewline, as: UTF8.self) }
+  func line(_ name: String) throws(AccessError) -> String? {
+    try ifPresent { () throws(AccessError) in try contents(name) }
+      .map { String(decoding: $0.droppingLastNewline, as: UTF8.self) }
+  }
+
+  /// The number in a file of that name; nil when there is no such file.
+  func number(_ name: String) throws(AccessError) -> Int? {
+    guard let line = try line(name) else { return nil }
+    guard let number = Int(line) else {
+      throw error(name, .malformed(line: 1, message: "is not a number"))
+    }
+    return number
   }
 
   /// The last part of what the link of that name leads to; nil when there is none.
-  func link(_ name: String) -> String? {
-    guard let target = try? linkedName(path.appending(name)) else { return nil }
-    record?.add(link: prefix + name, to: target)
-    return target
+  func link(_ name: String) throws(AccessError) -> String? {
+    try ifPresent { () throws(AccessError) in
+      do throws(Errno) {
+        let target = try linkedName(path.appending(name))
+        if let target { record?.add(link: prefix + name, to: target) }
+        return target
+      } catch {
+        throw self.error(name, .system(error))
+      }
+    } ?? nil
   }
 
   /// The `KEY=value` lines of `uevent`.
   func uevent() throws(AccessError) -> UEvent {
-    UEvent(try contents("uevent"))
+    let text = try contents("uevent")
+    guard !text.isEmpty else {
+      throw error("uevent", .malformed(line: 0, message: "is empty"))
+    }
+    return UEvent(text)
   }
 
   /// Which bytes of `config` a capture holds; nil for all of them, as without a capture.
   func capturedConfig() throws(AccessError) -> ConfigRanges? {
     let name = ConfigRanges.fileName
-    guard root != "/sys", let text = try? File.contents(of: path.appending(name)) else {
-      return nil
-    }
+    guard root != "/sys",
+      let text = try ifPresent({ () throws(AccessError) in try unrecorded(name) })
+    else { return nil }
     guard let ranges = ConfigRanges(text: text) else {
       throw error(name, .malformed(line: 0, message: "is not lines of a first and last offset"))
     }
@@ -108,5 +136,18 @@ struct SysfsFolder {
   /// Notes that bytes of config space were read, of which `size` can be.
   func noteConfig(_ bytes: [UInt8], at offset: Int, of size: Int) {
     record?.add(config: bytes, at: offset, of: size)
+  }
+}
+
+/// What `read` gives; nil when there is no such file, which is not the same as one that cannot be
+/// read.
+func ifPresent<Value>(
+  _ read: () throws(AccessError) -> Value
+) throws(AccessError) -> Value? {
+  do throws(AccessError) {
+    return try read()
+  } catch {
+    guard case .system(.noSuchFileOrDirectory) = error.reason else { throw error }
+    return nil
   }
 }

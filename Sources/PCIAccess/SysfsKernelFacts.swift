@@ -6,8 +6,10 @@ extension SysfsFolder {
   func kernelFacts(_ parts: KernelFacts.Parts, driver: String?) -> KernelFacts {
     var facts = KernelFacts(driver: driver)
     if parts.contains(.placement) {
-      facts.numaNode = line("numa_node").flatMap { Int($0) }.flatMap { $0 < 0 ? nil : $0 }
-      facts.iommuGroup = link("iommu_group").flatMap { Int($0) }
+      facts.numaNode = facts.attempt { () throws(AccessError) in try number("numa_node") }
+        .flatMap { $0 < 0 ? nil : $0 }
+      facts.iommuGroup = facts.attempt { () throws(AccessError) in try link("iommu_group") }
+        .flatMap { Int($0) }
     }
     addDevice(parts, to: &facts)
     return facts
@@ -16,38 +18,39 @@ extension SysfsFolder {
   /// Adds what sysfs alone knows: the power state, and the kernel's virtio device under the
   /// function.
   func addDevice(_ parts: KernelFacts.Parts, to facts: inout KernelFacts) {
-    if parts.contains(.powerState) { facts.powerState = line("power_state") }
+    if parts.contains(.powerState) {
+      facts.powerState = facts.attempt { () throws(AccessError) in try line("power_state") }
+    }
     addVirtioDevice(parts, to: &facts)
   }
 
   private func addVirtioDevice(_ parts: KernelFacts.Parts, to facts: inout KernelFacts) {
-    let children: [Folder.Entry]
-    do throws(AccessError) {
-      children = try entries()
-    } catch {
-      return facts.errors.append(error)
-    }
-    guard let name = children.map(\.name).filter(Self.isVirtioName).min() else { return }
+    guard let children = facts.attempt({ () throws(AccessError) in try entries() }),
+      let name = children.map(\.name).filter(Self.isVirtioName).min()
+    else { return }
     let folder = folder(name)
+    // Without it there is no telling whether it has a driver; where it has gone, the device has.
+    guard
+      let uevent = facts.attempt({ () throws(AccessError) in
+        try ifPresent { () throws(AccessError) in try folder.uevent() }
+      })
+    else { return }
     var device = KernelVirtioDevice(name: name)
-    device.driver = try? folder.uevent()["DRIVER"]
+    device.driver = uevent["DRIVER"]
     if parts.contains(.status) {
-      device.status = (try? folder.contents("status").droppingLastNewline)
-        .flatMap { UInt64(prefixedHex: $0) }
-        .map { DeviceStatus(rawValue: UInt8(truncatingIfNeeded: $0)) }
+      device.status = facts.attempt { () throws(AccessError) in try folder.status() }
     }
     if parts.contains(.features) {
-      do throws(AccessError) {
-        device.features = try folder.features()
-      } catch {
-        facts.errors.append(error)
-      }
+      device.features = facts.attempt { () throws(AccessError) in try folder.features() }
     }
     if parts.contains(.offeredFeatures) {
       device.offeredFeatures = offeredFeatures(of: name)
     }
     if parts.contains(.nodes) {
-      device.nodes = SysfsNodes.names(of: folder, beside: children, in: self)
+      device.nodes =
+        facts.attempt { () throws(AccessError) in
+          try SysfsNodes.names(of: folder, beside: children, in: self)
+        } ?? []
     }
     facts.virtio = device
   }
@@ -58,8 +61,18 @@ extension SysfsFolder {
       && digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
   }
 
-  private func features() throws(AccessError) -> FeatureSet {
+  private func status() throws(AccessError) -> DeviceStatus? {
+    guard let line = try line("status") else { return nil }
+    guard let value = UInt64(prefixedHex: Array(line.utf8)) else {
+      throw error("status", .malformed(line: 1, message: "is not a number in hex"))
+    }
+    return DeviceStatus(rawValue: UInt8(truncatingIfNeeded: value))
+  }
+
+  /// Nil when the file says nothing.
+  private func features() throws(AccessError) -> FeatureSet? {
     let text = try contents("features")
+    guard !text.isEmpty else { return nil }
     do throws(DecodeError) {
       return try FeatureSet(sysfs: text.span)
     } catch {
@@ -81,5 +94,19 @@ extension SysfsFolder {
       UInt8(String(decoding: $0, as: UTF8.self))
     }
     return bits.contains(nil) ? nil : FeatureSet(bits.compactMap { $0.map(Int.init) })
+  }
+}
+
+extension KernelFacts {
+  /// What `read` gives; nil when there is nothing, or when it cannot be read: that is noted.
+  fileprivate mutating func attempt<Value>(
+    _ read: () throws(AccessError) -> Value?
+  ) -> Value? {
+    do throws(AccessError) {
+      return try read()
+    } catch {
+      errors.append(error)
+      return nil
+    }
   }
 }

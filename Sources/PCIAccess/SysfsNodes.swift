@@ -16,40 +16,53 @@ enum SysfsNodes {
   /// `siblings` is what lies beside the virtio device, in the folder of its function.
   static func names(
     of device: SysfsFolder, beside siblings: [Folder.Entry], in function: SysfsFolder
-  ) -> [String] {
+  ) throws(AccessError) -> [String] {
     var names: [String] = []
-    // What cannot be listed has vanished, and what it was with it.
-    for entry in (try? device.entries()) ?? [] {
+    for entry in try entries(of: device) {
       if tags.contains(entry.name) {
-        names.append(tag(entry.name, of: device))
+        if let tag = try tag(entry.name, of: device) { names.append(tag) }
       } else if entry.isFolder, entry.name != "power" {
-        names += things(at: device.folder(entry.name), named: entry.name)
+        names += try things(at: device.folder(entry.name), named: entry.name)
       }
     }
     for sibling in siblings where functionClasses.contains(sibling.name) {
-      names += things(at: function.folder(sibling.name), named: sibling.name)
+      names += try things(at: function.folder(sibling.name), named: sibling.name)
     }
     return names.sorted()
   }
 
-  private static func things(at folder: SysfsFolder, named name: String) -> [String] {
-    if folder.holds("uevent") {
+  private static func things(
+    at folder: SysfsFolder, named name: String
+  ) throws(AccessError) -> [String] {
+    if try folder.holds("uevent") {
       for (thing, children) in nested where name.hasPrefix(thing) {
-        return folders(in: folder).filter { $0.hasPrefix(children) }
+        return try folders(in: folder).filter { $0.hasPrefix(children) }
       }
       return [name]
     }
-    return folders(in: folder).flatMap { things(at: folder.folder($0), named: $0) }
+    var names: [String] = []
+    for name in try folders(in: folder) {
+      names += try things(at: folder.folder(name), named: name)
+    }
+    return names
   }
 
-  private static func folders(in folder: SysfsFolder) -> [String] {
-    let entries = (try? folder.entries()) ?? []
-    return entries.filter(\.isFolder).map(\.name)
+  private static func folders(in folder: SysfsFolder) throws(AccessError) -> [String] {
+    try entries(of: folder).filter(\.isFolder).map(\.name)
+  }
+
+  /// What is not there any more has vanished, and what it was with it.
+  private static func entries(of folder: SysfsFolder) throws(AccessError) -> [Folder.Entry] {
+    try ifPresent { () throws(AccessError) in try folder.entries() } ?? []
   }
 
   /// The text of a tag, without what pads it.
-  private static func tag(_ name: String, of device: SysfsFolder) -> String {
-    let bytes = (try? device.contents(name)) ?? []
-    return String(decoding: bytes.prefix { $0 != 0 && $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+  private static func tag(
+    _ name: String, of device: SysfsFolder
+  ) throws(AccessError) -> String? {
+    let bytes = try ifPresent { () throws(AccessError) in try device.contents(name) }
+    return bytes.map {
+      String(decoding: $0.prefix { $0 != 0 && $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    }
   }
 }

@@ -112,6 +112,10 @@ final class SysfsFunction: PCIFunction {
   func bars() throws(AccessError) -> [BAR] {
     let lines = try folder.contents("resource").split(
       separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    guard lines.count > BAR.count else {
+      throw folder.error(
+        "resource", .malformed(line: lines.count, message: "is the last: not every BAR has one"))
+    }
     var bars: [BAR] = []
     for (index, line) in lines.prefix(BAR.count).enumerated() where !line.isEmpty {
       let numbers = line.split(separator: UInt8(ascii: " ")).compactMap { UInt64(prefixedHex: $0) }

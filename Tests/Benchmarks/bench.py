@@ -1,113 +1,202 @@
 #!/usr/bin/env python3
-"""Compares the program with lspci, whole process against whole process, and counts what it reads.
+"""Compares the program with lspci and with the floor, whole process against whole process.
 
-Usage: bench.py PROGRAM STATIC-PROGRAM
+Usage: bench.py PROGRAM STATIC-PROGRAM [lspci|floor|counts|dumps|growth]...
 
 The two commands of a row run in turn; what is printed is the median of the ratios of each pair,
-with the least and the greatest. A goal that is not met is marked and makes the exit status 1.
+with the least and the greatest, and over the floor the ratio of the least times, with that of the
+medians. A goal that is not met is marked and makes the exit status 1.
+Instructions and system calls do not depend on what else the machine does; with RECORD=1 in the
+environment the instructions are written to instructions.txt, which they are else compared with.
 """
+import contextlib
 import os
-import re
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
+
+import measuring
+from measuring import compare, compare_least, measure, row
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-DUMP = os.path.join(HERE, "../Fixtures/dumps/firecracker-host.txt")
+ROOT = os.path.dirname(os.path.dirname(HERE))
+# Relative, so that the length of this folder's name does not count.
+DUMP = "Tests/Fixtures/dumps/firecracker-host.txt"
+TREE = "Tests/Fixtures/sysfs/firecracker"
+RECORD = f"{HERE}/instructions.txt"
 DEVICES = "/sys/bus/pci/devices"
-failures = 0
+NAMED = "0000:00:03.0"
 
 
-def measure(command):
-    """Wall seconds and peak KiB of one run."""
-    null = os.open(os.devnull, os.O_RDWR)
-    start = time.perf_counter()
-    child = os.posix_spawnp(
-        command[0], command, os.environ,
-        file_actions=[(os.POSIX_SPAWN_DUP2, null, fd) for fd in (0, 1, 2)])
-    _, _, usage = os.wait4(child, 0)
-    os.close(null)
-    return time.perf_counter() - start, usage.ru_maxrss
+def functions():
+    """The addresses of this machine's virtio functions."""
+    with contextlib.suppress(FileNotFoundError):
+        return sorted(
+            name for name in os.listdir(DEVICES)
+            if open(f"{DEVICES}/{name}/vendor").read().strip() == "0x1af4")
+    return []
 
 
-def row(label, goal, figure, spread=""):
-    global failures
-    missed = goal is not None and figure > goal
-    failures += missed
-    limit = "" if goal is None else f"goal {goal:g}"
-    print(f"{label:44} {figure:10.3f} {spread:20} {limit:12} {'MISSED' if missed else ''}".rstrip())
+def one():
+    return functions()[:4][-1]
 
 
-def compare(label, goal, command, other, runs=25):
-    measure(command), measure(other)
-    pairs = [(measure(command)[0], measure(other)[0]) for _ in range(runs)]
-    ratios = [ours / theirs for ours, theirs in pairs]
-    row(label, goal, statistics.median(ratios), f"{min(ratios):.3f} to {max(ratios):.3f}")
+def have(tool):
+    if not shutil.which(tool):
+        print(f"\n{tool} is not installed: what it measures is left out")
+    return shutil.which(tool)
 
 
-def config_bytes(command):
-    """Bytes of config space read by one run."""
-    trace = subprocess.run(
-        ["strace", "-y", "-e", "trace=pread64,read", *command],
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True).stderr
-    return sum(int(n) for n in re.findall(r"/config>, .*= (\d+)$", trace, re.MULTILINE))
-
-
-def live(program, static):
-    functions = sorted(
-        name for name in os.listdir(DEVICES)
-        if open(f"{DEVICES}/{name}/vendor").read().strip() == "0x1af4")
-    if not functions:
-        return print("no virtio function on this machine: only dumps are measured")
-    first = functions[min(3, len(functions) - 1)]
-    every, one = ["lspci", "-n", "-vv", "-d", "1af4:"], ["lspci", "-n", "-vv", "-s", first]
-    print(f"Time of a run over that of lspci -n -vv ({len(functions)} functions)")
+def lspci(program, static, folder):
+    if not functions():
+        return print("no virtio function on this machine: lspci has nothing to show")
+    every, single = ["lspci", "-n", "-vv", "-d", "1af4:"], ["lspci", "-n", "-vv", "-s", one()]
+    print(f"Time of a run over that of lspci -n -vv ({len(functions())} functions)")
     compare("all functions", 0.5, [program], every)
-    compare("one function", 0.5, [program, first], one)
+    compare("one function", 0.5, [program, one()], single)
     compare("all functions, --json", 0.55, [program, "--json"], every)
     compare("all functions, static build", 0.4, [static], every)
-    if shutil.which("strace"):
+    if have("strace"):
         print("\nBytes of config space read")
-        row("all functions", None, config_bytes([program]))
-        row("all functions, --json", None, config_bytes([program, "--json"]))
-        row("lspci -n -vv", None, config_bytes(every))
+        for label, command in ("all functions", [program]), ("all functions, --json", [program, "-J"]), (
+                "lspci -n -vv", every):
+            row(label, None, measuring.config_bytes(command), digits=0)
+
+
+def floors(folder):
+    """The two builds of the program that does no more than it must."""
+    for name, flags in ("dynamic", []), ("static", ["-static"]):
+        subprocess.run(
+            [os.environ.get("CC", "cc"), "-O2", *flags, f"{HERE}/limit.c", "-o", f"{folder}/{name}"],
+            check=True)
+    return f"{folder}/dynamic", f"{folder}/static"
+
+
+# What is asked, for the program and for the floor, and the goals of the static build on this machine.
+QUESTIONS = [
+    ("one function", [NAMED], [NAMED], 1.5),
+    ("all functions", [], [], 1.25),
+    ("all functions, JSON", ["--jsonl"], ["-J"], None),
+]
+
+
+def questions(tree):
+    """Those of QUESTIONS, of a tree or, without one, of this machine."""
+    ours, theirs = (["--sysfs", tree], ["-r", tree]) if tree else ([], [])
+    for label, words, floor, goal in QUESTIONS:
+        named = NAMED if tree else one()
+        place = [named if word == NAMED else word for word in words]
+        yield label, [*ours, *place], [*theirs, *(floor if floor != [NAMED] else [named])], goal
+
+
+def floor(program, static, folder):
+    limit, static_limit = floors(folder)
+    for tree in [None, TREE] if functions() else [TREE]:
+        print(f"\nTime of a run over that of the floor, {tree or 'this machine'}")
+        for label, words, theirs, goal in questions(tree):
+            compare_least(
+                f"{label}, static build", goal if tree is None else None, [static, *words],
+                [static_limit, *theirs])
+            compare_least(label, None, [program, *words], [limit, *theirs])
+
+
+def calls(static, static_limit):
+    if not have("strace"):
+        return
+    for tree in [None, TREE] if functions() else [TREE]:
+        print(f"\nSystem calls of the static build, and what the floor has no need of, "
+              f"{tree or 'this machine'}")
+        for label, words, theirs, _ in questions(tree):
+            ours = measuring.system_calls([static, *words])
+            needed = measuring.system_calls([static_limit, *theirs])
+            row(label, None, ours.total(), f"floor {needed.total()}", digits=0)
+            excess = (ours - needed).most_common()
+            print("  " + " ".join(f"{name}+{count}" for name, count in excess))
+
+
+def counts(program, static, folder):
+    limit, static_limit = floors(folder)
+    calls(static, static_limit)
+    if not have("valgrind"):
+        return
+    dump = make_dump(folder, 1000)
+    commands = [
+        ("static: --version", [static, "--version"]),
+        *((f"static: {label}", [static, *words]) for label, words, _, _ in questions(TREE)),
+        ("static: --check", [static, "--check", "--sysfs", TREE]),
+        ("static: 1,000 functions of a dump", [static, "-F", dump]),
+        ("static: 1,000 functions of a dump, --jsonl", [static, "--jsonl", "-F", dump]),
+        ("dynamic: all functions", [program, "--sysfs", TREE]),
+        *((f"floor: {label}", [static_limit, *words]) for label, _, words, _ in questions(TREE)),
+    ]
+    recorded = read_record()
+    print("\nInstructions of a run; over those recorded, which are not to grow by a hundredth")
+    lines = []
+    for label, command in commands:
+        count = measuring.instructions(command)
+        lines.append(f"{label}\t{count}\n")
+        print(f"{label:44} {count:14,}")
+        if label in recorded and not label.startswith("floor"):
+            row("", 1.01, count / recorded[label])
+    if os.environ.get("RECORD"):
+        with open(RECORD, "w") as file:
+            file.writelines(lines)
+
+
+def read_record():
+    with contextlib.suppress(FileNotFoundError), open(RECORD) as file:
+        return {label: int(count) for label, count in (line.split("\t") for line in file)}
+    return {}
 
 
 def make_dump(folder, count):
     path = f"{folder}/{count}.txt"
-    with open(path, "wb") as out, open(DUMP, "rb") as source:
-        subprocess.run(
-            [sys.executable, f"{HERE}/make-dump.py", str(count)], stdin=source, stdout=out, check=True)
+    if not os.path.exists(path):
+        with open(path, "wb") as out, open(DUMP, "rb") as source:
+            subprocess.run(
+                [sys.executable, f"{HERE}/make-dump.py", str(count)], stdin=source, stdout=out,
+                check=True)
     return path
 
 
-def dumps(program):
-    with tempfile.TemporaryDirectory() as folder:
-        path = make_dump(folder, 65536)
-        theirs = ["lspci", "-F", path, "-vv", "-n"]
-        print("\nTime of a run over that of lspci -F FILE -vv -n (65,536 functions, 57 MB)")
-        compare("table", 0.15, [program, "-F", path], theirs, runs=3)
-        compare("--jsonl", 0.4, [program, "--jsonl", "-F", path], theirs, runs=3)
-        double = make_dump(folder, 131072)
-        print("\nTwice the functions over once")
-        compare("time, table", 2.2, [program, "-F", double], [program, "-F", path], runs=5)
-        compare(
-            "time, --jsonl", 2.2, [program, "--jsonl", "-F", double],
-            [program, "--jsonl", "-F", path], runs=3)
-        print("\nPeak memory, MiB")
-        row("table", 64, measure([program, "-F", path])[1] / 1024)
-        row("--jsonl", 64, measure([program, "--jsonl", "-F", path])[1] / 1024)
-        row("table, twice the functions", 64, measure([program, "-F", double])[1] / 1024)
+def dumps(program, static, folder):
+    path = make_dump(folder, 65536)
+    theirs = ["lspci", "-F", path, "-vv", "-n"]
+    print("\nTime of a run over that of lspci -F FILE -vv -n (65,536 functions, 57 MB)")
+    compare("table", 0.15, [program, "-F", path], theirs, runs=3)
+    compare("--jsonl", 0.4, [program, "--jsonl", "-F", path], theirs, runs=3)
+    double = make_dump(folder, 131072)
+    print("\nPeak memory, MiB")
+    row("table", 64, measure([program, "-F", path])[1] / 1024)
+    row("--jsonl", 64, measure([program, "--jsonl", "-F", path])[1] / 1024)
+    row("table, twice the functions", 64, measure([program, "-F", double])[1] / 1024)
+
+
+def growth(program, static, folder):
+    print("\nTime of a function of a dump over that of one of a dump a tenth as long")
+    for count in 10_000, 100_000:
+        many, few = make_dump(folder, count), make_dump(folder, count // 10)
+        for label, words in ("table", []), ("--jsonl", ["--jsonl"]):
+            compare(
+                f"{label}, {count:,} functions", 1.1, [program, *words, "-F", many],
+                [program, *words, "-F", few], runs=5, scale=10)
+
+
+SECTIONS = {"lspci": lspci, "floor": floor, "counts": counts, "dumps": dumps, "growth": growth}
 
 
 def main():
-    program, static = map(os.path.abspath, sys.argv[1:])
-    live(program, static)
-    dumps(program)
-    sys.exit(failures > 0)
+    programs = [os.path.abspath(word) for word in sys.argv[1:3]]
+    os.chdir(ROOT)
+    with tempfile.TemporaryDirectory() as folder:
+        # As they are installed; valgrind cannot read Swift's debug information.
+        program, static = (f"{folder}/program-{name}" for name in ("dynamic", "static"))
+        for source, target in zip(programs, (program, static)):
+            subprocess.run(["strip", "-o", target, source], check=True)
+        for name in sys.argv[3:] or SECTIONS:
+            SECTIONS[name](program, static, folder)
+    sys.exit(measuring.missed > 0)
 
 
 main()

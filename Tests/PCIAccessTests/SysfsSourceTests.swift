@@ -183,13 +183,74 @@ struct SysfsSourceTests {
   func absent() throws {
     let tree = try SysfsFixture()
     try tree.add("0000:00:04.0", virtio: .init("virtio3"))
-    for name in ["status", "uevent"] {
-      try tree.remove("bus/pci/devices/0000:00:04.0/virtio3/\(name)")
-    }
+    try tree.remove("bus/pci/devices/0000:00:04.0/virtio3/status")
     var function = try one(tree)
     let facts = try function.kernelFacts([.status, .nodes, .placement])
-    #expect(
-      facts == KernelFacts(virtio: KernelVirtioDevice(name: "virtio3")))
+    #expect(facts == KernelFacts(virtio: KernelVirtioDevice(name: "virtio3")))
+    try tree.remove("bus/pci/devices/0000:00:04.0/virtio3/uevent")
+    #expect(try function.kernelFacts([.status, .nodes, .placement]) == KernelFacts())
+  }
+
+  @Test(
+    "what is there and cannot be read is an error, and no value",
+    arguments: [
+      "numa_node", "iommu_group", "virtio3/uevent", "virtio3/status", "virtio3/features",
+      "virtio3/net/uevent", "virtio3/net/eth0/uevent",
+    ])
+  func unreadable(name: String) throws {
+    let tree = try SysfsFixture()
+    try tree.add(
+      "0000:00:04.0", iommuGroup: 1, virtio: .init("virtio3", nodes: ["net/eth0"]))
+    let path = "bus/pci/devices/0000:00:04.0/\(name)"
+    try? tree.remove(path)
+    if name == "iommu_group" {
+      // Not to be read as a link.
+      try tree.createFolder(path)
+    } else {
+      // Root can read whatever there is, but nobody follows a link to itself.
+      try tree.link(path, to: tree.path(path))
+    }
+    var function = try one(tree)
+    let facts = try function.kernelFacts([.status, .features, .nodes, .placement])
+    #expect(facts.errors.map(\.subject) == [tree.path(path)])
+  }
+
+  @Test(
+    "a text that is no value is an error",
+    arguments: [
+      ("numa_node", ""), ("numa_node", "x\n"), ("virtio3/status", ""), ("virtio3/status", "0xg\n"),
+      ("virtio3/uevent", ""), ("virtio3/features", "2\n"),
+    ])
+  func malformedFacts(name: String, content: String) throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:04.0", virtio: .init("virtio3"))
+    let path = "bus/pci/devices/0000:00:04.0/\(name)"
+    try tree.write(content, to: path)
+    var function = try one(tree)
+    let facts = try function.kernelFacts([.status, .features, .placement])
+    #expect(facts.errors.map(\.subject) == [tree.path(path)])
+  }
+
+  @Test("a resource that ends before the last BAR is an error", arguments: [0, 1, 5])
+  func shortResource(count: Int) throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:04.0")
+    let lines = String(repeating: "0x0 0x0 0x0\n", count: count)
+    try tree.write(lines, to: "bus/pci/devices/0000:00:04.0/resource")
+    var function = try one(tree)
+    #expect(throws: AccessError.self) { try function.bars() }
+  }
+
+  @Test("where it cannot be told what a capture holds of config space, nothing is read of it")
+  func unreadableRanges() throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:04.0")
+    try tree.createFolder("bus/pci/devices/0000:00:04.0/config.read")
+    var function = try one(tree)
+    let error = #expect(throws: AccessError.self) {
+      try function.readConfig(at: 0, count: 4)
+    }
+    #expect(error?.subject.hasSuffix("/config.read") == true)
   }
 
   @Test(

@@ -34,7 +34,13 @@ public final class SysfsFixture {
     }
   }
 
-  /// Adds a function; its `uevent` says what `config` says.
+  /// The lines of `resource` as the kernel writes them: the six BARs, the ROM, and six of SR-IOV.
+  public static func resource(_ lines: String) -> String {
+    let count = lines.split(separator: "\n").count
+    return lines + String(repeating: "0x0 0x0 0x0\n", count: max(0, 13 - count))
+  }
+
+  /// Adds a function; its `uevent` says what `config` says. Of `resource` the first lines will do.
   public func add(
     _ address: String, _ config: ConfigSpace = .healthy,
     resource: String = "0x4000000000 0x400007ffff 0x140204\n", driver: String? = nil,
@@ -46,7 +52,7 @@ public final class SysfsFixture {
     }
     try createFolder(folder)
     try write(config.bytes, to: "\(folder)/config")
-    try write(resource, to: "\(folder)/resource")
+    try write(Self.resource(resource), to: "\(folder)/resource")
     try write("0x\(number(8, 1).lowercased())\n", to: "\(folder)/revision")
     try write("\(numaNode ?? -1)\n", to: "\(folder)/numa_node")
     try write(
@@ -62,7 +68,9 @@ public final class SysfsFixture {
     guard let virtio else { return }
     let device = "\(folder)/\(virtio.name)"
     try createFolder(device)
-    try write(virtio.driver.map { "DRIVER=\($0)\n" } ?? "", to: "\(device)/uevent")
+    try write(
+      (virtio.driver.map { "DRIVER=\($0)\n" } ?? "") + "MODALIAS=virtio:d00000001v00001AF4\n",
+      to: "\(device)/uevent")
     try write(virtio.status + "\n", to: "\(device)/status")
     try write(virtio.features + "\n", to: "\(device)/features")
     for node in virtio.nodes {

@@ -13,9 +13,12 @@ struct Inspector {
   ) -> Inspection {
     var state = FunctionState(
       identity: identity, type: DeviceType(identity: identity), interface: .modern)
+    // Where they cannot be read, a transitional ID has to do.
+    var isBAR0IO = true
     if plan.contains(.bars) || !identity.hasModernID {
       attempt { () throws(AccessError) in
         state.bars = try function.bars()
+        isBAR0IO = state.bars.first { $0.index == 0 }?.isIO ?? false
         state.barsAreComplete = state.bars.contains { $0.size != nil }
       }
     }
@@ -32,7 +35,7 @@ struct Inspector {
     state.interface =
       Interface(
         identity: identity, hasCommonCap: list.hasCommon, hasCapabilityList: list.end != .absent,
-        isBAR0IO: state.bars.first { $0.index == 0 }?.isIO ?? false) ?? state.interface
+        isBAR0IO: isBAR0IO) ?? state.interface
     let inspection = Inspection(
       address: function.address, file: function.file, kernel: kernel, state: state)
     if plan.contains(.registers), list.hasCommon != nil {
@@ -72,6 +75,8 @@ struct CapabilityReading {
   private(set) var pciCapabilities: [PCICapability] = []
   private(set) var capabilities: [Capability] = []
   private(set) var end: CapabilityListEnd?
+  /// Whether config space ended within a structure, where there should be more of it.
+  private var endedEarly = false
   private let plan: ReadPlan
 
   init(plan: ReadPlan) {
@@ -121,7 +126,8 @@ struct CapabilityReading {
       // No list has shown whether more than the header can be read.
       _ = try function.readConfig(at: Int(ConfigHeader.size), count: 4)
     }
-    if case .truncated = end { throw Self.shortfall(of: function) }
+    if case .truncated = end { endedEarly = true }
+    if endedEarly { throw Self.shortfall(of: function) }
   }
 
   private mutating func add(
@@ -145,7 +151,7 @@ struct CapabilityReading {
 
   /// The bytes of a virtio capability. The window's data are read from a record, never from a
   /// device, which would read its BAR for them.
-  private func structure(
+  private mutating func structure(
     at position: UInt8, _ bytes: [UInt8], from function: inout any PCIFunction
   ) throws(AccessError) -> [UInt8] {
     guard let head = try? CapHead(from: bytes.span) else { return bytes }
@@ -154,13 +160,15 @@ struct CapabilityReading {
     return try rest(of: bytes, to: length, at: position, from: &function)
   }
 
-  private func rest(
+  private mutating func rest(
     of bytes: [UInt8], to length: Int, at position: UInt8, from function: inout any PCIFunction
   ) throws(AccessError) -> [UInt8] {
     let start = Int(position) + bytes.count
     let end = min(Int(position) + length, ConfigHeader.conventionalSize)
     guard start < end else { return bytes }
-    return bytes + (try function.readConfig(at: start, count: end - start))
+    let rest = try function.readConfig(at: start, count: end - start)
+    if rest.count < end - start { endedEarly = true }
+    return bytes + rest
   }
 
   /// What is to be said when config space ended before the list did.

@@ -12,7 +12,8 @@ func escaped(_ text: some StringProtocol) -> String {
     case "\n": result += #"\n"#
     case "\r": result += #"\r"#
     case "\t": result += #"\t"#
-    case _ where scalar.isDeceptive: result += "\\u{\(String(scalar.value, radix: 16))}"
+    case _ where scalar.isObeyed || scalar == "\u{FFFD}":
+      result += "\\u{\(String(scalar.value, radix: 16))}"
     default: result.unicodeScalars.append(scalar)
     }
   }
@@ -20,10 +21,11 @@ func escaped(_ text: some StringProtocol) -> String {
 }
 
 extension Unicode.Scalar {
-  fileprivate var isDeceptive: Bool {
+  /// Whether a terminal does something else with it than show a character.
+  var isObeyed: Bool {
     switch properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator: true
-    default: self == "\u{FFFD}"
+    default: false
     }
   }
 }

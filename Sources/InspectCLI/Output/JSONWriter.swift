@@ -145,11 +145,11 @@ struct JSONWriter {
     case "\n": bytes += #"\n"#.utf8
     case "\t": bytes += #"\t"#.utf8
     case " "..."~": bytes.append(UInt8(truncatingIfNeeded: scalar.value))
-    case "\u{0}"..."\u{9F}", "\u{2028}", "\u{2029}":
-      // Control characters of either half never reach a terminal.
-      bytes += "\\u".utf8
-      for shift in [12, 8, 4, 0] {
-        bytes.append(Self.digits[Int(scalar.value >> UInt32(shift)) & 15])
+    case _ where scalar.isObeyed:
+      // Whatever a terminal would obey or hide never reaches it.
+      for unit in UTF16.encode(scalar) ?? UTF16.encodedReplacementCharacter {
+        bytes += "\\u".utf8
+        for shift in [12, 8, 4, 0] { bytes.append(Self.digits[Int(unit >> UInt16(shift)) & 15]) }
       }
     default: bytes += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
     }

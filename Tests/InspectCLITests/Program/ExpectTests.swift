@@ -17,6 +17,17 @@ struct ExpectTests {
     #expect(outcome.output == (try BuiltProgram.run(arguments)).output)
   }
 
+  @Test(
+    "what --json prints of a dump is an expectation that holds",
+    arguments: ["all-q35.txt", "firecracker-host.txt", "legacy-pc.txt", "transitional-pc.txt"])
+  func ofDump(name: String) throws {
+    let arguments = ["-F", "\(Fixtures.folder)/dumps/\(name)"]
+    let file = try TemporaryFile(try BuiltProgram.run(arguments + ["-J"]).output.utf8)
+    let outcome = try BuiltProgram.run(arguments + ["--expect", file.path])
+    #expect(outcome.error == "")
+    #expect(outcome.status == 0)
+  }
+
   @Test("what another machine prints does not hold")
   func other() throws {
     let other = ["--sysfs", "\(Fixtures.folder)/sysfs/q35"]

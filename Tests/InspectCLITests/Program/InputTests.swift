@@ -163,6 +163,27 @@ struct InputTests {
     #expect(back.output == direct.output)
   }
 
+  @Test(
+    "a dump printed with -x is the same dump, through lspci too",
+    arguments: ["all-q35", "firecracker-host", "legacy-pc", "transitional-pc"],
+    [#""$0" -F - -J"#, #"cat > "$DUMP"; lspci -F "$DUMP" -n -xxxx | "$0" -F - -J"#])
+  func sameDump(name: String, reader: String) throws {
+    guard !reader.contains("lspci") || Tool("lspci") != nil else { return }
+    try withScratchFolder { folder in
+      // lspci sorts.
+      let query = ".access, .errors, (.devices | sort_by(.address)[] | del(.source))"
+      let arguments = ["-F", "\(Self.dumps)/\(name).txt"]
+      let direct = try BuiltProgram.run(
+        arguments, by: #""$0" "$@" -J | jq "$QUERY""#, environment: ["QUERY": query])
+      let back = try BuiltProgram.run(
+        arguments, by: #""$0" "$@" -x | { \#(reader); } | jq "$QUERY""#,
+        environment: ["QUERY": query, "DUMP": "\(folder)/dump"])
+      #expect(direct.output.contains(#""cfg_type""#) || name == "legacy-pc")
+      #expect(back.output == direct.output)
+      #expect(back.error == direct.error)
+    }
+  }
+
   @Test("lspci reads -x back", .enabled(if: Tool("lspci") != nil))
   func lspci() throws {
     try withScratchFolder { folder in

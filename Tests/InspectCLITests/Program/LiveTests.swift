@@ -30,23 +30,61 @@ struct LiveTests {
     }
   }
 
+  /// Every way to look that does not ask for registers; a capture goes to `DIR`, and what is
+  /// expected stands in `FILE`.
   static let modes: [[String]] = [
-    [], ["-v"], ["-J"], ["--jsonl"], ["-o", "ADDRESS"], ["-o", "MSIX,BARS,FEATURES,NUMA"],
+    [], ["*.*"], ["-v"], ["-v", "*.*"], ["-J"], ["--jsonl"], ["-o", "ADDRESS"],
+    ["-o", "MSIX,BARS,FEATURES,NUMA"], ["--check"], ["--check", "--strict", "-v", "*.*"],
+    ["--check", "--report", "tap"], ["--capture", "DIR"], ["-J", "--capture", "DIR"],
+    ["--expect", "FILE"], ["--expect", "FILE", "--check", "--wait", "0"],
+    ["-A", "libpci"], ["-A", "libpci", "-v", "*.*"], ["-A", "libpci", "--check", "-J"],
   ]
 
-  @Test("nothing is opened for writing, written or mapped from a device", arguments: modes)
-  func readOnly(arguments: [String]) throws {
-    let lines = try trace(arguments)
-    #expect(lines.contains { $0.hasPrefix("write(1<") })
-    for line in lines where line.contains("/sys/") {
-      #expect(!line.contains("O_WRONLY") && !line.contains("O_RDWR"))
-      #expect(!["write", "pwrite", "mmap", "ioctl"].contains { line.hasPrefix($0) })
+  @Test(
+    "nothing of a device is written, mapped, or read with a side effect",
+    arguments: ["/sys"] + ["firecracker", "q35"].map { "\(Fixtures.folder)/sysfs/\($0)" }, modes)
+  func harmless(tree: String, mode: [String]) throws {
+    let expectation = try TemporaryFile("{}".utf8)
+    try withScratchFolder { folder in
+      let words = mode.map { $0 == "DIR" ? folder : $0 == "FILE" ? expectation.path : $0 }
+      let lines = try trace(["--sysfs", tree] + words)
+      #expect(lines.contains { $0.hasPrefix("write(1<") || $0.hasPrefix("write(2<") })
+      for line in lines where line.contains(tree == "/sys" ? "/sys/" : tree) {
+        #expect(!line.contains("O_WRONLY") && !line.contains("O_RDWR") && !line.contains("O_CREAT"))
+        #expect(!line.contains("/resource0") && !line.contains("/rom"))
+        let changing = [
+          "write", "pwrite", "mmap", "ioctl", "unlink", "rename", "mkdir", "symlink", "chmod",
+          "truncate", "utime", "mknod", "link(",
+        ]
+        #expect(!changing.contains { line.hasPrefix($0) })
+      }
+      let writes = lines.filter { $0.hasPrefix("write") || $0.hasPrefix("pwrite") }
+      #expect(
+        writes.allSatisfy {
+          $0.hasPrefix("write(1<") || $0.hasPrefix("write(2<") || $0.contains(folder)
+        })
+      for name in ["iopl", "ioperm", "/dev/mem", "/dev/port"] {
+        #expect(!lines.contains { $0.contains(name) })
+      }
+      for (path, reads) in Dictionary(grouping: configReads(lines), by: \.path) {
+        for window in try windowData(of: path) {
+          #expect(!reads.contains { ($0.offset..<$0.offset + $0.count).overlaps(window) })
+        }
+      }
     }
-    let writes = lines.filter { $0.hasPrefix("write") || $0.hasPrefix("pwrite") }
-    #expect(writes.allSatisfy { $0.hasPrefix("write(1<") || $0.hasPrefix("write(2<") })
-    for name in ["iopl", "ioperm", "/dev/mem", "/dev/port"] {
-      #expect(!lines.contains { $0.contains(name) })
-    }
+  }
+
+  /// Where `pci_cfg_data` is in the config space at `path`.
+  private func windowData(of path: String) throws -> [Range<Int>] {
+    try expectedReads(of: path, showsMSIX: false)
+      .filter { try $0.count == 12 && byte($0.lowerBound - 1, of: path) == 5 }
+      .map { $0.upperBound..<$0.upperBound + 4 }
+  }
+
+  private func byte(_ offset: Int, of path: String) throws -> Int {
+    let file = try #require(FileHandle(forReadingAtPath: path))
+    try file.seek(toOffset: UInt64(offset))
+    return Int(try #require(file.read(upToCount: 1)?.first))
   }
 
   @Test(
@@ -72,11 +110,7 @@ struct LiveTests {
   /// What may be read of the config space at `path`. Of the window there are 16 bytes: the data
   /// after them would make the device read its BAR.
   private func expectedReads(of path: String, showsMSIX: Bool) throws -> [Range<Int>] {
-    let file = try #require(FileHandle(forReadingAtPath: path))
-    func byte(_ offset: Int) throws -> Int {
-      try file.seek(toOffset: UInt64(offset))
-      return Int(try #require(file.read(upToCount: 1)?.first))
-    }
+    func byte(_ offset: Int) throws -> Int { try self.byte(offset, of: path) }
     var expected = [4..<8]
     guard try byte(6) & 0x10 != 0 else { return expected }
     expected.append(0x34..<0x38)

@@ -89,6 +89,25 @@ struct RegistersTests {
     #expect(!lines.contains { $0.contains("MAP_SHARED") && $0.contains("PROT_WRITE") })
   }
 
+  @Test(
+    "what is mapped of a BAR holds neither the ISR status nor a doorbell",
+    .enabled(if: Tool("strace") != nil), arguments: [["--registers"], ["--registers", "--check"]])
+  func mapped(options: [String]) throws {
+    let tree = try tree()
+    let outcome = try BuiltProgram.run(
+      ["--sysfs", tree.root] + options,
+      by: #"strace -qq -y -e trace=mmap "$0" "$@" 2>&1 >/dev/null | cat"#)
+    let ranges = outcome.output.matches(
+      of: #/mmap\(NULL, (\d+), PROT_READ, MAP_SHARED, \d+<[^>]*/resource0>, (\w+)\)/#
+    ).compactMap { match in
+      Int(match.1).flatMap { count in
+        Int(match.2.trimmingPrefix("0x"), radix: 16).map { $0..<$0 + count }
+      }
+    }
+    #expect(!ranges.isEmpty)
+    #expect(!ranges.contains { $0.contains(0x1000) || $0.overlaps(0x3000..<0x4000) })
+  }
+
   @Test("a probe where a driver is bound is wrong usage, and the rest is shown")
   func bound() throws {
     let outcome = try run(try tree(), "--probe", "--jsonl")
@@ -131,7 +150,9 @@ struct RegistersTests {
     let memory = try BuiltProgram.run(
       ["--sysfs", tree.root, "--registers", "-J"],
       by: #""$0" "$@" | jq '.devices[0].registers | del(.queues[].notify_address)'"#)
-    try tree.write("0xc000 0xffff 0x40101\n", to: "bus/pci/devices/\(Self.address)/resource")
+    try tree.write(
+      SysfsFixture.resource("0xc000 0xffff 0x40101\n"),
+      to: "bus/pci/devices/\(Self.address)/resource")
     let config = URL(filePath: tree.function(Self.address, "config"))
     var bytes = try Data(contentsOf: config)
     bytes[4] |= 1
