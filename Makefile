@@ -42,7 +42,7 @@ bench: build static
 
 # What is made from the program's tables and committed. Read the difference.
 record:
-	RECORD=1 $(SWIFT) test -Xswiftc -warnings-as-errors --filter "(Help|JSONSchema|ManPage)Tests" || git diff --stat
+	RECORD=1 $(SWIFT) test -Xswiftc -warnings-as-errors --filter /golden || git diff --stat
 
 # In guests under QEMU; as root, for what it installs. VM_FULL=1 takes 208 functions in place of 64,
 # VM_RUNS=1000 runs each mode so often under traffic.
@@ -122,7 +122,7 @@ headers:
 		{ apt-get update -qq && apt-get install -y -qq libpci-dev; }
 
 # What the output and the documents are checked with.
-TOOLS = groff jq mandoc python3-jsonschema strace
+TOOLS = groff jq libxml2-utils mandoc python3-jsonschema strace
 tools:
 	@dpkg -s $(TOOLS) >/dev/null 2>&1 || { apt-get update -qq && apt-get install -y -qq $(TOOLS); } || :
 

@@ -18,7 +18,8 @@ struct VersionTests {
     let outcome = try BuiltProgram.run(["--version"])
     #expect(outcome.output == Version.text)
     #expect(outcome.status == 0)
-    let access = try BuiltProgram.run(["-A", "libpci", "ff:1f.7"])
+    let tree = try SysfsFixture()
+    let access = try BuiltProgram.run(["-A", "libpci", "--sysfs", tree.root])
     #expect(access.error.contains("built without it") == !Version.libpci)
   }
 

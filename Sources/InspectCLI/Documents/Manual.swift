@@ -24,8 +24,8 @@ enum Manual {
     """
 
   static let operands = """
-    Options and devices mix freely, and -- ends the options. Of a long option as many letters suffice
-    as no other begins with.
+    Options and devices mix freely, and -- ends the options. A long option may be shortened, as long
+    as no other begins with the same letters.
     """
 
   static let list = """
