@@ -7,12 +7,13 @@ PROGRAM = virtio-pci-inspect
 
 # One thread, so reference counts need not be atomic. lld, since programs that gold links take a
 # millisecond more to start; and the C++ library that Swift's runtime needs goes into the program, since
-# the loader's search for its symbols takes most of another.
+# the loader's search for its symbols takes most of another. What a run touches lies together.
 RELEASE = -c release --product $(PROGRAM) --static-swift-stdlib \
 	-Xswiftc -assume-single-threaded -Xswiftc -use-ld=lld -Xlinker --gc-sections \
 	-Xlinker --no-export-dynamic -Xlinker -L$(CURDIR)/.build/archives \
 	-Xswiftc -Xclang-linker -Xswiftc -static-libgcc \
-	--disable-local-rpath -Xlinker -z -Xlinker now
+	--disable-local-rpath -Xlinker -z -Xlinker now \
+	-Xlinker --symbol-ordering-file=$(CURDIR)/Sources/link-order.txt -Xlinker --no-warn-symbol-ordering
 # A scratch folder of its own: its flags differ.
 STATIC = --scratch-path .build-static --disable-default-traits -Xswiftc -static-executable
 
@@ -39,6 +40,13 @@ static: archives
 bench: build static
 	RECORD=$(RECORD) python3 -B Tests/Benchmarks/bench.py \
 		.build/release/$(PROGRAM) .build-static/release/$(PROGRAM) $(ONLY)
+
+# Sources/link-order.txt anew, when the program has changed much.
+link-order: static
+	$(call need,valgrind,valgrind)
+	python3 -B Tests/Benchmarks/order.py .build-static/release/$(PROGRAM) > .build/link-order
+	mv .build/link-order Sources/link-order.txt
+	rm -f .build/release/$(PROGRAM) .build-static/release/$(PROGRAM)
 
 # What is made from the program's tables and committed. Read the difference.
 record:
@@ -131,5 +139,5 @@ archives:
 	@mkdir -p .build/archives
 	@ln -sf "$$($(CC) -print-file-name=libstdc++.a)" .build/archives/
 
-.PHONY: archives build run test lint format static bench record vm-test diff hardening faults install \
-	uninstall deb deb-test docs fleet-test headers tools
+.PHONY: archives build run test lint format static bench record link-order vm-test diff hardening faults \
+	install uninstall deb deb-test docs fleet-test headers tools
