@@ -20,7 +20,7 @@ build: headers archives
 run: build
 	.build/release/$(PROGRAM) $(ARGS)
 
-test: headers
+test: headers shells
 	$(SWIFT) test -Xswiftc -warnings-as-errors
 
 lint:
@@ -42,6 +42,10 @@ vm-test: build static
 
 install: build
 	install -D -s -m 755 .build/release/$(PROGRAM) $(DESTDIR)$(PREFIX)/bin/$(PROGRAM)
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/zsh/site-functions completions/_$(PROGRAM)
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d completions/$(PROGRAM).fish
+	install -D -m 644 completions/$(PROGRAM).bash \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/$(PROGRAM)
 	install -D -m 644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/$(PROGRAM)/LICENSE
 
 # The back end for libpci is compiled against its header; the library itself is loaded on demand.
@@ -49,9 +53,16 @@ headers:
 	@echo '#include <pci/pci.h>' | $(CC) -E - >/dev/null 2>&1 || \
 		{ apt-get update -qq && apt-get install -y -qq libpci-dev; }
 
+# The completions are tested in the shells; without them those tests are skipped, and say so.
+shells:
+	@missing=; for tool in zsh fish tmux; do \
+		command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
+	[ -z "$$missing" ] || { apt-get update -qq && \
+		apt-get install -y -qq --no-install-recommends $$missing; } >/dev/null || true
+
 # A folder in which the linker finds the archive alone.
 archives:
 	@mkdir -p .build/archives
 	@ln -sf "$$($(CC) -print-file-name=libstdc++.a)" .build/archives/
 
-.PHONY: archives build run test lint format static bench vm-test install headers
+.PHONY: shells archives build run test lint format static bench vm-test install headers
