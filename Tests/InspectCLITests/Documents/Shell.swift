@@ -84,7 +84,7 @@ enum Shell: String, CaseIterable, Sendable {
     let terminal = try Terminal(
       "env PATH='\(Self.path)' LC_ALL=C.UTF-8 \(command)", in: folder)
     guard let terminal else { try Test.cancel("tmux is not installed") }
-    _ = try terminal.screen { $0.contains("ready> ") }
+    _ = try terminal.screen { $0.contains("ready>") }
     return terminal
   }
 
