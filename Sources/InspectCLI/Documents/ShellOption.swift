@@ -16,8 +16,14 @@ extension Option {
     return arguments.action != .inspect
   }
 
-  /// The options that choose whose names are offered: they are passed on with the question.
-  var choosesNames: Bool { ["sysfs", "dump"].contains(long) }
+  /// Whether it says where functions are looked for, so that it is passed on with the question what
+  /// they are called.
+  var choosesNames: Bool {
+    guard case .value(_, let apply) = action else { return false }
+    var arguments = Arguments()
+    try? apply("x", &arguments)
+    return arguments.sysfs != nil || !arguments.dumps.isEmpty
+  }
 }
 
 /// `text` in single quotes, in which bash and zsh give only them a meaning.

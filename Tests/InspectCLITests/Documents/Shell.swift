@@ -83,14 +83,20 @@ enum Shell: String, CaseIterable, Sendable {
     }
     let terminal = try Terminal(
       "env PATH='\(Self.path)' LC_ALL=C.UTF-8 \(command)", in: folder)
-    guard let terminal else { try Test.cancel("tmux is not installed") }
+    guard let terminal else { try skip("tmux") }
     _ = try terminal.screen { $0.contains("ready>") }
     return terminal
   }
 
   /// The program of that name; without it the test is skipped.
   private func found(_ name: String) throws -> Tool {
-    guard let tool = Tool(name) else { try Test.cancel("\(name) is not installed") }
+    guard let tool = Tool(name) else { try skip(name) }
     return tool
+  }
+
+  /// A test case that is cancelled is not heard of; a warning is.
+  private func skip(_ name: String) throws -> Never {
+    Issue.record("skipped: \(name) is not installed", severity: .warning)
+    try Test.cancel("\(name) is not installed")
   }
 }
