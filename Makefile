@@ -129,10 +129,10 @@ headers:
 	@echo '#include <pci/pci.h>' | $(CC) -E - >/dev/null 2>&1 || \
 		{ apt-get update -qq && apt-get install -y -qq libpci-dev; }
 
-# What the output and the documents are checked with.
-TOOLS = groff jq libxml2-utils mandoc python3-jsonschema strace
+# What the output and the documents are checked with, and the shells that the completions are for.
+TOOLS = fish groff jq libxml2-utils mandoc python3-jsonschema strace tmux zsh
 tools:
-	@dpkg -s $(TOOLS) >/dev/null 2>&1 || { apt-get update -qq && apt-get install -y -qq $(TOOLS); } || :
+	@dpkg -s $(TOOLS) >/dev/null 2>&1 || { apt-get update -qq && apt-get install -y -qq --no-install-recommends $(TOOLS); } || :
 
 # A folder in which the linker finds the archive alone.
 archives:

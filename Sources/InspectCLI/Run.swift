@@ -23,6 +23,8 @@ public enum Program {
       case .schema: return print(JSONSchema.text)
       case .listRules: return print(RuleText.list())
       case .explain(let name): return print(name.rule.map(RuleText.explanation) ?? "")
+      case .complete(let kind):
+        return print(Candidate.lines(kind.map { Candidate.all($0, for: arguments) } ?? []))
       case .inspect: return try inspect(arguments)
       }
     } catch {

@@ -6,6 +6,8 @@ struct Arguments: Hashable, Sendable {
   enum Action: Hashable, Sendable {
     case inspect, help, version, schema, listRules
     case explain(RuleName)
+    /// Nil for what no shell can be offered.
+    case complete(CandidateKind?)
   }
 
   var action = Action.inspect

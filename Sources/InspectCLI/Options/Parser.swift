@@ -66,6 +66,9 @@ struct Parser {
   /// begins so.
   private func option(named name: Substring) throws(UsageError) -> Option {
     let letters = name.utf8.dropFirst(2)
+    if let hidden = Option.hidden.first(where: { $0.long.utf8.elementsEqual(letters) }) {
+      return hidden
+    }
     let candidates = letters.isEmpty ? [] : options.filter { $0.long.utf8.starts(with: letters) }
     if let exact = candidates.first(where: { $0.long.utf8.count == letters.count }) {
       return exact
