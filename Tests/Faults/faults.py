@@ -15,7 +15,6 @@ message; BENIGN names what may be missing without one, and why. With `--share N`
 import argparse
 import collections
 import concurrent.futures
-import filecmp
 import json
 import os
 import re
