@@ -7,7 +7,7 @@ import Testing
 @Suite("Completions")
 struct CompletionTests {
   @Test("the file is what the table of options makes", arguments: Shell.allCases)
-  func generated(shell: Shell) throws {
+  func golden(shell: Shell) throws {
     if let difference = try Golden.difference(shell.text(), fromGenerated: shell.file) {
       Issue.record("\(difference)")
     }
