@@ -4,7 +4,7 @@ import Foundation
 public final class Terminal {
   private let bash: Tool
   /// Of a tmux server of its own.
-  private let name = "virtio-pci-inspect-\(UUID().uuidString)"
+  private let socket = NSTemporaryDirectory() + "virtio-pci-inspect-\(UUID().uuidString)"
 
   /// Starts `command`, for a shell, in `folder`; nil without tmux.
   public init?(_ command: String, in folder: String) throws {
@@ -13,7 +13,12 @@ public final class Terminal {
     try tmux(["-f", "/dev/null", "-u", "new-session", "-d", "-x100", "-y60", "-c", folder, command])
   }
 
-  deinit { _ = try? tmux(["kill-server"]) }
+  /// With its last session the server ends. `kill-server` would be a signal to itself, which
+  /// `Process` has it block.
+  deinit {
+    _ = try? tmux(["kill-session"])
+    try? FileManager.default.removeItem(atPath: socket)
+  }
 
   /// Types text, in which a tab is the key.
   public func type(_ text: String) throws {
@@ -40,6 +45,6 @@ public final class Terminal {
       done
       exec tmux "$@"
       """
-    return try bash.run(["-c", script, "tmux", "-L", name] + arguments).output
+    return try bash.run(["-c", script, "tmux", "-S", socket] + arguments).output
   }
 }

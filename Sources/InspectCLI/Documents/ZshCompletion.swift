@@ -9,11 +9,10 @@ enum ZshCompletion {
 
     \(functions(passedOn: options.filter(\.choosesNames)))
     _virtio-pci-inspect() {
-      local curcontext=$curcontext line
-      local -a state
+      local -a line
       local -A opt_args
       _arguments -s -S : \\
-    \(options.map { "    \(specification($0)) \\" }.joined(separator: "\n"))
+    \(options.map { "    \(specification($0, among: options)) \\" }.joined(separator: "\n"))
         \(singleQuoted("*:DEVICE: _virtio-pci-inspect_device"))
     }
 
@@ -24,11 +23,11 @@ enum ZshCompletion {
 
   /// What `_arguments` takes:
   /// `'(--type -t)'{--type=,-t+}'[only virtio devices of these types]:TYPE,...:...'`.
-  private static func specification(_ option: Option) -> String {
+  private static func specification(_ option: Option, among options: [Option]) -> String {
     let names = option.spellings.map { spelling in
       spelling + (option.value == nil ? "" : spelling.hasPrefix("--") ? "=" : "+")
     }
-    let before = excluded(by: option) + (option.isRepeatable ? "*" : "")
+    let before = excluded(by: option, among: options) + (option.isRepeatable ? "*" : "")
     let after =
       "[\(escaped(option.summary))]"
       + (option.value.map { ":\(escaped($0.placeholder)):\(action($0.kind))" } ?? "")
@@ -39,10 +38,10 @@ enum ZshCompletion {
 
   /// `(-t --type)`: what is not offered after the option; everything where it is the last that is
   /// looked at.
-  private static func excluded(by option: Option) -> String {
+  private static func excluded(by option: Option, among options: [Option]) -> String {
     if option.endsParsing { return "(- *)" }
     let own = option.isRepeatable ? [] : option.spellings
-    let others = Option.table.filter { $0.excludes(option) }.flatMap(\.spellings)
+    let others = options.filter { $0.excludes(option) }.flatMap(\.spellings)
     let all = own + others
     return all.isEmpty ? "" : "(\(all.joined(separator: " ")))"
   }
