@@ -50,6 +50,7 @@ _virtio_pci_inspect_options() {
     --json 'print one JSON object' \
     -J 'print one JSON object' \
     --jsonl 'print one JSON object a line for each function' \
+    --schema 'print the JSON Schema of --json' \
     --output 'columns of the list; +COL,... adds to the default' \
     -o 'columns of the list; +COL,... adds to the default' \
     --noheadings 'print no heading lines' \
