@@ -24,12 +24,22 @@ struct SysfsFolder {
   }
 
   /// The folder of the function that the folder `path` leads to or lies in; nil when there is none.
-  init?(containing path: String, record: SysfsRecord? = nil) {
-    guard var folder = try? resolved(FilePath(path)) else { return nil }
-    while (try? folder.appending("config").stat()) == nil {
+  init?(containing path: String, record: SysfsRecord? = nil) throws(AccessError) {
+    let resolvedPath = try ifPresent { () throws(AccessError) in
+      do throws(Errno) {
+        return try resolved(FilePath(path))
+      } catch {
+        throw AccessError(path, .system(error))
+      }
+    }
+    guard var folder = resolvedPath else { return nil }
+    while try !SysfsFolder(path: folder, address: nil).holds("config") {
       guard folder.removeLastComponent(), !folder.isEmpty else { return nil }
     }
-    guard let uevent = try? SysfsFolder(path: folder, address: nil).uevent() else { return nil }
+    let uevent = try ifPresent { () throws(AccessError) in
+      try SysfsFolder(path: folder, address: nil).uevent()
+    }
+    guard let uevent else { return nil }
     self.init(
       path: folder, address: uevent["PCI_SLOT_NAME"].flatMap { Address($0) }, record: record)
   }
@@ -60,12 +70,12 @@ struct SysfsFolder {
 
   /// Whether it holds a file of that name.
   func holds(_ name: String) throws(AccessError) -> Bool {
-    do {
+    do throws(Errno) {
       _ = try path.appending(name).stat()
-    } catch Errno.noSuchFileOrDirectory {
+    } catch .noSuchFileOrDirectory, .notDirectory {
       return false
     } catch {
-      throw self.error(name, .system(error as? Errno ?? .ioError))
+      throw self.error(name, .system(error))
     }
     record?.add(file: prefix + name, [])
     return true

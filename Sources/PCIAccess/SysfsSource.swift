@@ -28,7 +28,7 @@ public struct SysfsSource: DeviceSource {
 
   /// The one function whose folder `path` leads to or lies in.
   public init(folder path: String, capture: Capture? = nil) throws(AccessError) {
-    guard let folder = SysfsFolder(containing: path, record: capture?.record()) else {
+    guard let folder = try SysfsFolder(containing: path, record: capture?.record()) else {
       throw AccessError(
         path, .absent(message: "is not the folder of a PCI function in sysfs"))
     }
