@@ -2,6 +2,7 @@
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
+ZSH_COMPLETIONS ?= $(PREFIX)/share/zsh/site-functions
 PROGRAM = virtio-pci-inspect
 
 # One thread, so reference counts need not be atomic. lld, since programs that gold links take a
@@ -22,7 +23,7 @@ build: headers archives
 run: build
 	.build/release/$(PROGRAM) $(ARGS)
 
-test: headers
+test: headers tools
 	$(SWIFT) test -Xswiftc -warnings-as-errors
 
 lint:
@@ -47,9 +48,24 @@ link-order: static
 	mv .build/link-order Sources/link-order.txt
 	rm -f .build/release/$(PROGRAM) .build-static/release/$(PROGRAM)
 
-# In guests under QEMU; as root, for what it installs. VM_FULL=1 takes 208 functions in place of 64.
+# What is made from the program's tables and committed. Read the difference.
+record:
+	RECORD=1 $(SWIFT) test -Xswiftc -warnings-as-errors --filter /golden || git diff --stat
+
+# In guests under QEMU; as root, for what it installs. VM_FULL=1 takes 208 functions in place of 64,
+# VM_RUNS=1000 runs each mode so often under traffic.
 vm-test: build static
-	VM_FULL=$(VM_FULL) Tests/VM/run .build/release/$(PROGRAM) .build-static/release/$(PROGRAM)
+	VM_FULL=$(VM_FULL) VM_RUNS=$(VM_RUNS) Tests/VM/run .build/release/$(PROGRAM) .build-static/release/$(PROGRAM)
+
+# What is installed beside the program, FILE:FOLDER, and those of the folders that are its own.
+OWN = $(PREFIX)/share/doc/$(PROGRAM) $(PREFIX)/share/$(PROGRAM)
+INSTALLED = LICENSE:$(PREFIX)/share/doc/$(PROGRAM) \
+	.build/$(PROGRAM).schema.json:$(PREFIX)/share/$(PROGRAM) \
+	$(patsubst %,%:$(PREFIX)/share/man/man5,$(wildcard man/*.5)) \
+	$(patsubst %,%:$(PREFIX)/share/man/man8,$(wildcard man/*.8)) \
+	$(patsubst %,%:$(PREFIX)/share/bash-completion/completions,$(wildcard completions/*.bash)) \
+	$(patsubst %,%:$(PREFIX)/share/fish/vendor_completions.d,$(wildcard completions/*.fish)) \
+	$(patsubst %,%:$(ZSH_COMPLETIONS),$(wildcard completions/_*))
 
 # COUNT=100000 SEED=2 compares more functions, and others.
 diff: build headers
@@ -67,8 +83,43 @@ faults: build static
 		.build/release/$(PROGRAM) .build-static/release/$(PROGRAM)
 
 install: build
+	.build/release/$(PROGRAM) --schema > .build/$(PROGRAM).schema.json
 	install -D -s -m 755 .build/release/$(PROGRAM) $(DESTDIR)$(PREFIX)/bin/$(PROGRAM)
-	install -D -m 644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/$(PROGRAM)/LICENSE
+	@for each in $(INSTALLED); do \
+		install -v -D -m 644 -t "$(DESTDIR)$${each#*:}" "$${each%%:*}" || exit; \
+	done
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/$(PROGRAM)
+	@for each in $(INSTALLED); do \
+		rm -v -f "$(DESTDIR)$${each#*:}/$$(basename "$${each%%:*}")"; \
+	done
+	@for each in $(OWN); do \
+		[ ! -d "$(DESTDIR)$$each" ] || rmdir -v --ignore-fail-on-non-empty "$(DESTDIR)$$each"; \
+	done
+
+# For Debian: .build/$(PROGRAM)_VERSION_ARCHITECTURE.deb
+deb:
+	.ci/deb
+
+# As root, for what it installs and for its chroot.
+deb-test: deb static
+	Tests/Package/run .build/$(PROGRAM)_*.deb .build-static/release/$(PROGRAM)
+
+# What the README says of many machines; as root, for what it installs.
+fleet-test: build
+	Tests/Fleet/run .build/release/$(PROGRAM)
+
+# The library's documentation; python3 -m http.server -d .build/docs/html shows it.
+docs:
+	@mkdir -p .build/docs/symbols
+	$(SWIFT)c -parse-as-library -swift-version 6 -package-name $(PROGRAM) -module-name VirtioPCI \
+		-emit-module -emit-module-path .build/docs/VirtioPCI.swiftmodule \
+		-emit-symbol-graph -emit-symbol-graph-dir .build/docs/symbols \
+		$$(find Sources/VirtioPCI -name '*.swift')
+	docc convert Sources/VirtioPCI/VirtioPCI.docc --warnings-as-errors \
+		--additional-symbol-graph-dir .build/docs/symbols --output-dir .build/docs/html \
+		--fallback-bundle-identifier VirtioPCI
 
 # A program and the package that has it.
 need = @command -v $(1) >/dev/null || { apt-get update -qq && apt-get install -y -qq $(2) >/dev/null; }
@@ -78,9 +129,15 @@ headers:
 	@echo '#include <pci/pci.h>' | $(CC) -E - >/dev/null 2>&1 || \
 		{ apt-get update -qq && apt-get install -y -qq libpci-dev; }
 
+# What the output and the documents are checked with, and the shells that the completions are for.
+TOOLS = fish groff jq libxml2-utils mandoc python3-jsonschema strace tmux zsh
+tools:
+	@dpkg -s $(TOOLS) >/dev/null 2>&1 || { apt-get update -qq && apt-get install -y -qq --no-install-recommends $(TOOLS); } || :
+
 # A folder in which the linker finds the archive alone.
 archives:
 	@mkdir -p .build/archives
 	@ln -sf "$$($(CC) -print-file-name=libstdc++.a)" .build/archives/
 
-.PHONY: archives build run test lint format static bench diff faults hardening link-order vm-test install headers
+.PHONY: archives build run test lint format static bench record link-order vm-test diff hardening faults \
+	install uninstall deb deb-test docs fleet-test headers tools

@@ -4,20 +4,27 @@ import VirtioPCI
 
 /// The program: from its arguments to its exit status.
 public enum Program {
-  /// Runs with `words`, the command line without the program's name.
-  public static func run(_ words: [String]) -> Int32 {
+  /// Runs with `commandLine`, the program's name first.
+  ///
+  /// Swift reads it from /proc, so that it is empty where that is not mounted. Whatever was asked
+  /// for, nothing is done then, rather than something else.
+  public static func run(_ commandLine: [String]) -> Int32 {
     StandardStreams.reserve()
-    return status(words).rawValue
+    return status(commandLine).rawValue
   }
 
-  private static func status(_ words: [String]) -> ExitStatus {
+  private static func status(_ commandLine: [String]) -> ExitStatus {
     do throws(UsageError) {
-      let arguments = try Parser.parse(words)
+      guard !commandLine.isEmpty else { throw .noCommandLine }
+      let arguments = try Parser.parse(Array(commandLine.dropFirst()))
       switch arguments.action {
       case .help: return print(Help.text())
       case .version: return print(Version.text)
+      case .schema: return print(JSONSchema.text)
       case .listRules: return print(RuleText.list())
       case .explain(let name): return print(name.rule.map(RuleText.explanation) ?? "")
+      case .complete(let kind):
+        return print(Candidate.lines(kind.map { Candidate.all($0, for: arguments) } ?? []))
       case .inspect: return try inspect(arguments)
       }
     } catch {

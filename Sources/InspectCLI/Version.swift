@@ -2,9 +2,15 @@
 enum Version {
   static let name = "virtio-pci-inspect"
   static let number = "0.1.0"
+  /// Of the manual pages.
+  static let date = "2026-11-25"
 
   /// What `--version` prints.
-  static var text: String { "\(name) \(number) (\(libpci ? "with" : "without") libpci)\n" }
+  static var text: String { text(libpci: libpci) }
+
+  static func text(libpci: Bool) -> String {
+    "\(name) \(number) (\(libpci ? "with" : "without") libpci)\n"
+  }
 
   /// Whether `-A libpci` was built in: the package trait `LibPCI`.
   static var libpci: Bool {

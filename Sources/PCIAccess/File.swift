@@ -108,6 +108,14 @@ struct Folder {
   }
 }
 
+/// Whether a path leads to anything.
+func isThere(_ path: FilePath) throws(Errno) -> Bool {
+  guard unsafe path.withPlatformString({ unsafe access($0, F_OK) }) != 0 else { return true }
+  let error = Errno(rawValue: errno)
+  guard error == .noSuchFileOrDirectory || error == .notDirectory else { throw error }
+  return false
+}
+
 /// The path without symbolic links.
 func resolved(_ path: FilePath) throws(Errno) -> FilePath {
   guard let real = unsafe path.withPlatformString({ unsafe realpath($0, nil) }) else {

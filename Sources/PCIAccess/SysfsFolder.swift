@@ -49,7 +49,7 @@ struct SysfsFolder {
   }
 
   /// Whether there is such a folder.
-  var exists: Bool { (try? path.stat()) != nil }
+  var exists: Bool { (try? isThere(path)) ?? false }
 
   func folder(_ name: String) -> SysfsFolder {
     SysfsFolder(
@@ -71,9 +71,7 @@ struct SysfsFolder {
   /// Whether it holds a file of that name.
   func holds(_ name: String) throws(AccessError) -> Bool {
     do throws(Errno) {
-      _ = try path.appending(name).stat()
-    } catch .noSuchFileOrDirectory, .notDirectory {
-      return false
+      guard try isThere(path.appending(name)) else { return false }
     } catch {
       throw self.error(name, .system(error))
     }

@@ -74,7 +74,7 @@ extension SysfsFolder {
     let text = try contents("features")
     guard !text.isEmpty else { return nil }
     do throws(DecodeError) {
-      return try FeatureSet(sysfs: text)
+      return try FeatureSet(sysfs: text.span)
     } catch {
       throw self.error("features", .malformed(line: 1, message: "\(error)"))
     }

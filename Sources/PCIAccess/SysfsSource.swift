@@ -82,16 +82,11 @@ final class SysfsFunction: PCIFunction {
   }
 
   func identity() throws(AccessError) -> Identity {
-    guard let (vendor, device) = uevent.idPair("PCI_ID"),
-      let (subsystemVendor, subsystem) = uevent.idPair("PCI_SUBSYS_ID"),
-      let classCode = uevent.hex("PCI_CLASS")
-    else {
+    guard let identity = uevent.identity(revision: try revision()) else {
       throw folder.error(
         "uevent", .malformed(line: 0, message: "lacks PCI_ID, PCI_SUBSYS_ID or PCI_CLASS"))
     }
-    return Identity(
-      vendorID: vendor, deviceID: device, revision: try revision(), classCode: classCode,
-      subsystemVendorID: subsystemVendor, subsystemID: subsystem)
+    return identity
   }
 
   /// From the file of that name, which kernels before 4.10 lack: then from config space.

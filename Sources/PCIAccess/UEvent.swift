@@ -1,3 +1,5 @@
+internal import VirtioPCI
+
 /// The `KEY=value` lines of a sysfs `uevent` file.
 struct UEvent {
   private let lines: [ArraySlice<UInt8>]
@@ -32,5 +34,18 @@ struct UEvent {
       if rest.first == UInt8(ascii: "=") { return rest.dropFirst() }
     }
     return nil
+  }
+}
+
+extension UEvent {
+  /// Who the PCI function says it is; nil when that is not all there.
+  func identity(revision: UInt8) -> Identity? {
+    guard let (vendor, device) = idPair("PCI_ID"),
+      let (subsystemVendor, subsystem) = idPair("PCI_SUBSYS_ID"),
+      let classCode = hex("PCI_CLASS")
+    else { return nil }
+    return Identity(
+      vendorID: vendor, deviceID: device, revision: revision, classCode: classCode,
+      subsystemVendorID: subsystemVendor, subsystemID: subsystem)
   }
 }

@@ -418,16 +418,3 @@ private func withoutNames(_ content: [UInt8]) -> String {
   String(decoding: content, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
     .map { $0.contains(".") ? $0.prefix { $0 != " " } : $0 }.joined(separator: "\n")
 }
-
-/// A generator that gives the same on every run.
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
-  }
-}

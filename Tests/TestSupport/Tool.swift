@@ -15,17 +15,35 @@ public struct Tool: Sendable {
 
   public init(path: String) { file = URL(filePath: path) }
 
+  /// A Python that has the module; that of the distribution may not be the first on `PATH`.
+  public static func python(with module: String) -> Tool? {
+    [Tool("python3"), Tool(path: "/usr/bin/python3")].compactMap(\.self).first { python in
+      (try? python.run(["-c", "import \(module)"]).status) == 0
+    }
+  }
+
   /// Runs it to its end; what it wrote to standard output and error, and its exit status.
-  public func run(_ arguments: [String]) throws -> (output: String, status: Int32) {
+  ///
+  /// The output goes to a file: the other end of a pipe may live on in what it left running.
+  public func run(
+    _ arguments: [String], in folder: String? = nil, input: String = "/dev/null",
+    path: String? = nil
+  ) throws -> (output: String, status: Int32) {
     let process = Process()
-    let pipe = Pipe()
-    process.executableURL = file
+    let output = try TemporaryFile([])
+    let file = try FileHandle(forWritingTo: URL(filePath: output.path))
+    process.executableURL = self.file
     process.arguments = arguments
-    process.standardOutput = pipe
-    process.standardError = pipe
+    if let folder { process.currentDirectoryURL = URL(filePath: folder) }
+    if let path {
+      process.environment = ProcessInfo.processInfo.environment.merging(["PATH": path]) { $1 }
+    }
+    process.standardInput = FileHandle(forReadingAtPath: input)
+    process.standardOutput = file
+    process.standardError = file
     try process.run()
-    let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
     process.waitUntilExit()
+    let data = try Data(contentsOf: URL(filePath: output.path))
     return (String(decoding: data, as: UTF8.self), process.terminationStatus)
   }
 }

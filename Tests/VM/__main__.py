@@ -8,7 +8,9 @@ from pathlib import Path
 
 import boot
 import checks
+import traffic
 from guests import GUESTS, NOT_HERE
+from subject import Subject
 
 
 def report(verdict, guest, what, details=()):
@@ -16,6 +18,12 @@ def report(verdict, guest, what, details=()):
     for line in details:
         print(f"        {line}")
     sys.stdout.flush()
+
+
+def checks_of(guest):
+    if guest.busy:
+        return traffic.CHECKS
+    return checks.CHECKS + (checks.BARE if guest.bare else [])
 
 
 def examine(guest, kernel, initrd, scratch):
@@ -30,10 +38,10 @@ def examine(guest, kernel, initrd, scratch):
     machine = boot.Machine(guest, kernel, initrd, scratch)
     try:
         machine.load_drivers()
-        subject = checks.Subject(machine)
-        for check in checks.CHECKS:
+        asked = Subject(machine)
+        for check in checks_of(guest):
             try:
-                found = list(check(subject))
+                found = list(check(asked))
                 say("FAIL" if found else "pass", check.__doc__, found)
             except checks.Skip as reason:
                 say("skip", check.__doc__, [reason])

@@ -144,6 +144,9 @@ class Machine:
             place += f",addr={function.addr}" if function.addr else ""
             place += f",{function.options}" if function.options else ""
             fill = {"id": f"f{number}", "tmp": self.scratch}
+            if kind.file_size:
+                with open(f"{self.scratch}/f{number}", "wb") as file:
+                    file.truncate(kind.file_size)
             if kind.is_remote:
                 fill["fd"] = remote.start(remote.shared_memory())
                 self.files.append(fill["fd"])

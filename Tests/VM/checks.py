@@ -2,101 +2,20 @@
 
 A check takes a Subject and gives the differences, a line each; none is a pass.
 """
-import io
 import json
 import re
-import struct
-import tarfile
-from functools import cached_property
 
-PROGRAM = "virtio-pci-inspect"
+import hotplug
+import structures
+from subject import (PROGRAM, Skip, decode, differences, is_virtio, known, mappable, modern,
+                     names_of, walk)
+
 PCI_CFG_BAR, PCI_CFG_DATA, CFG_CAP_SIZE = 4, 16, 20     # the window's capability
 SELECTORS = {0x00, 0x08, 0x16}     # device_feature_select, driver_feature_select, queue_select
-TYPES = ["?", "common", "notify", "isr", "device", "pci", "?", "?", "shared_memory", "vendor"]
 LSPCI_TYPES = {"CommonCfg": 1, "Notify": 2, "ISR": 3, "DeviceCfg": 4}     # all that lspci 3.9 names
-SPECIFIED = {              # QEMU's names that are not the specification's
-    "VIRTIO_BALLOON_F_REPORTING": "VIRTIO_BALLOON_F_PAGE_REPORTING",
-    "VIRTIO_F_IOMMU_PLATFORM": "VIRTIO_F_ACCESS_PLATFORM",
-    "VIRTIO_RING_F_EVENT_IDX": "VIRTIO_F_EVENT_IDX",
-    "VIRTIO_RING_F_INDIRECT_DESC": "VIRTIO_F_INDIRECT_DESC",
-}
 # Bits that QEMU has for the legacy interface and for itself, and does not show to a modern driver.
 UNSEEN = {"VIRTIO_F_NOTIFY_ON_EMPTY", "VIRTIO_F_ANY_LAYOUT", "VHOST_USER_F_PROTOCOL_FEATURES",
           "VIRTIO_BLK_F_SCSI", "VIRTIO_NET_F_GSO", 30}
-# QEMU 7.2 crashes when it is asked for the status of these while their driver uses them.
-UNASKABLE = re.compile("vhost-user-(i2c|scsi|rng|gpio)")
-
-
-class Skip(Exception):
-    """The check does not apply here, and why."""
-
-
-class Subject:
-    """A guest under test, with what is asked for more than once."""
-
-    def __init__(self, machine):
-        self.machine = machine
-
-    def program(self, options="", traced=False):
-        return self.machine.run(f"{PROGRAM} {options}", traced)
-
-    def json(self, options=""):
-        return json.loads(self.program(f"--json {options}").stdout)
-
-    @cached_property
-    def devices(self):
-        """What the program says by default, by address."""
-        return {device["address"]: device for device in self.json()["devices"]}
-
-    @cached_property
-    def config(self):
-        return self.read_config()
-
-    def read_config(self):
-        """The bytes of config space as the kernel has them, by address."""
-        ran = self.machine.run("cd /sys/bus/pci/devices && tar -cf - */config")
-        with tarfile.open(fileobj=io.BytesIO(ran.stdout)) as archive:
-            return {member.name.split("/")[0]: archive.extractfile(member).read()
-                    for member in archive}
-
-    @cached_property
-    def windows(self):
-        """Where the PCI configuration access capability of each function is."""
-        return {address: at for address, config in self.config.items()
-                for at, _, name, *_ in decode(config) if name == "pci"}
-
-    @cached_property
-    def unreadable(self):
-        """The addresses of functions that do not answer, as the guest's table has them."""
-        return {self.machine.addresses[name] for name in self.machine.guest.unreadable}
-
-    @cached_property
-    def lspci(self):
-        """The paragraphs of lspci -vv, by address."""
-        said = self.machine.run("lspci -D -n -vv").stdout.decode()
-        return {part.split()[0]: part for part in said.split("\n\n") if part.strip()}
-
-    def lspci_of(self, address):
-        if self.machine.guest.bare:
-            raise Skip("no lspci in this guest")
-        return self.lspci[address]
-
-    @cached_property
-    def virtio(self):
-        """QEMU's path and x-query-virtio-status of each device that may be asked, by address."""
-        found = {}
-        for device in self.machine.qmp("x-query-virtio"):
-            path = device["path"]
-            name = path.removeprefix("/machine/peripheral/").split("/")[0]
-            if not UNASKABLE.search(self.machine.qmp("qom-get", path=path, property="type")):
-                status = self.machine.qmp("x-query-virtio-status", path=path)
-                found[self.machine.addresses[name]] = path, status
-        return found
-
-
-def differences(address, what, ours, theirs):
-    if ours != theirs:
-        yield f"{address}: {what}: we say {ours}, {theirs} is expected"
 
 
 # The list of functions, their identity and their BARs, against QEMU.
@@ -106,15 +25,6 @@ def functions(subject):
     virtio = sorted(address for address, function in subject.machine.functions.items()
                     if is_virtio(function["id"]))
     yield from differences("all", "functions", sorted(subject.devices), virtio)
-
-
-def is_virtio(id):
-    return not known(id) or id["vendor"] == 0x1AF4 and 0x1000 <= id["device"] <= 0x107F
-
-
-def known(id):
-    """QEMU has zero for a function of remote.py, which is virtio."""
-    return id["vendor"] != 0
 
 
 def identity(subject):
@@ -143,26 +53,6 @@ def bars(subject):
 
 
 # Capabilities, against the bytes and against lspci.
-
-def walk(config):
-    """(position, ID) of every capability in a well-formed list."""
-    at = config[0x34] if config[6] & 0x10 else 0
-    while at:
-        yield at, config[at]
-        at = config[at + 1]
-
-
-def decode(config):
-    for at, id in walk(config):
-        if id == 9:
-            length, kind, bar, number = config[at + 2:at + 6]
-            offset, size = struct.unpack_from("<II", config, at + 8)
-            if kind == 8:
-                high = struct.unpack_from("<II", config, at + 16)
-                offset, size = offset | high[0] << 32, size | high[1] << 32
-            multiplier = struct.unpack_from("<I", config, at + 16)[0] if kind == 2 else None
-            yield at, length, TYPES[kind], kind, bar, number, offset, size, multiplier
-
 
 def capabilities_of(device):
     keys = "position cap_len cfg_type cfg_type_value bar id offset length notify_off_multiplier"
@@ -221,8 +111,7 @@ def msix_in(said):
 
 def compare_features(address, what, ours, theirs, but=frozenset()):
     """Compares features by name, and by number those that QEMU has no name for."""
-    names = {name.split(":")[0] for name in theirs.get("dev-features", []) + theirs["transports"]}
-    names = {SPECIFIED.get(name, name) for name in names}
+    names = names_of(theirs)
     unknown = theirs.get("unknown-dev-features", 0)
     numbers = {bit for bit in range(64) if unknown >> bit & 1}
     ours = {feature["bit"] if feature["bit"] in numbers else feature["name"] for feature in ours}
@@ -245,12 +134,10 @@ def driver_state(subject):
                                         theirs["guest-features"])
 
 
-# The registers, against QEMU.
+# The registers, against QEMU, and what the rules say of them.
 
-def mappable(subject, device):
-    """Whether the kernel lets the registers of a function be mapped, and it has any."""
-    free = not device["driver"] or "iomem=relaxed" in subject.machine.guest.kernel_options
-    return free and device["interface"] != "legacy"
+# QEMU's cryptodev-backend-builtin offers the service MAC, and no algorithm for it.
+KNOWN_DEFECTS = {("crypto", "crypto-services-have-algorithms")}
 
 
 def registers(subject):
@@ -278,10 +165,7 @@ def compare_common(subject, device):
 
 def probe(subject):
     """a probe finds the features and queues of QEMU, and leaves everything as it was"""
-    chosen = [address for address, device in subject.devices.items()
-              if device["interface"] != "legacy" and address not in subject.unreadable]
-    if not chosen:
-        raise Skip("legacy functions have no structures")
+    chosen = modern(subject)
     operands = " ".join(chosen)
     config = subject.read_config()
     before = subject.json(f"--registers {operands}")
@@ -331,6 +215,27 @@ def compare_probed(subject, device):
             [queue["size"], *(int(queue[part] or "0", 16)
                               for part in ("desc", "driver", "device"))],
             [theirs[f"vring-{part}"] for part in ("num", "desc", "avail", "used")])
+
+
+def judged(subject):
+    """no rule but of known defects is broken by what a probe shows, and more are held"""
+    # What remote.py makes has a structure and no device.
+    chosen = [address for address in modern(subject)
+              if known(subject.machine.functions[address]["id"])]
+    operands = " ".join(chosen)
+    ran = subject.program(f"--json --check --probe --force {operands}")
+    errors = [(device["address"], device["type"], problem["rule"])
+              for device in json.loads(ran.stdout)["devices"]
+              for problem in device["problems"] if problem["severity"] == "error"]
+    yield from differences("all", "exit status", (ran.status, ran.stderr), (bool(errors), ""))
+    yield from (f"{address}: {rule}" for address, type, rule in errors
+                if (type, rule) not in KNOWN_DEFECTS)
+    held = [[int(count) for count in re.findall(r"^ *(\d+) rules held", subject.program(
+        f"--check {options} {operands}").stdout.decode(), re.MULTILINE)]
+        for options in ("", "--probe --force")]
+    yield from differences("all", "verdicts", *map(len, (held[0], held[1])))
+    yield from (f"{address}: {more} rules held with a probe, {fewer} without"
+                for address, fewer, more in zip(chosen, *held) if more <= fewer)
 
 
 def refused(subject):
@@ -410,49 +315,13 @@ def unprivileged(subject):
             yield from differences(address, f"{user}: config_bytes", device["config_bytes"], 64)
 
 
-# Functions that leave and come.
-
-def unplugged(subject):
-    """a function that is unplugged while it is read does no harm, and is missed"""
-    machine, address = subject.machine, pluggable(subject)[1]
-    machine.run(f"(while [ ! -e stop ]; do {PROGRAM} --json {address}; echo $? >&2; done"
-                " >answers 2>statuses) & sleep 1")
-    machine.qmp("device_del", id=pluggable(subject)[0])
-    said = machine.run(f"while [ -e /sys/bus/pci/devices/{address} ]; do sleep 0.1; done; sleep 1;"
-                       " touch stop; wait; sleep 1; cat statuses").stdout.decode()
-    statuses = re.findall(r"^\d+$", said, re.MULTILINE)
-    yield from differences(address, "first and last status", statuses[:1] + statuses[-1:],
-                           ["0", "3"])
-    yield from (f"{address}: status {status}" for status in set(statuses) - {"0", "3", "4"})
-
-
-def plugged(subject):
-    """a function that is plugged in is seen within 100 ms"""
-    machine, (name, address, port) = subject.machine, pluggable(subject)
-    uptime = "cut -d' ' -f1 /proc/uptime"
-    machine.run(f"({PROGRAM} --wait 60 {address} >answer; echo $?; {uptime}) >seen & "
-                f"(while [ ! -e /sys/bus/pci/devices/{address} ]; do :; done; {uptime}) >there & "
-                "sleep 1")
-    machine.qmp("device_add", driver="virtio-rng-pci", id=name, bus=port)
-    said = machine.run("while [ $(cat seen there | wc -l) -lt 3 ]; do sleep 0.1; done;"
-                       f"cat seen there; {uptime}; for i in 1 2 3 4 5 6 7 8 9 10; do "
-                       f"{PROGRAM} {address} >answer; done; {uptime}").stdout.decode().split()
-    status, seen, there, start, end = map(float, said)
-    yield from differences(address, "exit status", status, 0)
-    # Emulated, a run takes its time; it is not what is measured.
-    late = seen - there - (end - start) / 10
-    if late > 0.1:
-        yield f"{address}: seen after {late:.2f} s"
-
-
-def pluggable(subject):
-    """Name, address and port of a function that can be unplugged."""
-    for number, function in enumerate(subject.machine.guest.functions):
-        name = function.name or f"{function.kind}-{number}"
-        if function.kind == "rng" and function.port is not None and not function.addr:
-            return name, subject.machine.addresses[name], f"port{function.port}"
-    raise Skip("no function of its own behind a port")
+def alone(subject):
+    """there is no loader and no shared library"""
+    said = subject.machine.run("find / -xdev -name '*.so' -o -name '*.so.*'").stdout.decode()
+    yield from said.splitlines()
 
 
 CHECKS = [functions, identity, bars, capabilities_in_bytes, capabilities_in_lspci, driver_state,
-          quiet, registers, probe, refused, libpci, unprivileged, unplugged, plugged]
+          quiet, registers, structures.structures, probe, judged, refused, libpci, unprivileged,
+          hotplug.unplugged, hotplug.plugged, hotplug.replugged]
+BARE = [alone]     # in a guest with nothing else, these too

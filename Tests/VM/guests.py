@@ -10,6 +10,7 @@ class Kind:
     host: str = ""          # the QEMU arguments for what it stands on
     backend: str = ""       # of vhost-user: what backend.py shall be
     is_remote: bool = False  # remote.py is what it stands on, at {fd}
+    file_size: int = 0       # of the file {tmp}/{id} that it stands on
 
 
 def vhost_user(kind, options=""):
@@ -24,6 +25,8 @@ KINDS = {
     "blk": Kind("virtio-blk-pci,drive={id}",
                 "-blockdev null-co,node-name={id},size=1048576,read-zeroes=on"),
     "crypto": Kind("virtio-crypto-pci,cryptodev={id}", "-object cryptodev-backend-builtin,id={id}"),
+    "disk": Kind("virtio-blk-pci,drive={id}", "-blockdev file,node-name={id},filename={tmp}/{id}",
+                 file_size=1 << 24),
     "gpu": Kind("virtio-gpu-pci"),
     "iommu": Kind("virtio-iommu-pci"),
     "keyboard": Kind("virtio-keyboard-pci"),
@@ -70,6 +73,7 @@ class Guest:
     unreadable: list[str] = field(default_factory=list)  # names of functions that do not answer
     kernel_options: str = ""
     bare: bool = False       # nothing in it but busybox and the static program
+    busy: bool = False       # there its disk and network are at work
 
 
 def behind_ports(kinds, options=""):
@@ -82,7 +86,7 @@ def on_root_bus(kinds, options=""):
 
 
 EXPRESS = [kind for kind in KINDS
-           if kind not in ("iommu", "vga", "shared-memory", "ivshmem", "xhci")]
+           if kind not in ("disk", "iommu", "vga", "shared-memory", "ivshmem", "xhci")]
 LEGACY = ["net", "blk", "scsi", "serial", "rng", "balloon", "ninep"]
 
 # Eight functions to a port; vectors are scarce, so two each.
@@ -129,6 +133,8 @@ GUESTS = [
                  addr=f"0x0.{function}")
         for port in range(MANY_PORTS) for function in range(8)]),
     Guest("bare", "q35", behind_ports(["net", "blk", "rng"]), bare=True),
+    Guest("busy", "q35", behind_ports(["disk", "net", "net"]), busy=True,
+          kernel_options="iomem=relaxed"),
 ]
 
 # What this QEMU or this kernel cannot do.

@@ -9,11 +9,11 @@ extension ReportCase {
   ) -> [ReportCase] {
     var families: [(name: String, members: [RuleOutcome])] = []
     for outcome in outcomes {
-      let family = outcome.rule.family
-      if let index = families.firstIndex(where: { $0.name == family }) {
+      let name = outcome.rule.family
+      if let index = families.firstIndex(where: { $0.name == name }) {
         families[index].members.append(outcome)
       } else {
-        families.append((family, [outcome]))
+        families.append((name, [outcome]))
       }
     }
     return families.flatMap { family, members in

@@ -71,7 +71,7 @@ struct ConditionForm: Sendable {
     ConditionForm("count", "a list of so many elements, or such a number of them") {
       checker, operand, type throws(ExpectationError) in
       _ = try checker.element(of: type)
-      return .count(try checker.expected(operand, in: .integer))
+      return .count(try checker.expected(operand, in: .integer()))
     },
     ConditionForm("all", "a list whose every element is this") {
       checker, operand, type throws(ExpectationError) in

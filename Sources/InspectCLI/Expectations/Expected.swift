@@ -142,8 +142,8 @@ extension JSONType {
   /// The keys of an object, or of any of several; nil for what is none.
   var keys: [JSONKey]? {
     switch self {
-    case .object(let name): JSONModel.objects[name] ?? []
-    case .anyObject(let names): names.flatMap { JSONModel.objects[$0] ?? [] }
+    case .object(let name): JSONModel.keys(of: name)
+    case .anyObject(let names): names.flatMap { JSONModel.keys(of: $0) }
     case .nullable(let type): type.keys
     case .string, .oneOf, .integer, .bool, .list: nil
     }

@@ -71,15 +71,22 @@ extension DecodedField.Absence {
   var reason: String {
     switch self {
     case .beyondEnd(let count): "what there is ends after \(count) bytes"
-    case .unmet(.exists(let features)): "exists with \(features.joined(separator: " or ")) only"
-    case .unmet(.means(let features)):
-      "means something with \(features.joined(separator: " or ")) only"
-    case .unmet(.without(let feature)): "means nothing with \(feature)"
-    case .unmet(.negotiated(let feature)): "not to be read before \(feature) is negotiated"
-    case .unmet(.status(let bits)): "not to be read before \(bits.names.joined(separator: " "))"
-    case .unmet(.selected(let field, let values)):
-      "exists where \(field) is \(Self.text(values)) only"
-    case .unmet(.writeOnly): "there to be written: what a read gives is not defined"
+    case .unmet(let condition): condition.text
+    }
+  }
+}
+
+extension ConfigField.Condition {
+  /// What it demands.
+  var text: String {
+    switch self {
+    case .exists(let features): "exists with \(features.joined(separator: " or ")) only"
+    case .means(let features): "means something with \(features.joined(separator: " or ")) only"
+    case .without(let feature): "means nothing with \(feature)"
+    case .negotiated(let feature): "not to be read before \(feature) is negotiated"
+    case .status(let bits): "not to be read before \(bits.names.joined(separator: " "))"
+    case .selected(let field, let values): "exists where \(field) is \(Self.text(values)) only"
+    case .writeOnly: "there to be written: what a read gives is not defined"
     }
   }
 

@@ -14,4 +14,28 @@ enum AccessMethod: Hashable, Sendable {
     default: throw .notOneOf(["sysfs", "libpci", "libpci:NAME"])
     }
   }
+
+  /// Those that can be expected to work here. libpci has a few more of its own, which take
+  /// parameters or read other systems.
+  static var known: [(method: AccessMethod, meaning: String)] {
+    let sysfs = [(method: AccessMethod.sysfs, meaning: "the files of the kernel (the default)")]
+    guard Version.libpci else { return sysfs }
+    return sysfs + [
+      (.libpci(method: nil), "libpci, by the method that it chooses"),
+      (.libpci(method: "linux-sysfs"), "libpci: /sys/bus/pci"),
+      (.libpci(method: "linux-proc"), "libpci: /proc/bus/pci"),
+      (.libpci(method: "intel-conf1"), "libpci: I/O ports, configuration mechanism 1"),
+    ]
+  }
+}
+
+extension AccessMethod: CustomStringConvertible {
+  /// As `--access` takes it.
+  var description: String {
+    switch self {
+    case .sysfs: "sysfs"
+    case .libpci(method: nil): "libpci"
+    case .libpci(let method?): "libpci:\(method)"
+    }
+  }
 }

@@ -4,8 +4,10 @@ import VirtioPCI
 struct Arguments: Hashable, Sendable {
   /// What to do. Anything but `inspect` ends the parsing: what follows is not looked at.
   enum Action: Hashable, Sendable {
-    case inspect, help, version, listRules
+    case inspect, help, version, schema, listRules
     case explain(RuleName)
+    /// Nil for what no shell can be offered.
+    case complete(CandidateKind?)
   }
 
   var action = Action.inspect

@@ -1,7 +1,7 @@
 /// What options mean together, decided when all of them are known.
 extension Arguments {
   /// The combinations that are refused, each with its message.
-  private static let refused: [(when: @Sendable (Arguments) -> Bool, error: UsageError)] = [
+  fileprivate static let refused: [(when: @Sendable (Arguments) -> Bool, error: UsageError)] = [
     ({ $0.json && $0.jsonLines }, .exclusive("--json", "--jsonl")),
     ({ !$0.dumps.isEmpty && $0.access != nil }, .exclusive("--dump", "--access")),
     ({ !$0.dumps.isEmpty && $0.sysfs != nil }, .exclusive("--dump", "--sysfs")),
@@ -45,5 +45,16 @@ extension Arguments {
   /// Throws where options contradict each other, or one would have no effect.
   func validate() throws(UsageError) {
     for combination in Self.refused where combination.when(self) { throw combination.error }
+  }
+}
+
+extension Option {
+  /// Whether it is refused beside `other`, whatever their values are.
+  func excludes(_ other: Option) -> Bool {
+    let names = ["--\(long)", "--\(other.long)"]
+    return Arguments.refused.contains { combination in
+      guard case .exclusive(let first, let second) = combination.error else { return false }
+      return names == [first, second] || names == [second, first]
+    }
   }
 }

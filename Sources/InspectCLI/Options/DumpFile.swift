@@ -7,4 +7,9 @@ enum DumpFile: Hashable, Sendable {
     guard !text.isEmpty else { throw .empty }
     self = text == "-" ? .standardInput : .path(text)
   }
+
+  /// Nil for standard input.
+  var path: String? {
+    if case .path(let path) = self { path } else { nil }
+  }
 }

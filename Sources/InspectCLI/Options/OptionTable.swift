@@ -15,7 +15,7 @@ extension Option {
       arguments.slot = try AddressPattern(parsing: text)
     },
     .value(
-      "id", "d", "SPEC", .text, in: .selection,
+      "id", "d", "SPEC", .id, in: .selection,
       "only functions with the PCI IDs SPEC",
       details: """
         SPEC is [VENDOR]:[DEVICE][:CLASS[:PROG-IF]] in hexadecimal, as lspci takes it. A field that
@@ -219,6 +219,14 @@ extension Option {
         Each line is an element of the devices array of --json.
         """
     ) { $0.jsonLines = true },
+    .flag(
+      "schema", in: .output,
+      "print the JSON Schema of --json",
+      details: """
+        Draft 2020-12. A line of --jsonl is what #/$defs/device describes. What follows on the
+        command line is not looked at.
+        """
+    ) { $0.action = .schema },
     .value(
       "output", "o", "COL,...", .column, in: .output,
       "columns of the list; +COL,... adds to the default",
@@ -290,8 +298,22 @@ extension Option {
       "version", "V", in: .other,
       "print the version",
       details: """
-        What follows on the command line is not looked at.
+        And whether --access libpci was built in. What follows on the command line is not looked at.
         """
     ) { $0.action = .version },
+  ]
+  /// For programs that come with this one, and in no text for people. It must be spelled out.
+  static let hidden: [Option] = [
+    .value(
+      "complete", nil, "KIND", .text, in: .other,
+      "print what a shell can offer for KIND",
+      details: """
+        A line for each: what is to be typed, a tab, and what it means. Only what comes before on
+        the command line is looked at. A KIND that is not known has no lines, for the completions of
+        another version may ask.
+        """
+    ) { text, arguments throws(ValueError) in
+      arguments.action = .complete(CandidateKind(rawValue: text))
+    }
   ]
 }

@@ -4,7 +4,6 @@ struct Parser {
   private let options: [Option]
   private var words: ArraySlice<String>
   private var arguments = Arguments()
-  private var devices: Set<DeviceOperand> = []
 
   /// What `words`, the command line without the name of the program, ask for.
   static func parse(
@@ -46,7 +45,7 @@ struct Parser {
   private mutating func operand(_ word: String) throws(UsageError) {
     let device: DeviceOperand
     do { device = try DeviceOperand(parsing: word) } catch { throw .invalidDevice(word, error) }
-    if devices.insert(device).inserted { arguments.devices.append(device) }
+    if !arguments.devices.contains(device) { arguments.devices.append(device) }
   }
 
   /// `--NAME` or `--NAME=VALUE`.
@@ -67,6 +66,9 @@ struct Parser {
   /// begins so.
   private func option(named name: Substring) throws(UsageError) -> Option {
     let letters = name.utf8.dropFirst(2)
+    if let hidden = Option.hidden.first(where: { $0.long.utf8.elementsEqual(letters) }) {
+      return hidden
+    }
     let candidates = letters.isEmpty ? [] : options.filter { $0.long.utf8.starts(with: letters) }
     if let exact = candidates.first(where: { $0.long.utf8.count == letters.count }) {
       return exact

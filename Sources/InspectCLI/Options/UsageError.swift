@@ -17,6 +17,8 @@ enum UsageError: Error, Hashable, Sendable {
   case savedConfig(String, String)
   /// The file of an expectation, and what is wrong with it.
   case expectation(String, String)
+  /// Not even the program's name could be read.
+  case noCommandLine
 }
 
 /// Why the value of an option, or a DEVICE, is refused.
@@ -63,6 +65,8 @@ extension UsageError: CustomStringConvertible {
       "\(quoted(path)) is saved config space, and \(option) reads the registers of a device"
     case .expectation(let path, let message):
       "--expect \(quoted(path)): \(message)"
+    case .noCommandLine:
+      "/proc is not mounted, so the command line cannot be read"
     }
   }
 

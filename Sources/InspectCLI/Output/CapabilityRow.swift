@@ -13,19 +13,22 @@ struct CapabilityRow {
 
   /// The raw bytes are shown only where more is asked for.
   static func columns(showsBytes: Bool) -> [TextTable.Column] {
-    allColumns.filter { showsBytes || $0.heading != "BYTES" }
+    headings.filter { showsBytes || $0.name != "BYTES" }.map {
+      TextTable.Column(heading: $0.name, alignment: $0.alignment)
+    }
   }
 
-  private static let allColumns: [TextTable.Column] = [
-    .init(heading: "CAP"),
-    .init(heading: "TYPE"),
-    .init(heading: "BAR", alignment: .right),
-    .init(heading: "ID", alignment: .right),
-    .init(heading: "OFFSET", alignment: .right),
-    .init(heading: "LENGTH", alignment: .right),
-    .init(heading: "ADDRESS"),
-    .init(heading: "BYTES"),
-    .init(heading: "DETAIL"),
+  /// What stands in each column: one line without a full stop.
+  static let headings: [(name: String, alignment: TextTable.Alignment, meaning: String)] = [
+    ("CAP", .left, "offset of the capability in config space"),
+    ("TYPE", .left, "which structure it leads to, a number where the type is reserved"),
+    ("BAR", .right, "the BAR that holds the structure"),
+    ("ID", .right, "tells structures of one type apart"),
+    ("OFFSET", .right, "where the structure starts in its BAR"),
+    ("LENGTH", .right, "how long the structure is"),
+    ("ADDRESS", .left, "physical address of the structure"),
+    ("BYTES", .left, "with --verbose: the capability as it was read"),
+    ("DETAIL", .left, "what is wrong with it, or else what only its type has"),
   ]
 
   func cells(showsBytes: Bool) -> [TextTable.Cell] {

@@ -26,6 +26,9 @@ struct JSONField<Subject>: Sendable {
     opening = JSONWriter.opening(ofKey: key)
   }
 
+  /// Whether every object has it.
+  var isAlwaysPresent: Bool { isPresent == nil }
+
   /// The same, left out where `isPresent` does not hold: all others always stand there.
   func only(where isPresent: @escaping @Sendable (Subject) -> Bool) -> Self {
     Self(key, type, meaning, isPresent: isPresent, writeValue: writeValue)
@@ -34,10 +37,10 @@ struct JSONField<Subject>: Sendable {
 
 /// What may stand under a key.
 indirect enum JSONType: Sendable {
-  case string
+  case string(JSONSpelling = .free)
   /// One of these strings.
   case oneOf([String])
-  case integer
+  case integer(ClosedRange<UInt64> = 0...UInt64.max)
   case bool
   case list(JSONType)
   /// An object of the model, by its name.
@@ -47,17 +50,35 @@ indirect enum JSONType: Sendable {
   case nullable(JSONType)
 }
 
+/// How a string is spelled.
+enum JSONSpelling: Hashable, Sendable {
+  case free
+  /// `0x` and so many digits, which is the width of a register.
+  case hex(digits: Int)
+  /// `0x` and digits without padding.
+  case address
+  /// Two digits for each of so many bytes, or of any number.
+  case bytes(count: Int?)
+  /// `0000:00:04.0`.
+  case pciAddress
+  /// `52:54:00:12:34:56`.
+  case ethernetAddress
+}
+
 extension JSONField {
   static func string(
     _ key: String, _ meaning: String, _ value: @escaping @Sendable (Subject) -> String
   ) -> Self {
-    Self(key, .string, meaning) { $1.string(value($0)) }
+    Self(key, .string(), meaning) { $1.string(value($0)) }
   }
 
   static func optionalString(
-    _ key: String, _ meaning: String, _ value: @escaping @Sendable (Subject) -> String?
+    _ key: String, spelled spelling: JSONSpelling = .free, _ meaning: String,
+    _ value: @escaping @Sendable (Subject) -> String?
   ) -> Self {
-    Self(key, .nullable(.string), meaning) { $1.optional(value($0)) { $1.string($0) } }
+    Self(key, .nullable(.string(spelling)), meaning) {
+      $1.optional(value($0)) { $1.string($0) }
+    }
   }
 
   static func oneOf(
@@ -71,13 +92,13 @@ extension JSONField {
     _ key: String, _ meaning: String,
     _ value: @escaping @Sendable (Subject) -> some BinaryInteger & SendableMetatype
   ) -> Self {
-    Self(key, .integer, meaning) { $1.integer(UInt64(clamping: value($0))) }
+    Self(key, .integer(), meaning) { $1.integer(UInt64(clamping: value($0))) }
   }
 
   static func optionalInteger<Integer: BinaryInteger & SendableMetatype>(
     _ key: String, _ meaning: String, _ value: @escaping @Sendable (Subject) -> Integer?
   ) -> Self {
-    Self(key, .nullable(.integer), meaning) {
+    Self(key, .nullable(.integer()), meaning) {
       $1.optional(value($0)) { $1.integer(UInt64(clamping: $0)) }
     }
   }
@@ -99,14 +120,17 @@ extension JSONField {
     _ key: String, _ meaning: String, digits: Int = Register.bitWidth / 4,
     _ value: @escaping @Sendable (Subject) -> Register
   ) -> Self {
-    Self(key, .string, meaning) { $1.hex(UInt64(value($0)), digits: digits) }
+    Self(key, .string(.hex(digits: digits)), meaning) {
+      $1.hex(UInt64(value($0)), digits: digits)
+    }
   }
 
   static func optionalRegister<Register: FixedWidthInteger & UnsignedInteger & SendableMetatype>(
     _ key: String, _ meaning: String, _ value: @escaping @Sendable (Subject) -> Register?
   ) -> Self {
-    Self(key, .nullable(.string), meaning) {
-      $1.optional(value($0)) { $1.hex(UInt64($0), digits: Register.bitWidth / 4) }
+    let digits = Register.bitWidth / 4
+    return Self(key, .nullable(.string(.hex(digits: digits))), meaning) {
+      $1.optional(value($0)) { $1.hex(UInt64($0), digits: digits) }
     }
   }
 
@@ -114,16 +138,17 @@ extension JSONField {
   static func optionalAddress(
     _ key: String, _ meaning: String, _ value: @escaping @Sendable (Subject) -> UInt64?
   ) -> Self {
-    Self(key, .nullable(.string), meaning) {
+    Self(key, .nullable(.string(.address)), meaning) {
       $1.optional(value($0)) { $1.hex($0, digits: 1) }
     }
   }
 
-  /// Bytes in memory order.
+  /// Bytes in memory order, always `count` of them where that is given.
   static func optionalBytes<Bytes: Sequence<UInt8> & SendableMetatype>(
-    _ key: String, _ meaning: String, _ value: @escaping @Sendable (Subject) -> Bytes?
+    _ key: String, count: Int? = nil, _ meaning: String,
+    _ value: @escaping @Sendable (Subject) -> Bytes?
   ) -> Self {
-    Self(key, .nullable(.string), meaning) {
+    Self(key, .nullable(.string(.bytes(count: count))), meaning) {
       $1.optional(value($0)) { $1.byteString($0) }
     }
   }
@@ -131,41 +156,47 @@ extension JSONField {
   static func strings(
     _ key: String, _ meaning: String, _ value: @escaping @Sendable (Subject) -> [String]
   ) -> Self {
-    Self(key, .list(.string), meaning) { $1.list(value($0)) { $1.string($0) } }
+    Self(key, .list(.string()), meaning) { $1.list(value($0)) { $1.string($0) } }
   }
 
   static func optionalStrings(
     _ key: String, _ meaning: String, _ value: @escaping @Sendable (Subject) -> [String]?
   ) -> Self {
-    Self(key, .nullable(.list(.string)), meaning) {
+    Self(key, .nullable(.list(.string())), meaning) {
       $1.optional(value($0)) { $1.list($0) { $1.string($0) } }
     }
   }
 
+  // Tables of what lies deeper are made when something of it is written: most runs write no
+  // registers.
+
   static func list<Element>(
-    _ key: String, of name: String, _ fields: [JSONField<Element>], _ meaning: String,
+    _ key: String, of name: String,
+    _ fields: @autoclosure @escaping @Sendable () -> [JSONField<Element>], _ meaning: String,
     _ value: @escaping @Sendable (Subject) -> [Element]
   ) -> Self {
     Self(key, .list(.object(name)), meaning) {
-      $1.list(value($0)) { $1.object(fields, of: $0) }
+      $1.list(value($0)) { $1.object(fields(), of: $0) }
     }
   }
 
   static func optionalObject<Element>(
-    _ key: String, _ name: String, _ fields: [JSONField<Element>], _ meaning: String,
+    _ key: String, _ name: String,
+    _ fields: @autoclosure @escaping @Sendable () -> [JSONField<Element>], _ meaning: String,
     _ value: @escaping @Sendable (Subject) -> Element?
   ) -> Self {
     Self(key, .nullable(.object(name)), meaning) {
-      $1.optional(value($0)) { $1.object(fields, of: $0) }
+      $1.optional(value($0)) { $1.object(fields(), of: $0) }
     }
   }
 
   static func optionalList<Element>(
-    _ key: String, of name: String, _ fields: [JSONField<Element>], _ meaning: String,
+    _ key: String, of name: String,
+    _ fields: @autoclosure @escaping @Sendable () -> [JSONField<Element>], _ meaning: String,
     _ value: @escaping @Sendable (Subject) -> [Element]?
   ) -> Self {
     Self(key, .nullable(.list(.object(name))), meaning) {
-      $1.optional(value($0)) { $1.list($0) { $1.object(fields, of: $0) } }
+      $1.optional(value($0)) { $1.list($0) { $1.object(fields(), of: $0) } }
     }
   }
 
@@ -186,6 +217,8 @@ extension JSONField {
 /// The keys of an object of the model, with the name that it goes by.
 struct JSONTable<Subject>: Sendable {
   let name: String
+  /// One line without a full stop.
+  let meaning: String
   let fields: [JSONField<Subject>]
 }
 

@@ -5,10 +5,10 @@ import VirtioPCI
 ///
 /// Scripts depend on them: within a schema version a key keeps its name, type and meaning.
 enum JSONModel {
-  static let schemaVersion = 1
+  static let schemaVersion: UInt64 = 1
 
   static let device: [JSONField<Inspection>] = [
-    .optionalString("address", "PCI address; null for a raw config file") {
+    .optionalString("address", spelled: .pciAddress, "PCI address; null for a raw config file") {
       $0.address?.description
     },
     .optionalString("source", "the file it was read from, for a dump or a raw file") { $0.file },
@@ -89,31 +89,33 @@ enum JSONModel {
 
   static let capability: [JSONField<CapabilityEntry>] = [
     .integer("position", "offset of the capability in config space") { $0.position },
-    .integer("cap_vndr", "the generic PCI bytes as read") { $0.head.capVndr },
-    .integer("cap_next", "where the next capability is") { $0.head.capNext },
+    .integer("cap_vndr", "the PCI capability ID: 9, vendor-specific") { $0.head.capVndr },
+    .integer("cap_next", "offset of the next capability; 0 in the last") { $0.head.capNext },
     .integer("cap_len", "length of the capability") { $0.head.capLen },
     .oneOf(
       "cfg_type", CapCfgType.defined.compactMap { $0.key } + ["unknown"],
       "which structure it locates", { $0.head.cfgType.key ?? "unknown" }),
-    .integer("cfg_type_value", "the byte") { $0.head.cfgType.rawValue },
+    .integer("cfg_type_value", "cfg_type as a number") { $0.head.cfgType.rawValue },
     .optionalInteger("bar", "the BAR that holds the structure; null for vendor") {
       $0.data?.bar
     },
     .optionalInteger("id", "tells structures of one type apart; null for vendor") {
       $0.data?.id
     },
-    .optionalInteger("offset", "of the structure in its BAR; null for vendor") {
+    .optionalInteger("offset", "where the structure starts in its BAR; null for vendor") {
       $0.data?.offset
     },
-    .optionalInteger("length", "of the structure; null for vendor") { $0.data?.length },
-    .optionalInteger("notify_off_multiplier", "notify only") { $0.data?.notifyOffMultiplier },
-    .optionalBytes("pci_cfg_data", "pci only: the four window bytes, where they may be read") {
-      $0.pciCfgData
+    .optionalInteger("length", "how long the structure is; null for vendor") { $0.data?.length },
+    .optionalInteger("notify_off_multiplier", "notify only: how far doorbells are apart") {
+      $0.data?.notifyOffMultiplier
     },
+    .optionalBytes(
+      "pci_cfg_data", count: 4, "pci only: the four window bytes, where they may be read",
+      { $0.pciCfgData }),
     .optionalRegister("vendor_id", "vendor only: who defines the data") { $0.vendor?.vendorID },
     .optionalBytes("vendor_data", "vendor only: the bytes after vendor_id") { $0.vendor?.data },
     .optionalAddress("address", "physical address of the structure") { $0.address },
-    .optionalBytes("padding", "the two bytes at 6 and 7; null for vendor") {
+    .optionalBytes("padding", count: 2, "the two bytes at 6 and 7; null for vendor") {
       $0.padding
     },
     .optionalBytes("bytes", "the raw capability as far as it was read") { Optional($0.bytes) },
@@ -135,9 +137,9 @@ enum JSONModel {
     .bool("masked", "every vector is masked") { $0.isMasked },
     .integer("table_size", "how many vectors") { $0.tableSize },
     .integer("table_bar", "the BAR of the table") { $0.tableBAR },
-    .integer("table_offset", "of the table in its BAR") { $0.tableOffset },
+    .integer("table_offset", "where the table starts in its BAR") { $0.tableOffset },
     .integer("pba_bar", "the BAR of the pending bits") { $0.pbaBAR },
-    .integer("pba_offset", "of the pending bits in their BAR") { $0.pbaOffset },
+    .integer("pba_offset", "where the pending bits start in their BAR") { $0.pbaOffset },
   ]
 
   static let problem: [JSONField<Problem>] = [
@@ -151,12 +153,14 @@ enum JSONModel {
   ]
 
   static let error: [JSONField<AccessError>] = [
-    .optionalString("address", "the function it concerns") { $0.address?.description },
+    .optionalString("address", spelled: .pciAddress, "the function it concerns") {
+      $0.address?.description
+    },
     .string("message", "what could not be read, and why") { $0.message },
   ]
 
   static let tool: [JSONField<Void>] = [
-    .string("name", "the program") { Version.name },
+    .string("name", "what it is called") { Version.name },
     .string("version", "its version") { Version.number },
   ]
 }

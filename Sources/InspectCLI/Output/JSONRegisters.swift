@@ -74,7 +74,16 @@ extension JSONModel {
     where !field.isPadding && !fields.contains(where: { $0.key == field.name }) {
       fields.append(deviceField(field))
     }
-    return fields.isEmpty ? nil : JSONTable(name: deviceConfigName(of: type), fields: fields)
+    guard !fields.isEmpty else { return nil }
+    return JSONTable(
+      name: deviceConfigName(of: type),
+      meaning: "the device-specific configuration of type \(type.label)", fields: fields)
+  }
+
+  /// Which of the tables goes with which type.
+  static let layouts: [(type: String, table: String)] = DeviceType.defined.compactMap { type in
+    let name = deviceConfigName(of: type)
+    return deviceConfigs.contains { $0.name == name } ? (type.label, name) : nil
   }
 
   private static func deviceConfigName(of type: DeviceType) -> String {
@@ -86,8 +95,10 @@ extension JSONModel {
   private static func deviceField(_ field: ConfigField) -> JSONField<DeviceConfig> {
     let (name, meaning) = (field.name, field.meaning)
     switch (field.kind, field.format) {
-    case (.bytes, .text), (.bytes, .mac):
+    case (.bytes, .text):
       return .optionalString(name, meaning) { $0[name]?.text }
+    case (.bytes, .mac):
+      return .optionalString(name, spelled: .ethernetAddress, meaning) { $0[name]?.text }
     case (.bytes, _):
       return .optionalBytes(name, meaning) { $0[name]?.bytes }
     case (_, .address):
@@ -100,15 +111,16 @@ extension JSONModel {
 
 extension CommonCfg.Field {
   fileprivate var meaning: String {
-    feature.map { "\(size * 8) bits at \(Hex(offset)), with \($0)" }
+    feature.map { "\(size * 8) bits at \(Hex(offset)); exists with \($0) only" }
       ?? "\(size * 8) bits at \(Hex(offset))"
   }
 }
 
 extension ConfigField {
   fileprivate var meaning: String {
-    let place = "\(size) byte\(size == 1 ? "" : "s") at \(Hex(offset))"
-    return unit.map { "\($0.name), \(place)" } ?? place
+    var meaning = "\(size) byte\(size == 1 ? "" : "s") at \(Hex(offset))"
+    if let unit { meaning += ", in \(unit.name)" }
+    return ([meaning] + conditions.map(\.text)).joined(separator: "; ")
   }
 }
 

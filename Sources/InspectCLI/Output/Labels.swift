@@ -49,7 +49,7 @@ extension DeviceStatus {
     guard let bit = order.first(where: { contains($0) }) else {
       return rawValue == 0 ? "RESET" : names.joined(separator: " ")
     }
-    return bit.names.joined()
+    return bit.names.joined(separator: " ")
   }
 }
 

@@ -81,7 +81,7 @@ struct JSONRenderer: Renderer {
 
   mutating func begin(_ output: inout StandardOutput) {
     writer.open("{")
-    writer.member("schema_version") { $0.integer(UInt64(JSONModel.schemaVersion)) }
+    writer.member("schema_version") { $0.integer(JSONModel.schemaVersion) }
     writer.member("tool") { $0.object(JSONModel.tool, of: ()) }
     writer.member("access") { $0.string(access) }
     writer.key("devices")

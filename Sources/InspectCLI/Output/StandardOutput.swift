@@ -1,3 +1,4 @@
+import PCIAccess
 import SystemPackage
 
 /// Standard output, written in large pieces.
@@ -38,10 +39,10 @@ struct StandardOutput {
     guard let descriptor else { return }
     defer { buffer.removeAll(keepingCapacity: true) }
     guard failure == nil, !buffer.isEmpty else { return }
-    do {
-      try descriptor.writeAll(buffer)
+    do throws(Errno) {
+      try descriptor.write(all: buffer)
     } catch {
-      failure = error as? Errno ?? .ioError
+      failure = error
     }
   }
 }

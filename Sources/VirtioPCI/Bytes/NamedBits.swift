@@ -2,7 +2,9 @@
 public struct NameTable: Hashable, Sendable, ExpressibleByDictionaryLiteral {
   /// A number and what it is called.
   public struct Entry: Hashable, Sendable {
+    /// A bit number, or a value.
     public let number: UInt64
+    /// What the specification calls it.
     public let name: String
   }
 

@@ -47,6 +47,7 @@ extension Register where Access == ReadWrite {
 
 /// What the driver may do with a register: `ReadOnly` or `ReadWrite`.
 public protocol RegisterAccess {
+  /// Whether there is a `store`.
   static var isWritable: Bool { get }
 }
 
@@ -62,8 +63,11 @@ public enum ReadWrite: RegisterAccess {
 
 /// What a register holds: 8, 16, 32 or 64 bits, or flags over as many.
 public protocol RegisterValue: Hashable, Sendable {
+  /// An unsigned integer of the register's width.
   associatedtype Bits: FixedWidthInteger & UnsignedInteger
+  /// The value that these bits are; every pattern is one.
   init(bits: Bits)
+  /// The bits as the register holds them.
   var bits: Bits { get }
 }
 

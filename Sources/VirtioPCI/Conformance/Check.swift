@@ -6,7 +6,9 @@ public struct RuleOutcome: Sendable {
 
 /// What can become of a rule.
 public enum Verdict: Sendable {
+  /// All that it needs was read, and nothing breaks it.
   case held
+  /// Every place where it is broken; there is at least one.
   case broken([Finding])
   /// Why it could not be decided.
   case notChecked(String)

@@ -1,8 +1,10 @@
 /// What was read of a virtio function: the values that rules judge.
 public struct FunctionState: Hashable, Sendable {
+  /// Who it says it is.
   public var identity: Identity
   /// Nil for an ID that stands for no type.
   public var type: DeviceType?
+  /// Which interfaces it offers to drivers.
   public var interface: Interface
   /// The command register at 0x04; nil when it was not read.
   public var command: UInt16?
@@ -10,6 +12,7 @@ public struct FunctionState: Hashable, Sendable {
   public var isDriven: Bool
   /// How many bytes of config space could be read.
   public var configSize: Int
+  /// The BARs that are there, by index.
   public var bars: [BAR]
   /// Whether `bars` are all that the function has: false where only config space was asked, in
   /// which a BAR of 0 may be one without an address.
@@ -39,6 +42,7 @@ public struct FunctionState: Hashable, Sendable {
   /// The device-specific configuration, where it was read.
   public var deviceConfig: DeviceConfig?
 
+  /// What every reader knows; what only some do is set afterwards, and is nil until then.
   public init(
     identity: Identity, type: DeviceType?, interface: Interface, command: UInt16? = nil,
     isDriven: Bool = false, configSize: Int = 0, bars: [BAR] = [], barsAreComplete: Bool = false,
@@ -82,6 +86,7 @@ public struct FunctionState: Hashable, Sendable {
 
 /// What a `bar` byte refers to.
 public enum BARReference: Hashable, Sendable {
+  /// A BAR of the function.
   case bar(BAR)
   /// The second register of a 64-bit BAR.
   case upperHalf(of: BAR)

@@ -11,12 +11,17 @@ extension Rule {
     public static let msix = Self(rawValue: 1 << 1)
     /// Every BAR with its size.
     public static let bars = Self(rawValue: 1 << 2)
+    /// What the device offers.
     public static let offered = Self(rawValue: 1 << 3)
+    /// What the driver accepted.
     public static let negotiated = Self(rawValue: 1 << 4)
+    /// The device status.
     public static let status = Self(rawValue: 1 << 5)
+    /// The common configuration.
     public static let common = Self(rawValue: 1 << 6)
     /// Every queue.
     public static let queues = Self(rawValue: 1 << 7)
+    /// The device-specific configuration.
     public static let deviceConfig = Self(rawValue: 1 << 8)
     /// The capabilities of PCI Express beyond the first 256 bytes of config space.
     public static let extended = Self(rawValue: 1 << 9)

@@ -4,7 +4,9 @@
 public struct Rule: Sendable {
   /// `cap-bar-implemented`.
   public let id: String
+  /// The keyword of the demand.
   public let level: Level
+  /// Where the demand comes from.
   public let basis: Basis
   /// `VIRTIO 1.4 §4.1.4`.
   public let section: String
@@ -22,12 +24,16 @@ public struct Rule: Sendable {
   public let example: String?
   /// What a known driver does about it (`Linux refuses this function`); nil when none minds.
   public let consequence: String?
+  /// How it is decided.
   public let check: Check
 
   /// The keyword of the specification.
   public enum Level: String, Sendable {
+    /// Required.
     case must = "MUST"
+    /// Recommended.
     case should = "SHOULD"
+    /// Optional.
     case may = "MAY"
   }
 
@@ -88,7 +94,10 @@ public struct Rule: Sendable {
   }
 
   /// The first word of its ID: `cap`, `feature`, `pci`.
-  public var family: String { String(id.prefix { $0 != "-" }) }
+  public var family: String {
+    let end = id.utf8.firstIndex(of: UInt8(ascii: "-"))
+    return String(id[..<(end ?? id.endIndex)])
+  }
 
   /// What in `function` breaks it.
   public func findings(in function: FunctionState) -> [Finding] {
@@ -106,6 +115,7 @@ public enum Severity: String, CaseIterable, Hashable, Sendable {
   case error
   /// A broken SHOULD, or a broken MUST of the layout that no known driver minds.
   case warning
+  /// Worth knowing; nothing is broken.
   case note
 
   /// That of a rule which no known driver minds.
@@ -125,8 +135,10 @@ public struct Finding: Hashable, Sendable {
   public var position: UInt8?
   /// Nil for that of the rule.
   public var severity: Severity?
+  /// What is wrong, with the numbers; in lower case, without a full stop.
   public var message: String
 
+  /// A finding of the rule's severity, unless it says otherwise.
   public init(at position: UInt8? = nil, severity: Severity? = nil, _ message: String) {
     self.position = position
     self.severity = severity
@@ -145,9 +157,12 @@ extension [Finding] {
 
 /// A finding together with the rule that it breaks.
 public struct Problem: Sendable {
+  /// What is broken.
   public let rule: Rule
+  /// Where, and how.
   public let finding: Finding
 
+  /// That of the finding, or else that of the rule.
   public var severity: Severity { finding.severity ?? rule.severity }
 
   /// What is wrong, and what a known driver does about it.

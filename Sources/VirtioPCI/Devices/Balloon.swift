@@ -1,7 +1,6 @@
 extension DeviceDefinition {
   /// The traditional memory balloon, VIRTIO 1.4 §5.5.
   static let balloon = DeviceDefinition(
-    .balloon,
     features: [
       Feature(0, "VIRTIO_BALLOON_F_MUST_TELL_HOST"),
       Feature(1, "VIRTIO_BALLOON_F_STATS_VQ"),

@@ -1,7 +1,6 @@
 extension DeviceDefinition {
   /// The block device, VIRTIO 1.4 §5.2.
   static let blk = DeviceDefinition(
-    .blk,
     features: [
       Feature(0, "VIRTIO_BLK_F_BARRIER", legacyOnly: true),
       Feature(1, "VIRTIO_BLK_F_SIZE_MAX"),

@@ -3,7 +3,6 @@ extension DeviceDefinition {
   ///
   /// The first layout is packed; `VIRTIO_BT_F_CONFIG_V2` chooses the aligned one.
   static let bluetooth = DeviceDefinition(
-    .bluetooth,
     features: [
       Feature(0, "VIRTIO_BT_F_VND_HCI"),
       Feature(1, "VIRTIO_BT_F_MSFT_EXT"),

@@ -1,7 +1,6 @@
 extension DeviceDefinition {
   /// The CAN device, VIRTIO 1.4 §5.20.
   static let can = DeviceDefinition(
-    .can,
     features: [
       Feature(0, "VIRTIO_CAN_F_CAN_CLASSIC"),
       Feature(1, "VIRTIO_CAN_F_CAN_FD"),

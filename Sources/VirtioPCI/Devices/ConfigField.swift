@@ -2,6 +2,7 @@
 public struct ConfigField: Hashable, Sendable {
   /// What the specification calls it; `.` leads into an inner structure.
   public let name: String
+  /// How it lies in memory.
   public let kind: Kind
   /// Where it is in the structure, in bytes.
   public let offset: Int
@@ -121,6 +122,7 @@ extension ConfigField {
 
   /// What a field counts.
   public struct Unit: Hashable, Sendable, ExpressibleByStringLiteral {
+    /// What is counted (`bytes`), in the plural.
     public let name: String
     /// How many bytes one of them has; nil when it is no amount of memory.
     public let bytes: UInt64?

@@ -1,7 +1,6 @@
 extension DeviceDefinition {
   /// The console device, VIRTIO 1.4 §5.3.
   static let console = DeviceDefinition(
-    .console,
     features: [
       Feature(0, "VIRTIO_CONSOLE_F_SIZE"),
       Feature(1, "VIRTIO_CONSOLE_F_MULTIPORT"),

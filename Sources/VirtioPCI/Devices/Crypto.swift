@@ -1,7 +1,6 @@
 extension DeviceDefinition {
   /// The crypto device, VIRTIO 1.4 §5.9.
   static let crypto = DeviceDefinition(
-    .crypto,
     features: [
       Feature(0, "VIRTIO_CRYPTO_F_REVISION_1"),
       Feature(1, "VIRTIO_CRYPTO_F_CIPHER_STATELESS_MODE"),

@@ -35,11 +35,14 @@ public struct DeviceConfig: Hashable, Sendable {
 /// A field and what was found in it.
 public struct DecodedField: Hashable, Sendable {
   public let field: ConfigField
+  /// What was found in it.
   public let content: Content
 
   /// What was found.
   public enum Content: Hashable, Sendable {
+    /// A field of 8 to 64 bits.
     case number(UInt64)
+    /// A field of single bytes, as far as the device filled it in.
     case bytes([UInt8])
     /// Nothing: it was not read.
     case absent(Absence)

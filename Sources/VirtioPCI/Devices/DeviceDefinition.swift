@@ -1,26 +1,42 @@
 /// What the specification defines for a device type: its features, and the layout of its
 /// device-specific configuration.
 struct DeviceDefinition: Hashable, Sendable {
-  let type: DeviceType
   let features: [Feature]
   let config: [ConfigField]
 
-  init(_ type: DeviceType, features: [Feature] = [], config: [ConfigField] = []) {
-    self.type = type
+  init(features: [Feature] = [], config: [ConfigField] = []) {
     self.features = features
     self.config = config
   }
 
-  /// Every type that has features or a configuration.
-  static let all: [DeviceDefinition] = [
-    .net, .blk, .console, .balloon, .scsi, .nineP, .gpu, .rtc, .input, .socket, .crypto, .iommu,
-    .mem, .sound, .fs, .pmem, .rpmb, .scmi, .i2c, .can, .bluetooth, .gpio, .spi, .media,
+  /// Every type that has features or a configuration. A definition is made when it is asked for:
+  /// a run that shows one function needs one of them.
+  static let all: [Entry] = [
+    Entry(.net, .net), Entry(.blk, .blk), Entry(.console, .console), Entry(.balloon, .balloon),
+    Entry(.scsi, .scsi), Entry(.nineP, .nineP), Entry(.gpu, .gpu), Entry(.rtc, .rtc),
+    Entry(.input, .input), Entry(.socket, .socket), Entry(.crypto, .crypto),
+    Entry(.iommu, .iommu), Entry(.mem, .mem), Entry(.sound, .sound), Entry(.fs, .fs),
+    Entry(.pmem, .pmem), Entry(.rpmb, .rpmb), Entry(.scmi, .scmi), Entry(.i2c, .i2c),
+    Entry(.can, .can), Entry(.bluetooth, .bluetooth), Entry(.gpio, .gpio), Entry(.spi, .spi),
+    Entry(.media, .media),
   ]
+
+  struct Entry: Sendable {
+    let type: DeviceType
+    let definition: @Sendable () -> DeviceDefinition
+
+    init(
+      _ type: DeviceType, _ definition: @autoclosure @escaping @Sendable () -> DeviceDefinition
+    ) {
+      self.type = type
+      self.definition = definition
+    }
+  }
 }
 
 extension DeviceType {
   private var definition: DeviceDefinition? {
-    DeviceDefinition.all.first { $0.type == self }
+    DeviceDefinition.all.first { $0.type == self }?.definition()
   }
 
   /// The features of this type alone, ascending; `Feature.generic` has those of all.

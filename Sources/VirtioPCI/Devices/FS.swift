@@ -1,7 +1,6 @@
 extension DeviceDefinition {
   /// The file system device, VIRTIO 1.4 §5.11.
   static let fs = DeviceDefinition(
-    .fs,
     features: [
       Feature(0, "VIRTIO_FS_F_NOTIFICATION")
     ],

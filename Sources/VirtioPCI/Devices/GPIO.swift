@@ -1,7 +1,6 @@
 extension DeviceDefinition {
   /// The GPIO device, VIRTIO 1.4 §5.18.
   static let gpio = DeviceDefinition(
-    .gpio,
     features: [
       Feature(0, "VIRTIO_GPIO_F_IRQ")
     ],

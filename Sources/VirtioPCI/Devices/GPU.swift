@@ -1,7 +1,6 @@
 extension DeviceDefinition {
   /// The GPU, VIRTIO 1.4 §5.7.
   static let gpu = DeviceDefinition(
-    .gpu,
     features: [
       Feature(0, "VIRTIO_GPU_F_VIRGL"),
       Feature(1, "VIRTIO_GPU_F_EDID"),

@@ -1,7 +1,6 @@
 extension DeviceDefinition {
   /// The IOMMU, VIRTIO 1.4 §5.13.
   static let iommu = DeviceDefinition(
-    .iommu,
     features: [
       Feature(0, "VIRTIO_IOMMU_F_INPUT_RANGE"),
       Feature(1, "VIRTIO_IOMMU_F_DOMAIN_RANGE"),

@@ -4,7 +4,6 @@ extension DeviceDefinition {
   /// The driver writes `select` and `subsel`; `size` and `u` then hold what was asked for. Without
   /// a write they are what the driver asked for last.
   static let input = DeviceDefinition(
-    .input,
     config: [
       ConfigField("select", .u8, at: 0, writable: true, values: selections),
       ConfigField("subsel", .u8, at: 1, writable: true),

@@ -1,7 +1,6 @@
 extension DeviceDefinition {
   /// The media device, VIRTIO 1.4 §5.22.
   static let media = DeviceDefinition(
-    .media,
     config: [
       ConfigField("device_caps", .le32, at: 0),
       ConfigField("device_type", .le32, at: 4),

@@ -1,7 +1,6 @@
 extension DeviceDefinition {
   /// The memory device, VIRTIO 1.4 §5.15.
   static let mem = DeviceDefinition(
-    .mem,
     features: [
       Feature(0, "VIRTIO_MEM_F_ACPI_PXM"),
       Feature(1, "VIRTIO_MEM_F_UNPLUGGED_INACCESSIBLE"),

@@ -1,7 +1,6 @@
 extension DeviceDefinition {
   /// The network device, VIRTIO 1.4 §5.1.
   static let net = DeviceDefinition(
-    .net,
     features: [
       Feature(0, "VIRTIO_NET_F_CSUM"),
       Feature(1, "VIRTIO_NET_F_GUEST_CSUM"),

@@ -1,7 +1,6 @@
 extension DeviceDefinition {
   /// The 9P transport, which Linux alone describes.
   static let nineP = DeviceDefinition(
-    .nineP,
     features: [
       Feature(0, "VIRTIO_9P_MOUNT_TAG")
     ],

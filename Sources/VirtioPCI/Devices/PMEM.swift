@@ -1,7 +1,6 @@
 extension DeviceDefinition {
   /// The PMEM device, VIRTIO 1.4 §5.19.
   static let pmem = DeviceDefinition(
-    .pmem,
     features: [
       Feature(0, "VIRTIO_PMEM_F_SHMEM_REGION")
     ],

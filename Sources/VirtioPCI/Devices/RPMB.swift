@@ -1,7 +1,6 @@
 extension DeviceDefinition {
   /// The RPMB device, VIRTIO 1.4 §5.12.
   static let rpmb = DeviceDefinition(
-    .rpmb,
     config: [
       ConfigField("capacity", .u8, at: 0, unit: ConfigField.Unit("128 KiB", bytes: 131_072)),
       ConfigField(

@@ -1,7 +1,6 @@
 extension DeviceDefinition {
   /// The SCSI host, VIRTIO 1.4 §5.6.
   static let scsi = DeviceDefinition(
-    .scsi,
     features: [
       Feature(0, "VIRTIO_SCSI_F_INOUT"),
       Feature(1, "VIRTIO_SCSI_F_HOTPLUG"),

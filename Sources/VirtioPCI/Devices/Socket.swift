@@ -1,7 +1,6 @@
 extension DeviceDefinition {
   /// The socket device, VIRTIO 1.4 §5.10.
   static let socket = DeviceDefinition(
-    .socket,
     features: [
       Feature(0, "VIRTIO_VSOCK_F_STREAM"),
       Feature(1, "VIRTIO_VSOCK_F_SEQPACKET"),

@@ -1,7 +1,6 @@
 extension DeviceDefinition {
   /// The sound device, VIRTIO 1.4 §5.14.
   static let sound = DeviceDefinition(
-    .sound,
     features: [
       Feature(0, "VIRTIO_SND_F_CTLS")
     ],

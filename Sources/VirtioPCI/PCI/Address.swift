@@ -3,7 +3,9 @@
 /// Ordered as `lspci` lists: by each part as a number. Domains have 32 bits, since a hypervisor
 /// (VMD, Hyper-V) makes its own above 0xffff.
 public struct Address: Hashable, Sendable {
+  /// Which host bridge, as the kernel numbers them: 32 bits.
   public let domain: UInt32
+  /// 0 to 255.
   public let bus: UInt8
   /// 0 to 31, also called the slot.
   public let device: UInt8

@@ -2,6 +2,7 @@
 public struct BAR: Hashable, Sendable {
   /// Which one, 0 to 5: for a 64-bit BAR the lower.
   public var index: Int
+  /// I/O ports, or memory of which kind.
   public var space: Space
   /// Where the region lies; nil when no address is assigned.
   public var address: UInt64?
@@ -10,11 +11,13 @@ public struct BAR: Hashable, Sendable {
 
   /// What the region is.
   public enum Space: Hashable, Sendable {
+    /// I/O ports.
     case io
     /// `width` is 32 or 64 bits.
     case memory(width: Int, prefetchable: Bool)
   }
 
+  /// A BAR that was found elsewhere than in config space.
   public init(index: Int, space: Space, address: UInt64?, size: UInt64?) {
     self.index = index
     self.space = space
@@ -30,6 +33,7 @@ public struct BAR: Hashable, Sendable {
     if case .memory(width: 64, prefetchable: _) = space { true } else { false }
   }
 
+  /// Whether the region is I/O ports.
   public var isIO: Bool { space == .io }
 
   /// The BARs of config space. A register of 0 is left out: there is no such BAR, or memory below

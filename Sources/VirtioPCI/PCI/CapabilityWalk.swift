@@ -74,10 +74,12 @@ public enum CapabilityListEnd: Hashable, Sendable {
 public struct PCICapabilityHead: Hashable, Sendable {
   /// Where it is in config space.
   public var position: UInt8
+  /// Which kind of capability it is.
   public var id: PCICapabilityID
   /// The pointer to the next one, as it stands there.
   public var next: UInt8
 
+  /// The head that was found at `position`.
   public init(position: UInt8, id: PCICapabilityID, next: UInt8) {
     self.position = position
     self.id = id

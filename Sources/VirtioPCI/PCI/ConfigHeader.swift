@@ -7,9 +7,13 @@ public enum ConfigHeader {
   /// With the extended space of PCI Express.
   public static let extendedSize = 4096
 
+  /// Offset of the command register, 16 bits.
   public static let command = 0x04
+  /// Offset of the status register, 16 bits.
   public static let status = 0x06
+  /// Offset of the first of six BARs, 32 bits each.
   public static let bars = 0x10
+  /// Offset of the capabilities pointer, 8 bits.
   public static let capabilitiesPointer = 0x34
 
   /// Status bit 4: there is a capability list.
@@ -18,14 +22,20 @@ public enum ConfigHeader {
 
 /// Who a function says it is: the identifying registers of its header, VIRTIO 1.4 §4.1.2.
 public struct Identity: Hashable, Sendable {
+  /// 0x1af4 for every virtio function.
   public var vendorID: UInt16
+  /// 0x1000 to 0x103f for transitional and legacy functions, 0x1040 and above for modern ones.
   public var deviceID: UInt16
+  /// 1 and above for modern functions, 0 for transitional ones.
   public var revision: UInt8
   /// Base class, subclass and programming interface, from the high byte of 24 bits.
   public var classCode: UInt32
+  /// Whose board it is; any value.
   public var subsystemVendorID: UInt16
+  /// The virtio device ID of a legacy or transitional function; else any value.
   public var subsystemID: UInt16
 
+  /// Registers that were read elsewhere; of `classCode` the low 24 bits count.
   public init(
     vendorID: UInt16, deviceID: UInt16, revision: UInt8, classCode: UInt32,
     subsystemVendorID: UInt16, subsystemID: UInt16

@@ -8,11 +8,14 @@ public struct IDPattern: Hashable, Sendable {
   public let device: UInt16?
   /// Base class and subclass.
   public let classCode: ClassPattern?
+  /// The programming interface.
   public let progIF: UInt8?
 
   /// Base class and subclass, as far as `mask` has bits.
   public struct ClassPattern: Hashable, Sendable {
+    /// The bits to be found, where `mask` has them.
     public let value: UInt16
+    /// The bits that count.
     public let mask: UInt16
   }
 

@@ -6,9 +6,11 @@ public struct MSIX: Hashable, Sendable {
   public var isMasked: Bool
   /// How many vectors there are: 1 to 2048.
   public var tableSize: Int
+  /// The BAR that holds the table.
   public var tableBAR: UInt8
   /// Where the table starts in its BAR, in bytes.
   public var tableOffset: UInt32
+  /// The BAR that holds the pending bits.
   public var pbaBAR: UInt8
   /// Where the pending bits start in their BAR, in bytes.
   public var pbaOffset: UInt32

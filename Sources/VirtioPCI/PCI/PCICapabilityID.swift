@@ -4,8 +4,11 @@ public struct PCICapabilityID: RawRepresentable, Hashable, Sendable {
 
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 
+  /// Vendor-specific, which all capabilities of virtio are.
   public static let vendorSpecific = Self(rawValue: 0x09)
+  /// PCI Express.
   public static let express = Self(rawValue: 0x10)
+  /// MSI-X.
   public static let msix = Self(rawValue: 0x11)
 
   /// The IDs that the PCI code and ID assignment specification names.

@@ -1,6 +1,8 @@
 /// Why a text is not a pattern. A field comes with its text.
 public enum PatternError: Error, Hashable, Sendable {
+  /// The text has more fields than the pattern can.
   case tooManyFields(String, maximum: Int)
+  /// The text has fewer fields than the pattern must.
   case tooFewFields(minimum: Int)
   /// A field has something other than hex digits.
   case notHexadecimal(PatternField, String)

@@ -45,14 +45,19 @@ public struct Cap: Hashable, Sendable {
 
 /// The first four bytes of a virtio capability, which all forms share, VIRTIO 1.4 §4.1.4.
 public struct CapHead: Hashable, Sendable {
+  /// The generic PCI capability ID, always `Cap.vendorSpecificID`.
   public var capVndr: UInt8
+  /// Where the next capability is in config space; 0 ends the list.
   public var capNext: UInt8
+  /// The length of the whole capability in bytes, this head included.
   public var capLen: UInt8
+  /// Which structure the capability locates.
   public var cfgType: CapCfgType
 
   /// How many bytes this is.
   public static let size = 4
 
+  /// Decodes the first four bytes of a capability; throws `outOfBounds` when there are fewer.
   public init(from bytes: Span<UInt8>) throws(DecodeError) {
     capVndr = try bytes.load(at: 0)
     capNext = try bytes.load(at: 1)

@@ -1,6 +1,7 @@
 /// `struct virtio_pci_cap64`: a capability with 64-bit offset and length, used for shared memory
 /// regions, VIRTIO 1.4 §4.1.4.7.
 public struct Cap64: Hashable, Sendable {
+  /// The structure that it begins with.
   public var cap: Cap
   /// The high half of the offset.
   public var offsetHi: UInt32

@@ -1,5 +1,6 @@
 /// What a virtio capability says of its structure, whatever form it has, VIRTIO 1.4 §4.1.4.
 public struct CapData: Hashable, Sendable {
+  /// Which structure this locates.
   public var cfgType: CapCfgType
   /// The BAR that holds the structure: 0 to 5, other values are reserved.
   public var bar: UInt8

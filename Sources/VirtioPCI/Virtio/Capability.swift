@@ -2,6 +2,7 @@
 public struct Capability: Hashable, Sendable {
   /// Where it is in config space.
   public let position: UInt8
+  /// Its first four bytes, which all forms share.
   public let head: CapHead
   /// The bytes from `position`, as far as they were read.
   public let bytes: [UInt8]

@@ -3,6 +3,7 @@
 ///
 /// `bar`, `offset` and `length` of its `cap` are the window's registers, not a structure's place.
 public struct CfgCap: Hashable, Sendable {
+  /// The structure that it begins with.
   public var cap: Cap
   /// The four bytes of the window, the first in the low byte. On a live device a read of them is a
   /// read of the BAR, with every side effect that it has.

@@ -5,14 +5,17 @@
 public struct CommonCfg: Hashable, Sendable {
   /// Which 32 of the offered features `deviceFeature` shows.
   public var deviceFeatureSelect: UInt32
+  /// 32 of the features that the device offers.
   public var deviceFeature: UInt32
   /// Which 32 of the accepted features `driverFeature` shows.
   public var driverFeatureSelect: UInt32
+  /// 32 of the features that the driver accepted.
   public var driverFeature: UInt32
   /// The vector of configuration changes; `noVector` when there is none.
   public var configMSIXVector: UInt16
   /// How many queues the device has, administration queues not counted.
   public var numQueues: UInt16
+  /// How far device and driver have come with each other.
   public var deviceStatus: DeviceStatus
   /// Changes when the device-specific configuration does.
   public var configGeneration: UInt8
@@ -106,7 +109,9 @@ extension CommonCfg {
 
   /// A register and what stands in it, for whoever walks them all.
   public struct Field: Sendable {
+    /// What the specification calls it.
     public let name: String
+    /// Where it is in the structure, in bytes.
     public let offset: Int
     /// How many bytes it has.
     public let size: Int

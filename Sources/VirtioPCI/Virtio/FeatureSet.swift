@@ -24,10 +24,11 @@ public struct FeatureSet: Hashable, Sendable {
   ///
   /// Its length is a multiple of 64: Linux had 64 bits and has 128. Throws `featuresLength` and
   /// `featuresDigit`.
-  public init(sysfs text: some Sequence<UInt8>) throws(DecodeError) {
+  public init(sysfs text: Span<UInt8>) throws(DecodeError) {
     var count = 0
     var isComplete = false
-    for byte in text {
+    for index in text.indices {
+      let byte = text[index]
       guard !isComplete else { throw .featuresDigit(byte, at: count) }
       switch byte {
       case UInt8(ascii: "0"): count += 1

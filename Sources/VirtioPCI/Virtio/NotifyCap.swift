@@ -1,5 +1,6 @@
 /// `struct virtio_pci_notify_cap`: where the doorbells lie, VIRTIO 1.4 §4.1.4.4.
 public struct NotifyCap: Hashable, Sendable {
+  /// The structure that it begins with.
   public var cap: Cap
   /// `queue_notify_off` times this is a queue's doorbell in bytes from the structure's start;
   /// 0 when all queues share one.

@@ -1,5 +1,6 @@
 /// A virtqueue as the common configuration shows it, VIRTIO 1.4 §4.1.4.3.
 public struct QueueState: Hashable, Sendable {
+  /// Which queue it is.
   public var index: UInt16
   /// Before the driver chose a smaller one the largest size that the device supports; 0 when the
   /// queue does not exist.
@@ -21,6 +22,7 @@ public struct QueueState: Hashable, Sendable {
   /// What a doorbell takes instead of the index; nil when the register does not exist.
   public var notifConfigData: UInt16?
 
+  /// Whether the device may use the queue.
   public var isEnabled: Bool { enable != 0 }
 
   /// The queue that was selected when `values` were loaded; nil when they do not reach so far.

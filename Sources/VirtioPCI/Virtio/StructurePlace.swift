@@ -1,6 +1,8 @@
 /// A structure in a BAR that the function has, with an address: one that a driver can reach.
 public struct StructurePlace: Hashable, Sendable {
+  /// What the capability says.
   public let data: CapData
+  /// The BAR that it names.
   public let bar: BAR
   /// The physical address of the structure.
   public let address: UInt64

@@ -2,10 +2,13 @@
 ///
 /// It has no BAR and no place in one: the bytes at 4 and 5 are the vendor ID.
 public struct VendorCap: Hashable, Sendable {
+  /// The generic PCI capability ID, always `Cap.vendorSpecificID`.
   public var capVndr: UInt8
+  /// Where the next capability is in config space; 0 ends the list.
   public var capNext: UInt8
   /// The length of the whole capability in bytes; a multiple of 4.
   public var capLen: UInt8
+  /// Always `vendor`.
   public var cfgType: CapCfgType
   /// The PCI vendor that defines `data`; never 0x1af4.
   public var vendorID: UInt16

@@ -205,7 +205,7 @@ struct ExpectationTests {
   func disjoint() {
     let conditions = Set(ConditionForm.table.map { $0.name })
     #expect(conditions.count == ConditionForm.table.count)
-    for keys in JSONModel.objects.values + [JSONModel.document] {
+    for keys in JSONModel.objects.map(\.keys) + [JSONModel.document] {
       #expect(conditions.isDisjoint(with: keys.map { $0.key }))
       #expect(Set(keys.map { $0.key }).count == keys.count)
     }
@@ -221,8 +221,8 @@ struct ExpectationTests {
       case .string, .oneOf, .integer, .bool: []
       }
     }
-    let keys = JSONModel.objects.values.joined() + JSONModel.document
-    #expect(Set(keys.flatMap { names($0.type) }).isSubset(of: JSONModel.objects.keys))
+    let keys = JSONModel.objects.flatMap(\.keys) + JSONModel.document
+    #expect(Set(keys.flatMap { names($0.type) }) == Set(JSONModel.objects.map(\.name)))
   }
 
   @Test("details of --expect name every condition", arguments: ConditionForm.table)

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import VirtioPCI
 
@@ -114,7 +115,7 @@ struct ParserTests {
       ("--xyzjsonl", "unknown option --xyzjsonl; try --help"),
       ("---", "unknown option ---; try --help"),
       ("--=x", "unknown option --; try --help"),
-      ("--s 4", "--s is ambiguous: --slot, --sysfs or --strict"),
+      ("--s 4", "--s is ambiguous: --slot, --sysfs, --strict or --schema"),
       ("--ver", "--ver is ambiguous: --verbose or --version"),
       ("-s", "-s needs a value: --slot SPEC"),
       ("-vs", "-s needs a value: --slot SPEC"),
@@ -256,16 +257,4 @@ struct ParserTests {
   }
 
   private func words(_ line: String) -> [String] { line.split(separator: " ").map { String($0) } }
-}
-
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
 }

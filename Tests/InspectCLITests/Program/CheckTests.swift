@@ -156,6 +156,7 @@ struct CheckTests {
     arguments: [
       ["--sysfs", "sysfs/firecracker"], ["--sysfs", "sysfs/q35"], ["--sysfs", "sysfs/legacy-pc"],
       ["--sysfs", "sysfs/transitional-pc"], ["--sysfs", "sysfs/unbound"],
+      ["--sysfs", "sysfs/sriov"],
       ["-F", "dumps/all-q35.txt"], ["-F", "dumps/transitional-pc.txt"],
       ["-F", "dumps/legacy-pc.txt"], ["-F", "dumps/firecracker-host.txt"],
       ["-F", "dumps/socket.config"],

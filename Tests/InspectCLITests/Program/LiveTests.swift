@@ -107,6 +107,16 @@ struct LiveTests {
     #expect(reads.isEmpty)
   }
 
+  @Test(
+    "completion reads no config space at all",
+    arguments: ["/sys"] + ["firecracker", "q35"].map { "\(Fixtures.folder)/sysfs/\($0)" },
+    ["devices", "addresses", "ids"])
+  func completion(tree: String, kind: String) throws {
+    let lines = try trace(["--sysfs", tree, "--complete", kind])
+    #expect(tree == "/sys" || lines.contains { $0.contains("/uevent") })
+    #expect(!lines.contains { $0.contains("/config") })
+  }
+
   /// What may be read of the config space at `path`. Of the window there are 16 bytes: the data
   /// after them would make the device read its BAR.
   private func expectedReads(of path: String, showsMSIX: Bool) throws -> [Range<Int>] {

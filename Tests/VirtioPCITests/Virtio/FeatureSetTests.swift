@@ -3,37 +3,42 @@ import Testing
 @testable import VirtioPCI
 
 @Suite struct FeatureSetTests {
+  private func read(_ text: some Sequence<UInt8>) throws(DecodeError) -> FeatureSet {
+    let bytes = Array(text)
+    return try FeatureSet(sysfs: bytes.span)
+  }
+
   @Test("the text of sysfs has bit 0 first", arguments: [64, 128, 192])
   func sysfs(count: Int) throws {
     var text = [UInt8](repeating: UInt8(ascii: "0"), count: count)
     for bit in [0, 5, count - 1] { text[bit] = UInt8(ascii: "1") }
-    let set = try FeatureSet(sysfs: text)
+    let set = try read(text)
     #expect(set.bits == [0, 5, count - 1])
-    #expect(try FeatureSet(sysfs: text + [UInt8(ascii: "\n")]) == set)
+    #expect(try read(text + [UInt8(ascii: "\n")]) == set)
   }
 
   @Test("no digits are no features", arguments: ["", "\n"])
   func empty(text: String) throws {
-    #expect(try FeatureSet(sysfs: text.utf8).isEmpty)
+    #expect(try read(text.utf8).isEmpty)
   }
 
   @Test("a length that no kernel writes is an error", arguments: [1, 63, 65, 127, 129])
   func length(count: Int) {
     let text = String(repeating: "1", count: count)
-    #expect(throws: DecodeError.featuresLength(count)) { try FeatureSet(sysfs: text.utf8) }
+    #expect(throws: DecodeError.featuresLength(count)) { try read(text.utf8) }
   }
 
   @Test("anything but 0 and 1 is an error", arguments: ["2", " ", "x", "\0"])
   func digit(character: String) throws {
     let text = "0100" + character + String(repeating: "0", count: 59)
     let byte = try #require(character.utf8.first)
-    #expect(throws: DecodeError.featuresDigit(byte, at: 4)) { try FeatureSet(sysfs: text.utf8) }
+    #expect(throws: DecodeError.featuresDigit(byte, at: 4)) { try read(text.utf8) }
   }
 
   @Test("nothing follows the line feed")
   func afterLine() {
     let line = String(repeating: "0", count: 64) + "\n"
-    #expect(throws: DecodeError.self) { try FeatureSet(sysfs: (line + line).utf8) }
+    #expect(throws: DecodeError.self) { try read((line + line).utf8) }
   }
 
   @Test("groups are those of the select registers, and empty ones at the end do not matter")

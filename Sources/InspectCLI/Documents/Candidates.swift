@@ -1,0 +1,109 @@
+import PCIAccess
+import VirtioPCI
+
+/// One value that a shell can offer.
+struct Candidate: Hashable {
+  var name: String
+  var meaning: String
+
+  /// The values of a kind that there are now, for these arguments, in the order to show them in.
+  static func all(_ kind: CandidateKind, for arguments: Arguments) -> [Candidate] {
+    switch kind {
+    case .devices: devices(functions(for: arguments))
+    case .addresses: addresses(functions(for: arguments))
+    case .ids: ids(functions(for: arguments))
+    case .types:
+      DeviceType.defined.filter { $0 != .invalid }.compactMap { type in
+        type.key.map { Candidate(name: $0, meaning: type.name ?? "") }
+      }
+    case .columns: Column.all.map { Candidate(name: $0.name, meaning: $0.meaning) }
+    case .access:
+      AccessMethod.known.map { Candidate(name: "\($0.method)", meaning: $0.meaning) }
+    case .rules: Rule.all.map { Candidate(name: $0.id, meaning: $0.demand) }
+    }
+  }
+
+  /// The lines that `--complete` prints: a name, a tab and what it means.
+  static func lines(_ candidates: [Candidate]) -> String {
+    candidates.map { "\($0.name)\t\(escaped($0.meaning))\n" }.joined()
+  }
+}
+
+extension Candidate {
+  private static func functions(for arguments: Arguments) -> [FunctionNames] {
+    guard arguments.dumps.isEmpty else {
+      return arguments.dumps.compactMap(\.path).flatMap { DumpSource.functionNames(path: $0) }
+    }
+    return SysfsTree(root: arguments.sysfs ?? "/sys").functionNames()
+  }
+
+  private static func addresses(_ functions: [FunctionNames]) -> [Candidate] {
+    functions.map { Candidate(name: $0.address.description, meaning: $0.summary) }
+  }
+
+  private static func ids(_ functions: [FunctionNames]) -> [Candidate] {
+    grouped(functions.map { (name: $0.id, function: $0) }).map { name, functions in
+      Candidate(name: name, meaning: functions[0].label)
+    }
+  }
+
+  /// The addresses, and after them the names, the most particular first.
+  private static func devices(_ functions: [FunctionNames]) -> [Candidate] {
+    let names = [
+      functions.compactMap { function in
+        function.virtio.map { (name: $0.name, function: function) }
+      },
+      functions.flatMap { function in
+        (function.virtio?.nodes ?? []).map { (name: $0, function: function) }
+      },
+      functions.compactMap { function in
+        function.virtio?.driver.map { (name: $0, function: function) }
+      },
+      functions.compactMap { function in
+        function.driver.map { (name: $0, function: function) }
+      },
+    ]
+    return addresses(functions)
+      + grouped(names.joined()).filter { isOperand($0.name) }.map { name, functions in
+        let meaning =
+          functions.count == 1
+          ? "\(functions[0].label) at \(functions[0].address)" : "\(functions.count) functions"
+        return Candidate(name: name, meaning: meaning)
+      }
+  }
+
+  /// Each name once, with all that it belongs to.
+  private static func grouped(
+    _ names: some Sequence<(name: String, function: FunctionNames)>
+  ) -> [(name: String, functions: [FunctionNames])] {
+    var groups: [(name: String, functions: [FunctionNames])] = []
+    var places: [String: Int] = [:]
+    for (name, function) in names {
+      if let place = places[name] {
+        groups[place].functions.append(function)
+      } else {
+        places[name] = groups.count
+        groups.append((name, [function]))
+      }
+    }
+    return groups
+  }
+
+  /// Whether a DEVICE of this name would be taken as a name, and can be typed: one with a control
+  /// character in it never reaches a terminal.
+  private static func isOperand(_ name: String) -> Bool {
+    guard case .name? = try? DeviceOperand(parsing: name) else { return false }
+    return name.utf8.first != UInt8(ascii: "-") && escaped(name) == name
+  }
+}
+
+extension FunctionNames {
+  fileprivate var label: String { type?.label ?? "virtio" }
+
+  fileprivate var id: String { "\(Hex.bare(vendorID)):\(Hex.bare(deviceID))" }
+
+  /// `net, virtio2, eth0`.
+  fileprivate var summary: String {
+    ([label] + (virtio.map { [$0.name] + $0.nodes } ?? [])).joined(separator: ", ")
+  }
+}

@@ -1,0 +1,83 @@
+extension ManPage {
+  /// virtio-pci-inspect.json(5): the JSON output, and the expectations made of it.
+  static var json: String {
+    var page = Roff(name: "\(Version.name).json", section: 5, about: "File Formats")
+    page.section("NAME")
+    page.prose("\(Version.name).json - JSON output and expectations of \(Version.name)")
+    page.section("DESCRIPTION")
+    page.prose(JSONManual.description)
+    for (name, meaning) in JSONManual.types { page.item(Roff.bold(name), meaning) }
+    page.prose(JSONManual.guarantees)
+    page.section("OUTPUT")
+    page.prose("The object that --json prints has these keys:")
+    page.keys(JSONModel.document)
+    for object in JSONModel.objects {
+      page.subsection(object.name)
+      page.prose(object.meaning.sentence)
+      page.keys(object.keys)
+    }
+    page.section("EXPECTATIONS")
+    page.prose(JSONManual.expectations)
+    for form in ConditionForm.table { page.item(Roff.bold(form.name), form.meaning) }
+    page.prose(JSONManual.conditions)
+    page.section("EXAMPLES")
+    page.examples(JSONManual.examples)
+    for (purpose, text) in JSONManual.expectationExamples {
+      page.prose("\(purpose):")
+      page.literal(text)
+    }
+    page.section("SEE ALSO")
+    page.prose("\(Version.name)(8), jq(1)")
+    return page.text
+  }
+}
+
+extension Roff {
+  fileprivate mutating func keys(_ keys: [JSONKey]) {
+    for key in keys {
+      var text = key.meaning
+      if !key.isAlwaysPresent { text += "; only where there is one" }
+      if let words = key.type.words { text += "; one of \(words.joined(separator: ", "))" }
+      item("\(Self.bold(key.key)) (\(Self.escaped(key.type.manualName)))", text)
+    }
+  }
+}
+
+extension JSONType {
+  /// What the manual calls it, as an element of a list or by itself.
+  fileprivate var manualName: String {
+    switch self {
+    case .string(let spelling): spelling.manualName
+    case .oneOf: "word"
+    case .integer: "integer"
+    case .bool: "boolean"
+    case .list(let element): "list of \(element.manualName)"
+    case .object(let name): name
+    case .anyObject: "object"
+    case .nullable(let type): "\(type.manualName) or null"
+    }
+  }
+
+  /// The words, or objects, that may stand there.
+  fileprivate var words: [String]? {
+    switch self {
+    case .oneOf(let words), .anyObject(let words): words
+    case .nullable(let type): type.words
+    default: nil
+    }
+  }
+}
+
+extension JSONSpelling {
+  fileprivate var manualName: String {
+    switch self {
+    case .free: "string"
+    case .hex(let digits): "\(4 * digits)-bit register"
+    case .address: "address"
+    case .bytes(let count?): "\(count) bytes"
+    case .bytes(nil): "bytes"
+    case .pciAddress: "PCI address"
+    case .ethernetAddress: "Ethernet address"
+    }
+  }
+}

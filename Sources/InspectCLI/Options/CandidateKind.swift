@@ -1,0 +1,24 @@
+/// What the completions of a shell ask the program for, with `--complete`.
+enum CandidateKind: String, CaseIterable, Hashable, Sendable {
+  /// All that a DEVICE can be called, paths aside.
+  case devices
+  case addresses, ids, types, columns, access, rules
+
+  /// Whether commas make a list of such values.
+  var isList: Bool { self == .types || self == .columns }
+}
+
+extension Option.Kind {
+  /// What to ask for where the program knows the values.
+  var candidates: CandidateKind? {
+    switch self {
+    case .address: .addresses
+    case .id: .ids
+    case .deviceType: .types
+    case .column: .columns
+    case .accessMethod: .access
+    case .rule: .rules
+    case .text, .file, .directory, .words: nil
+    }
+  }
+}

@@ -1,0 +1,62 @@
+internal import SystemPackage
+public import VirtioPCI
+
+/// What a virtio function is called, by the kernel and on the bus: enough to choose one.
+public struct FunctionNames: Hashable, Sendable {
+  public var address: Address
+  public var vendorID: UInt16
+  public var deviceID: UInt16
+  /// Nil when the function does not say.
+  public var type: DeviceType?
+  /// The PCI driver that is bound.
+  public var driver: String?
+  public var virtio: KernelVirtioDevice?
+
+  /// Nil for a function that is not virtio.
+  public init?(address: Address, identity: Identity, kernel: KernelFacts = KernelFacts()) {
+    guard identity.isVirtio else { return nil }
+    self.address = address
+    vendorID = identity.vendorID
+    deviceID = identity.deviceID
+    type = DeviceType(identity: identity)
+    driver = kernel.driver
+    virtio = kernel.virtio
+  }
+}
+
+extension SysfsTree {
+  /// The names of every virtio function, in the order of the addresses. What cannot be read is left
+  /// out, and config space is not touched: whoever asks is only typing.
+  public func functionNames() -> [FunctionNames] {
+    ((try? addresses()) ?? []).compactMap { address in
+      let folder = folder(of: address)
+      // The revision, which `uevent` lacks, names nothing.
+      guard let uevent = try? folder.uevent(), let identity = uevent.identity(revision: 0),
+        identity.isVirtio
+      else { return nil }
+      return FunctionNames(
+        address: address, identity: identity,
+        kernel: folder.kernelFacts(.nodes, driver: uevent["DRIVER"]))
+    }
+  }
+}
+
+extension DumpSource {
+  /// The names of the virtio functions in the file at `path`, as far as it can be read. None of a
+  /// pipe, which can be read only once, and of the config space of a live device.
+  public static func functionNames(path: String) -> [FunctionNames] {
+    guard (try? FilePath(path).stat().type) == .regular, !SysfsTree.isLive(path) else { return [] }
+    let source = DumpSource(path: path)
+    var names: [FunctionNames] = []
+    while true {
+      do throws(AccessError) {
+        guard var function = try source.next() else { return names }
+        guard let address = function.address else { continue }
+        names += [FunctionNames(address: address, identity: try function.identity())]
+          .compactMap { $0 }
+      } catch {
+        continue
+      }
+    }
+  }
+}
