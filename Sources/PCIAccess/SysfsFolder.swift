@@ -49,7 +49,13 @@ struct SysfsFolder {
   }
 
   /// Whether there is such a folder.
-  var exists: Bool { (try? isThere(path)) ?? false }
+  func exists() throws(AccessError) -> Bool {
+    do throws(Errno) {
+      return try isThere(path)
+    } catch {
+      throw self.error("", .system(error))
+    }
+  }
 
   func folder(_ name: String) -> SysfsFolder {
     SysfsFolder(

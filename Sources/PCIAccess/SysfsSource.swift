@@ -48,7 +48,8 @@ public struct SysfsSource: DeviceSource {
         return try SysfsFunction(folder)
       } catch {
         // A function that was named and is not there is not an error of this source.
-        guard case .system(.noSuchFileOrDirectory) = error.reason, !folder.exists else {
+        guard case .system(.noSuchFileOrDirectory) = error.reason, try !folder.exists()
+        else {
           throw error
         }
       }

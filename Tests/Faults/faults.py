@@ -15,7 +15,6 @@ message; BENIGN names what may be missing without one, and why. With `--share N`
 import argparse
 import collections
 import concurrent.futures
-import filecmp
 import json
 import os
 import re
@@ -72,7 +71,7 @@ BENIGN = [
 EXTRA_WORDS = {b"-", b"unknown", b"virtio-pci", b"4", b"52", b"64"}
 SHORTFALL = re.compile(rb"(error: )?needs [0-9]+ bytes, but config space ends after [0-9]+")
 
-Run = collections.namedtuple("Run", "label words environment capture static", defaults=({}, False, True))
+Run = collections.namedtuple("Run", "label words capture static", defaults=(False, True))
 Call = collections.namedtuple("Call", "name number text")
 Result = collections.namedtuple("Result", "status output message saved")
 
@@ -264,9 +263,12 @@ class Trial:
     def inject(self, call, fault):
         how = "retval=0" if fault == "end" else f"error={fault}"
         with tempfile.TemporaryDirectory() as folder:
-            wrapper = ["strace", "-qq", "-o", "/dev/null", "-e", f"trace={call.name}", "-e",
+            wrapper = ["strace", "-qq", "-o", f"{folder}/log", "-e", f"trace={call.name}", "-e",
                        f"inject={call.name}:{how}:when={call.number}"]
             result = execute(self.program, self.run, folder, wrapper)
+            with open(f"{folder}/log", errors="replace") as file:
+                if "(INJECTED)" not in file.read():
+                    self.failed.append((call, fault, ["this call was not made again"]))
             if result and (result.output, result.saved, result.status) == (
                     self.reference.output, self.reference.saved, self.reference.status):
                 return True
