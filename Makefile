@@ -79,7 +79,7 @@ hardening: build static
 # Every system call of a run fails in turn; SHARE=1 tries all of it.
 faults: build static
 	$(call need,strace,strace)
-	python3 -B Tests/Faults/faults.py --share $(or $(SHARE),40) \
+	python3 -B Tests/Faults/faults.py --share $(or $(SHARE),20) \
 		.build/release/$(PROGRAM) .build-static/release/$(PROGRAM)
 
 install: build

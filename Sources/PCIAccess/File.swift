@@ -112,7 +112,7 @@ struct Folder {
 func isThere(_ path: FilePath) throws(Errno) -> Bool {
   guard unsafe path.withPlatformString({ unsafe access($0, F_OK) }) != 0 else { return true }
   let error = Errno(rawValue: errno)
-  guard error == .noSuchFileOrDirectory else { throw error }
+  guard error == .noSuchFileOrDirectory || error == .notDirectory else { throw error }
   return false
 }
 

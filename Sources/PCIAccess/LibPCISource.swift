@@ -82,11 +82,15 @@
     func kernelFacts(_ parts: KernelFacts.Parts) throws(AccessError) -> KernelFacts {
       let folder = tree.folder(of: location)
       guard session.isSysfs else {
-        guard folder.exists else { return KernelFacts() }
+        guard try folder.exists() else { return KernelFacts() }
         return folder.kernelFacts(parts, driver: try folder.uevent()["DRIVER"])
       }
       var facts = try session.kernelFacts(of: location)
-      if folder.exists { folder.addDevice(parts, to: &facts) }
+      do throws(AccessError) {
+        if try folder.exists() { folder.addDevice(parts, to: &facts) }
+      } catch {
+        facts.errors.append(error)
+      }
       return facts
     }
 
@@ -98,7 +102,8 @@
     }
 
     func writableConfig() throws(AccessError) -> any WritableConfig {
-      guard session.isSysfs || tree.folder(of: location).exists else {
+      let isInSysfs = try tree.folder(of: location).exists()
+      guard session.isSysfs || isInSysfs else {
         throw AccessError(
           "config space", .unavailable(message: "is not written where sysfs names no driver"),
           address: location)

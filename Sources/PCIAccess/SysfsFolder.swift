@@ -24,12 +24,22 @@ struct SysfsFolder {
   }
 
   /// The folder of the function that the folder `path` leads to or lies in; nil when there is none.
-  init?(containing path: String, record: SysfsRecord? = nil) {
-    guard var folder = try? resolved(FilePath(path)) else { return nil }
-    while (try? isThere(folder.appending("config"))) != true {
+  init?(containing path: String, record: SysfsRecord? = nil) throws(AccessError) {
+    let resolvedPath = try ifPresent { () throws(AccessError) in
+      do throws(Errno) {
+        return try resolved(FilePath(path))
+      } catch {
+        throw AccessError(path, .system(error))
+      }
+    }
+    guard var folder = resolvedPath else { return nil }
+    while try !SysfsFolder(path: folder, address: nil).holds("config") {
       guard folder.removeLastComponent(), !folder.isEmpty else { return nil }
     }
-    guard let uevent = try? SysfsFolder(path: folder, address: nil).uevent() else { return nil }
+    let uevent = try ifPresent { () throws(AccessError) in
+      try SysfsFolder(path: folder, address: nil).uevent()
+    }
+    guard let uevent else { return nil }
     self.init(
       path: folder, address: uevent["PCI_SLOT_NAME"].flatMap { Address($0) }, record: record)
   }
@@ -39,7 +49,13 @@ struct SysfsFolder {
   }
 
   /// Whether there is such a folder.
-  var exists: Bool { (try? isThere(path)) ?? false }
+  func exists() throws(AccessError) -> Bool {
+    do throws(Errno) {
+      return try isThere(path)
+    } catch {
+      throw self.error("", .system(error))
+    }
+  }
 
   func folder(_ name: String) -> SysfsFolder {
     SysfsFolder(

@@ -28,7 +28,7 @@ public struct SysfsSource: DeviceSource {
 
   /// The one function whose folder `path` leads to or lies in.
   public init(folder path: String, capture: Capture? = nil) throws(AccessError) {
-    guard let folder = SysfsFolder(containing: path, record: capture?.record()) else {
+    guard let folder = try SysfsFolder(containing: path, record: capture?.record()) else {
       throw AccessError(
         path, .absent(message: "is not the folder of a PCI function in sysfs"))
     }
@@ -48,7 +48,8 @@ public struct SysfsSource: DeviceSource {
         return try SysfsFunction(folder)
       } catch {
         // A function that was named and is not there is not an error of this source.
-        guard case .system(.noSuchFileOrDirectory) = error.reason, !folder.exists else {
+        guard case .system(.noSuchFileOrDirectory) = error.reason, try !folder.exists()
+        else {
           throw error
         }
       }

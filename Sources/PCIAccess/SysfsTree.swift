@@ -44,7 +44,7 @@ public struct SysfsTree: Hashable, Sendable {
   /// The address of the function whose folder in this tree, or a folder below it, `path` leads to:
   /// `/sys/class/net/eth0/device` will do.
   public func address(ofFolder path: String) -> Address? {
-    guard let folder = SysfsFolder(containing: path), let address = folder.address,
+    guard let folder = try? SysfsFolder(containing: path), let address = folder.address,
       let stat = try? folder.path.stat(), let own = try? self.folder(of: address).path.stat(),
       stat.deviceID == own.deviceID, stat.inode == own.inode
     else { return nil }
@@ -76,7 +76,7 @@ public struct SysfsTree: Hashable, Sendable {
   /// What `path` leads to, without links: of a folder, that of the function that it is or lies in.
   /// Nil when there is nothing.
   public static func destination(of path: String) -> String? {
-    if isFolder(path), let folder = SysfsFolder(containing: path) { return folder.path.string }
+    if isFolder(path), let folder = try? SysfsFolder(containing: path) { return folder.path.string }
     return (try? resolved(FilePath(path)))?.string
   }
 
