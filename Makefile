@@ -20,7 +20,7 @@ build: headers archives
 run: build
 	.build/release/$(PROGRAM) $(ARGS)
 
-test: headers
+test: headers valgrind
 	$(SWIFT) test -Xswiftc -warnings-as-errors
 
 lint:
@@ -36,6 +36,29 @@ static: archives
 bench: build static
 	python3 Tests/Benchmarks/bench.py .build/release/$(PROGRAM) .build-static/release/$(PROGRAM)
 
+# Each fuzz target for TIME seconds, or TARGET alone.
+TIME ?= 60
+fuzz: headers
+	SWIFT="$(SWIFT)" Tests/Fuzz/run $(TIME) $(TARGET)
+
+# Which lines of the library and of what reads devices no test reaches. Runs of the program count.
+coverage: headers
+	rm -rf .build-coverage/debug/codecov
+	$(SWIFT) test --enable-code-coverage --scratch-path .build-coverage
+	$(LLVM_COV) report $(COVERED)
+	@$(LLVM_COV) show $(COVERED) | awk '/^\// { file = $$0 } /^ *[0-9]+\| +0\|/ { \
+		if (file) print file; file = ""; print }'
+LLVM_COV = $(dir $(realpath $(shell command -v $(SWIFT))))llvm-cov
+COVERED = .build-coverage/debug/$(PROGRAM)PackageTests.xctest \
+	-instr-profile .build-coverage/debug/codecov/default.profdata Sources/VirtioPCI Sources/PCIAccess
+
+# Memory of the C code, and of what Swift does with pointers, in the tests and in the program that they
+# run. There is one thread, so that the thread sanitizer has nothing to look at. Leaks are valgrind's
+# matter: the tables that Swift never frees are none.
+sanitize: headers
+	ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1 SWIFT_BACKTRACE=enable=no \
+		$(SWIFT) test --scratch-path .build-asan --sanitize address -Xcc -fsanitize=undefined
+
 # In guests under QEMU; as root, for what it installs. VM_FULL=1 takes 208 functions in place of 64.
 vm-test: build static
 	VM_FULL=$(VM_FULL) Tests/VM/run .build/release/$(PROGRAM) .build-static/release/$(PROGRAM)
@@ -49,9 +72,13 @@ headers:
 	@echo '#include <pci/pci.h>' | $(CC) -E - >/dev/null 2>&1 || \
 		{ apt-get update -qq && apt-get install -y -qq libpci-dev; }
 
+# What it finds is left out where it cannot be had.
+valgrind:
+	@command -v valgrind >/dev/null || { apt-get update -qq && apt-get install -y -qq valgrind; } || true
+
 # A folder in which the linker finds the archive alone.
 archives:
 	@mkdir -p .build/archives
 	@ln -sf "$$($(CC) -print-file-name=libstdc++.a)" .build/archives/
 
-.PHONY: archives build run test lint format static bench vm-test install headers
+.PHONY: archives build run test lint format static bench fuzz coverage sanitize vm-test install headers valgrind
