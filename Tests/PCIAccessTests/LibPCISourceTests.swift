@@ -191,6 +191,30 @@
       #expect(error?.description.hasPrefix("libpci: ") == true)
     }
 
+    @Test("registers are reached through the files of sysfs")
+    func registers() throws {
+      let tree = try SysfsFixture()
+      try tree.add("0000:00:04.0")
+      try tree.write([UInt8](repeating: 7, count: 64), to: "bus/pci/devices/0000:00:04.0/resource0")
+      var source = try LibPCISource(
+        parameters: [(name: "sysfs.path", value: tree.path("bus/pci"))],
+        tree: SysfsTree(root: tree.root))
+      var function = try #require(try source.next())
+      let place = try #require(FunctionState.fake.place(of: .common))
+      let region = try function.openRegion(place, count: 64, writable: false)
+      #expect(try region.load16(at: 62) == 0x0707)
+    }
+
+    @Test(
+      "where sysfs does not say whether a driver is bound, nothing is written",
+      .enabled(if: FileManager.default.fileExists(atPath: "/proc/bus/pci/devices")))
+    func undriven() throws {
+      var source = try LibPCISource(method: "linux-proc", tree: SysfsTree(root: "/nowhere"))
+      guard var function = try source.next() else { return }
+      let error = #expect(throws: AccessError.self) { try function.writableConfig() }
+      #expect(error?.description == "is not written where sysfs names no driver")
+    }
+
     @Test("config space that gives nothing at a capability ends with the header")
     func withheld() throws {
       let tree = try MadeBus(["0000:00:04.0"])

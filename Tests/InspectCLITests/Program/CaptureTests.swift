@@ -31,6 +31,17 @@ struct CaptureTests {
     }
   }
 
+  @Test("links are kept as links")
+  func links() throws {
+    let fixture = try SysfsFixture()
+    try fixture.add("0000:00:04.0", iommuGroup: 3)
+    try withScratchFolder { folder in
+      let live = try BuiltProgram.run(["--sysfs", fixture.root, "-J", "--capture", folder])
+      #expect(live.output.contains(#""iommu_group": 3,"#))
+      #expect(try BuiltProgram.run(["--sysfs", folder, "-J"]).output == live.output)
+    }
+  }
+
   @Test("a capture of a capture holds no more than that one")
   func twice() throws {
     try withScratchFolder { folder in
