@@ -215,6 +215,25 @@
       #expect(error?.description == "is not written where sysfs names no driver")
     }
 
+    @Test("BARs that config space does not reach are an error")
+    func noBARs() throws {
+      try withScratchFolder { folder in
+        let columns = String(repeating: "\t0", count: 15)
+        try Data("0020\t1af41053\(columns)\tvirtio-pci\n".utf8)
+          .write(to: URL(filePath: "\(folder)/devices"))
+        try FileManager.default.createDirectory(
+          atPath: "\(folder)/00", withIntermediateDirectories: false)
+        try Data(repeating: 1, count: 16).write(to: URL(filePath: "\(folder)/00/04.0"))
+        var source = try LibPCISource(
+          method: "linux-proc", parameters: [(name: "proc.path", value: folder)],
+          tree: SysfsTree(root: "/nowhere"))
+        var function = try #require(try source.next())
+        #expect(try function.readConfig(at: 0, count: 2) == [1, 1])
+        let error = #expect(throws: AccessError.self) { try function.bars() }
+        #expect(error?.description == "4 bytes at 0x10 end after the last of 16")
+      }
+    }
+
     @Test("config space that gives nothing at a capability ends with the header")
     func withheld() throws {
       let tree = try MadeBus(["0000:00:04.0"])
