@@ -41,6 +41,29 @@ bench: build static
 	RECORD=$(RECORD) python3 -B Tests/Benchmarks/bench.py \
 		.build/release/$(PROGRAM) .build-static/release/$(PROGRAM) $(ONLY)
 
+# Each fuzz target for TIME seconds, or TARGET alone.
+TIME ?= 60
+fuzz: headers
+	SWIFT="$(SWIFT)" Tests/Fuzz/run $(TIME) $(TARGET)
+
+# Which lines of the library and of what reads devices no test reaches. Runs of the program count.
+coverage: headers
+	rm -rf .build-coverage/debug/codecov
+	$(SWIFT) test --enable-code-coverage --scratch-path .build-coverage
+	$(LLVM_COV) report $(COVERED)
+	@$(LLVM_COV) show $(COVERED) | awk '/^\// { file = $$0 } /^ *[0-9]+\| +0\|/ { \
+		if (file) print file; file = ""; print }'
+LLVM_COV = $(dir $(realpath $(shell command -v $(SWIFT))))llvm-cov
+COVERED = .build-coverage/debug/$(PROGRAM)PackageTests.xctest \
+	-instr-profile .build-coverage/debug/codecov/default.profdata Sources/VirtioPCI Sources/PCIAccess
+
+# Memory of the C code, and of what Swift does with pointers, in the tests and in the program that they
+# run. There is one thread, so that the thread sanitizer has nothing to look at. Leaks are valgrind's
+# matter: the tables that Swift never frees are none.
+sanitize: headers
+	ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1 SWIFT_BACKTRACE=enable=no \
+		$(SWIFT) test --scratch-path .build-asan --sanitize address -Xcc -fsanitize=undefined
+
 # Sources/link-order.txt anew, when the program has changed much.
 link-order: static
 	$(call need,valgrind,valgrind)
@@ -130,7 +153,7 @@ headers:
 		{ apt-get update -qq && apt-get install -y -qq libpci-dev; }
 
 # What the output and the documents are checked with, and the shells that the completions are for.
-TOOLS = fish groff jq libxml2-utils mandoc python3-jsonschema strace tmux zsh
+TOOLS = fish groff jq libxml2-utils mandoc python3-jsonschema strace tmux valgrind zsh
 tools:
 	@dpkg -s $(TOOLS) >/dev/null 2>&1 || { apt-get update -qq && apt-get install -y -qq --no-install-recommends $(TOOLS); } || :
 
@@ -140,4 +163,4 @@ archives:
 	@ln -sf "$$($(CC) -print-file-name=libstdc++.a)" .build/archives/
 
 .PHONY: archives build run test lint format static bench record link-order vm-test diff hardening faults \
-	install uninstall deb deb-test docs fleet-test headers tools
+	fuzz coverage sanitize install uninstall deb deb-test docs fleet-test headers tools

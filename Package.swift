@@ -8,6 +8,21 @@ let common: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+// What is fuzzed: for `make fuzz` a program whose main function is libFuzzer's, else tests that replay
+// the corpus.
+let fuzz: [Target.Dependency] = [
+  "InspectCLI", "PCIAccess", "TestSupport", "VirtioPCI",
+  .product(name: "SystemPackage", package: "swift-system"),
+]
+let fuzzTarget: Target =
+  Context.environment["FUZZ"] == nil
+  ? .testTarget(
+    name: "FuzzTests", dependencies: fuzz, path: "Tests/Fuzz",
+    exclude: ["Driver.swift", "corpus", "run", "seeds.py"])
+  : .executableTarget(
+    name: "fuzz", dependencies: fuzz, path: "Tests/Fuzz",
+    exclude: ["ReplayTests.swift", "corpus", "run", "seeds.py"])
+
 let package = Package(
   name: "virtio-pci-inspect",
   products: [
@@ -49,6 +64,7 @@ let package = Package(
       exclude: ["old-libpci.c", "valgrind-libpci.c", "valgrind-libpci.sh"]),
     .testTarget(
       name: "InspectCLITests", dependencies: ["InspectCLI", "TestSupport", "virtio-pci-inspect"]),
+    fuzzTarget,
   ],
   swiftLanguageModes: [.v6]
 )

@@ -124,7 +124,7 @@ struct ConfigRanges {
   }
 
   func contains(_ range: Range<Int>) -> Bool {
-    range.upperBound <= isKnown.count && isKnown[range].allSatisfy { $0 }
+    range.isEmpty || range.upperBound <= isKnown.count && isKnown[range].allSatisfy { $0 }
   }
 
   var text: [UInt8] {

@@ -50,13 +50,15 @@ public protocol PCIFunction {
 
 /// A record has no registers.
 extension PCIFunction {
-  public func openRegion(
+  public mutating func openRegion(
     _ place: StructurePlace, count: Int, writable: Bool
   ) throws(AccessError) -> BARRegion {
     throw noRegisters
   }
 
-  public func writableConfig() throws(AccessError) -> any WritableConfig { throw noRegisters }
+  public mutating func writableConfig() throws(AccessError) -> any WritableConfig {
+    throw noRegisters
+  }
 
   private var noRegisters: AccessError {
     AccessError(

@@ -72,7 +72,8 @@ struct DumpParser: ~Copyable {
     case .utf16:
       fail(line: 1, "UTF-16 text: convert it to UTF-8 (iconv -f UTF-16)")
     case .raw:
-      results.append(Result { () throws(AccessError) in try input.readRaw(file: file) })
+      try input.fillRaw()
+      results.append(Result { () throws(AccessError) in try input.takeRaw(file: file) })
     case .text(let mark):
       input.drop(mark)
       stage = .lines

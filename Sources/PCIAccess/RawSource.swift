@@ -16,7 +16,7 @@ public final class RawSource: DeviceSource {
     guard !isDone else { return nil }
     isDone = true
     do {
-      try input.fill(to: DumpContent.decisiveCount)
+      try input.fillRaw()
     } catch {
       throw AccessError(file, .system(error))
     }
@@ -26,20 +26,19 @@ public final class RawSource: DeviceSource {
         file,
         .malformed(line: 0, message: "is text, not a raw config file: read it with --dump"))
     case .empty, .raw:
-      return try input.readRaw(file: file)
+      return try input.takeRaw(file: file)
     }
   }
 }
 
 extension InputBuffer {
-  /// The one function that the whole file is.
-  mutating func readRaw(file: String) throws(AccessError) -> DumpFunction {
-    do {
-      // One more, to see that there is more.
-      try fill(to: ConfigHeader.extendedSize + 1)
-    } catch {
-      throw AccessError(file, .system(error))
-    }
+  /// Reads all of a raw file, and one byte more to see that there is more.
+  mutating func fillRaw() throws(Errno) {
+    try fill(to: ConfigHeader.extendedSize + 1)
+  }
+
+  /// The one function that the whole file is, which was read.
+  mutating func takeRaw(file: String) throws(AccessError) -> DumpFunction {
     let config = Array(storage[unread])
     drop(config.count)
     return try DumpFunction(address: nil, file: file, line: 0, bytes: config)

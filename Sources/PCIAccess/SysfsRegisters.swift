@@ -42,7 +42,7 @@ extension SysfsFolder {
   }
 
   /// What the kernel meant, and what can be done about it.
-  private static func whyUnreachable(_ error: Errno, bar: Int) -> AccessError.Reason {
+  static func whyUnreachable(_ error: Errno, bar: Int) -> AccessError.Reason {
     switch error {
     case .noSuchFileOrDirectory:
       .unavailable(

@@ -131,7 +131,9 @@ final class SysfsFunction: PCIFunction {
   func readConfig(at offset: Int, count: Int) throws(AccessError) -> [UInt8] {
     if config == nil { captured = try folder.capturedConfig() }
     let bytes = try readFile(at: offset, count: count)
-    guard captured?.contains(offset..<offset + bytes.count) ?? true else {
+    let isKnown = captured?.contains(offset..<offset + bytes.count) ?? true
+    folder.noteConfig(isKnown ? bytes : [], at: offset, of: configSize)
+    guard isKnown else {
       throw folder.error(
         "config",
         .unavailable(
@@ -151,7 +153,6 @@ final class SysfsFunction: PCIFunction {
       if bytes.count < wanted {
         knownSize = ConfigHeader.end(afterReading: bytes.count, at: offset)
       }
-      folder.noteConfig(bytes, at: offset, of: knownSize ?? size)
       return bytes
     } catch {
       throw folder.error("config", .system(error))

@@ -1,3 +1,4 @@
+import SystemPackage
 import TestSupport
 import Testing
 import VirtioPCI
@@ -116,10 +117,63 @@ struct BARRegionTests {
     }
   }
 
+  @Test(
+    "why a BAR cannot be reached is said with what can be done",
+    arguments: [
+      (.noSuchFileOrDirectory, "(--probe)"), (.permissionDenied, "run as root"),
+      (.notPermitted, "locked down"), (.invalidArgument, "iomem=relaxed"),
+      (.operationNotSupportedByDevice, "No such device"),
+    ] as [(Errno, String)])
+  func reasons(errno: Errno, part: String) {
+    let error = AccessError("resource2", SysfsFolder.whyUnreachable(errno, bar: 2))
+    #expect(error.description.contains(part))
+  }
+
+  @Test("a file that cannot be mapped is an error")
+  func unmappable() throws {
+    let tree = try tree()
+    let file = "bus/pci/devices/\(Self.address)/resource0"
+    try tree.remove(file)
+    try tree.link(file, to: "/sys/kernel/uevent_seqnum")
+    let error = try #require(throws: AccessError.self) {
+      _ = try region(of: tree, at: 0, count: 16)
+    }
+    #expect(error.reason == .system(.operationNotSupportedByDevice))
+  }
+
+  @Test("a port that the kernel does not read or write is an error")
+  func refusedPorts() throws {
+    let tree = try tree(isIO: true)
+    let region = try region(of: tree, at: 0, count: 16)
+    #expect(throws: AccessError.self) { try region.store8(1, at: 0) }
+    let file = "bus/pci/devices/\(Self.address)/resource0"
+    try tree.remove(file)
+    try tree.createFolder(file)
+    let folder = try self.region(of: tree, at: 0, count: 1)
+    #expect(throws: AccessError.self) { try folder.load8(at: 0) }
+  }
+
+  @Test("a structure whose end cannot be counted is refused")
+  func uncountable() throws {
+    let tree = try tree()
+    let address = try #require(Address(Self.address))
+    var source = SysfsSource(tree: SysfsTree(root: tree.root), addresses: [address])
+    var function = try #require(try source.next())
+    var state = FunctionState.fake
+    state.bars[0].size = nil
+    let bytes = RawCapability.sharedMemory(offset: 1 << 63, length: 16).bytes
+    state.capabilities = [Capability(position: 0x40, bytes: bytes)].compactMap(\.self)
+    let place = try #require(state.place(of: .sharedMemory))
+    let error = try #require(throws: AccessError.self) {
+      _ = try function.openRegion(place, count: 16, writable: false)
+    }
+    #expect(error.description == "16 bytes at 0x8000000000000000 do not lie in BAR 0")
+  }
+
   @Test("a saved config space has no registers")
   func record() throws {
     let file = try TemporaryFile(ConfigSpace.healthy.bytes)
-    let function = try #require(try RawSource(path: file.path).next())
+    var function = try #require(try RawSource(path: file.path).next())
     let place = try #require(FunctionState.fake.place(of: .common))
     #expect(throws: AccessError.self) {
       _ = try function.openRegion(place, count: 16, writable: false)

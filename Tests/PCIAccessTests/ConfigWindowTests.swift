@@ -12,11 +12,14 @@ private final class FakeConfig: WritableConfig {
   var callCount = 0
   /// A device that has the capability and not what it is for.
   var ignoresWrites = false
+  /// Config space from here on is not shown.
+  var end = Int.max
 
   init(_ device: FakeDevice) { self.device = device }
 
   func read(at offset: Int, count: Int) throws(AccessError) -> [UInt8] {
     try note()
+    guard offset < end else { return [] }
     do { return try device.readConfig(at: offset, count: count) } catch { throw Self.failure }
   }
 
@@ -92,6 +95,14 @@ struct ConfigWindowTests {
     config.ignoresWrites = true
     let error = try #require(throws: AccessError.self) { try use(config) }
     #expect(error.description == "does not keep what is written to it")
+  }
+
+  @Test("a window beyond what may be read is an error")
+  func hidden() throws {
+    let config = FakeConfig(FakeDevice())
+    config.end = 64
+    let error = try #require(throws: AccessError.self) { try use(config) }
+    #expect(error.description == "lies beyond the end of config space, as far as it may be read")
   }
 
   @Test("a structure that 32 bits do not reach, or that its BAR does not hold, is refused")

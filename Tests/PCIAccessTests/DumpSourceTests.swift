@@ -195,6 +195,11 @@ struct DumpSourceTests {
         "0000:00:01.0 4096", "line 258: more than 4096 bytes of config space\(Self.ignored)",
         "0000:00:02.0 64",
       ])
+    let line = "40:" + String(repeating: " 00", count: 4097)
+    #expect(
+      summary("00:01.0 x\n\(hex(64))\(line)\n") == [
+        "0000:00:01.0 64", "line 6: more than 4096 bytes\(Self.ignored)",
+      ])
   }
 
   @Test("a text in which nothing is config space is told what is, once")

@@ -270,6 +270,47 @@ struct SysfsSourceTests {
     #expect(try function.kernelFacts(.nodes).virtio?.nodes == names)
   }
 
+  @Test(
+    "a shared file system is known by its tag, without what pads it", arguments: ["\n", "\0\0"])
+  func tag(padding: String) throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:04.0", virtio: .init("virtio3"))
+    let path = "bus/pci/devices/0000:00:04.0/virtio3/mount_tag"
+    try tree.write("my files\(padding)", to: path)
+    var function = try one(tree)
+    #expect(try function.kernelFacts(.nodes).virtio?.nodes == ["my files"])
+  }
+
+  @Test("a function that vanishes after it was found is an error, not one without a virtio device")
+  func vanished() throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:04.0", driver: "virtio-pci", virtio: .init("virtio3"))
+    var function = try one(tree)
+    try tree.remove("bus/pci/devices/0000:00:04.0")
+    let facts = try function.kernelFacts(.nodes)
+    #expect(facts.driver == "virtio-pci")
+    #expect(facts.virtio == nil)
+    #expect(facts.errors.map(\.reason) == [.system(.noSuchFileOrDirectory)])
+    #expect(throws: AccessError.self) { try function.writableConfig() }
+  }
+
+  @Test("a read or a write of config space that the kernel refuses is an error")
+  func refusedConfig() throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:04.0")
+    let config = "bus/pci/devices/0000:00:04.0/config"
+    var function = try one(tree)
+    try tree.remove(config)
+    try tree.link(config, to: "/dev/full")
+    let full = try function.writableConfig()
+    #expect(throws: AccessError.self) { try full.write([1], at: 0x88) }
+    try tree.remove(config)
+    // Nothing is mapped at its first bytes.
+    try tree.link(config, to: "/proc/self/mem")
+    let memory = try function.writableConfig()
+    #expect(throws: AccessError.self) { try memory.read(at: 0x88, count: 4) }
+  }
+
   @Test("an input device is known by its event device")
   func input() throws {
     let tree = try SysfsFixture()

@@ -115,17 +115,95 @@ static void no_config(const char *root) {
   libpci_close(access);
 }
 
+/// The limit on open files, lowered to `count`; returns the one before.
+static rlim_t limit_files(rlim_t count) {
+  struct rlimit limit;
+  getrlimit(RLIMIT_NOFILE, &limit);
+  rlim_t before = limit.rlim_cur;
+  limit.rlim_cur = count;
+  setrlimit(RLIMIT_NOFILE, &limit);
+  return before;
+}
+
 static void too_many_files(const char *root) {
   struct libpci_identity identity;
-  libpci_access *access = open_tree(root, "good");
+  libpci_access *access = open_tree(root, "good"), *other = open_tree(root, "good");
   libpci_device *device = libpci_get(access, (struct libpci_address){0, 0, 4, 0});
-  struct rlimit limit, none;
-  getrlimit(RLIMIT_NOFILE, &limit);
-  none = (struct rlimit){3, limit.rlim_max};
-  setrlimit(RLIMIT_NOFILE, &none);
+  rlim_t before = limit_files(3);
   expect(!libpci_get_identity(access, device, &identity), "no file can be opened");
-  setrlimit(RLIMIT_NOFILE, &limit);
+  expect(!libpci_scan(other), "nor a folder");
+  limit_files(before);
   expect_failure(access, LIBPCI_GAVE_UP, "Too many open files");
+  expect_failure(other, LIBPCI_GAVE_UP, "Cannot open");
+}
+
+/// A function that is unplugged after the scan has found it.
+static void vanished(const char *root) {
+  char path[512], away[512];
+  snprintf(path, sizeof path, "%s/vanishing/devices/0000:00:04.0", root);
+  snprintf(away, sizeof away, "%s/vanished", root);
+  libpci_access *access = open_tree(root, "vanishing");
+  expect(libpci_scan(access) && libpci_first(access), "the function is found");
+  expect(rename(path, away) == 0, "the function is unplugged");
+  libpci_device *device = libpci_first(access);
+  uint8_t byte;
+  size_t done;
+  expect(libpci_read(access, device, 0, 1, &byte, &done) && done == 0, "nothing can be read");
+  expect(libpci_config_size(access, device) == 0, "there is nothing to read");
+  struct libpci_identity identity;
+  expect(!libpci_get_identity(access, device, &identity), "who was it");
+  expect_failure(access, LIBPCI_GAVE_UP, "vendor: No such file");
+}
+
+/// A scan of a tree that makes libpci give up.
+static void broken_tree(const char *root, const char *tree, const char *part) {
+  libpci_access *access = open_tree(root, tree);
+  expect(!libpci_scan(access), tree);
+  expect_failure(access, LIBPCI_GAVE_UP, part);
+}
+
+static void long_path(void) {
+  char path[2048];
+  memset(path, 'x', sizeof path - 1);
+  path[sizeof path - 1] = 0;
+  libpci_access *access = libpci_open("libpci.so.3", "linux-sysfs");
+  libpci_set(access, "sysfs.path", path);
+  expect(libpci_start(access) && !libpci_scan(access), "a path that is too long");
+  expect_failure(access, LIBPCI_GAVE_UP, "too long");
+}
+
+static void broken_proc(const char *root, const char *folder, const char *part) {
+  char path[512];
+  snprintf(path, sizeof path, "%s/%s", root, folder);
+  libpci_access *access = libpci_open("libpci.so.3", "linux-proc");
+  libpci_set(access, "proc.path", path);
+  expect(!libpci_start(access) || !libpci_scan(access), folder);
+  expect_failure(access, LIBPCI_GAVE_UP, part);
+}
+
+/// A dump that libpci refuses; NULL for none at all.
+static void broken_dump(const char *root, const char *name, const char *part) {
+  char path[512];
+  snprintf(path, sizeof path, "%s/%s", root, name ? name : "");
+  libpci_access *access = libpci_open("libpci.so.3", "dump");
+  if (name) libpci_set(access, "dump.name", path);
+  expect(!libpci_start(access), part);
+  expect_failure(access, LIBPCI_GAVE_UP, part);
+}
+
+static void write_to_dump(const char *root) {
+  char path[512];
+  snprintf(path, sizeof path, "%s/good.txt", root);
+  libpci_access *access = libpci_open("libpci.so.3", "dump");
+  libpci_set(access, "dump.name", path);
+  expect(libpci_start(access) && libpci_scan(access) && libpci_first(access), "a good dump");
+  uint8_t byte = 0;
+  size_t count;
+  bool done;
+  libpci_device *device = libpci_first(access);
+  expect(libpci_read(access, device, 0, 1, &byte, &count) && byte == 0xf4, "it is read");
+  expect(!libpci_write(access, device, 64, 1, &byte, &done) && !done, "it cannot be written");
+  expect_failure(access, LIBPCI_GAVE_UP, "Writing to dump files is not supported");
 }
 
 /// Ways that leave libpci whole: nothing at all may be lost.
@@ -148,22 +226,26 @@ static void orderly(const char *root) {
 
 /// Ways that make libpci give up: what it held then is lost, but nothing of ours.
 static void fatal(const char *root) {
-  libpci_access *access = libpci_open("libpci.so.3", "dump");
-  libpci_set(access, "dump.name", "/nowhere\n");
-  expect(!libpci_start(access), "an absent dump");
-  expect_failure(access, LIBPCI_GAVE_UP, "/nowhere?");
+  broken_dump(root, NULL, "Cannot open");
+  broken_dump(root, "nowhere\n", "nowhere?");
+  broken_dump(root, "malformed.txt", "Malformed line");
+  broken_dump(root, "long-line.txt", "line too long");
+  broken_dump(root, "large.txt", "At most 4096 bytes");
+  write_to_dump(root);
 
-  access = open_tree(root, "nowhere");
-  expect(!libpci_scan(access), "an absent tree");
-  expect_failure(access, LIBPCI_GAVE_UP, "Cannot open");
-
-  access = open_tree(root, "bad-name");
-  expect(!libpci_scan(access), "a name that is no address");
-  expect_failure(access, LIBPCI_GAVE_UP, "parse entry name");
-
+  broken_tree(root, "nowhere", "Cannot open");
+  broken_tree(root, "bad-name", "parse entry name");
+  broken_tree(root, "bad-domain", "Invalid domain");
+  long_path();
+  vanished(root);
   broken_function(root, "no-vendor", "vendor: No such file");
+  broken_function(root, "no-resource", "resource: No such file");
+  broken_function(root, "bad-vendor", "Is a directory");
   broken_function(root, "bad-resource", "Syntax error");
+  broken_function(root, "long-vendor", "too long");
   too_many_files(root);
+  broken_proc(root, "nowhere", "Cannot open");
+  broken_proc(root, "proc", "parse error");
 }
 
 int main(int count, char **arguments) {

@@ -24,13 +24,25 @@ function_in() {
 
 function_in good 0000:00:04.0
 function_in good 0000:00:05.0
-function_in no-vendor 0000:00:04.0
-rm "$work/no-vendor/devices/0000:00:04.0/vendor"
-function_in bad-resource 0000:00:04.0
+function_in vanishing 0000:00:04.0
+for part in vendor resource config; do
+  function_in "no-$part" 0000:00:04.0
+  rm "$work/no-$part/devices/0000:00:04.0/$part"
+done
+for tree in bad-vendor bad-resource long-vendor; do function_in "$tree" 0000:00:04.0; done
+rm "$work/bad-vendor/devices/0000:00:04.0/vendor"
+mkdir "$work/bad-vendor/devices/0000:00:04.0/vendor"
 echo nonsense >"$work/bad-resource/devices/0000:00:04.0/resource"
-function_in no-config 0000:00:04.0
-rm "$work/no-config/devices/0000:00:04.0/config"
-mkdir -p "$work/bad-name/devices/virtio0"
+head -c 5000 /dev/zero | tr '\0' ' ' >"$work/long-vendor/devices/0000:00:04.0/vendor"
+mkdir -p "$work/bad-name/devices/virtio0" "$work/bad-domain/devices/ffffffff:00:04.0" "$work/proc"
+echo nonsense >"$work/proc/devices"
+
+# dump LINES: a dump of one function with these lines of bytes.
+dump() { printf '00:04.0 Ethernet controller\n%b\n' "$1"; }
+dump '00: f4 1a 41 10' >"$work/good.txt"
+dump '00: f4 1a 41 xx' >"$work/malformed.txt"
+dump "00: $(head -c 300 /dev/zero | tr '\0' ' ')" >"$work/long-line.txt"
+dump '1000: f4 1a 41 10' >"$work/large.txt"
 
 # Allocations below libpci are its own; ours never have it in their stack.
 cat >"$work/libpci.supp" <<SUPPRESSION

@@ -14,6 +14,16 @@ public enum BuiltProgram {
     return tests.deletingLastPathComponent().appending(path: "virtio-pci-inspect").path
   }()
 
+  /// Whether it counts which lines are run, and so writes a file at its end.
+  public static let countsLines = inherited["LLVM_PROFILE_FILE"] != nil
+
+  /// The way to other programs, and what a build for coverage or with a sanitizer reads.
+  private static let inherited: [String: String] = {
+    let names = ["PATH", "LLVM_PROFILE_FILE", "ASAN_OPTIONS", "UBSAN_OPTIONS"]
+    let own = ProcessInfo.processInfo.environment.filter { names.contains($0.key) }
+    return ["PATH": "/usr/bin:/bin", "TERM": "xterm"].merging(own) { $1 }
+  }()
+
   /// Runs it to its end. `script` is what the shell does with it, `"$0" "$@"`: the place for
   /// redirections and for programs around it. A run of 30 seconds is ended with status 124.
   ///
@@ -30,8 +40,7 @@ public enum BuiltProgram {
       let process = Process()
       process.executableURL = URL(filePath: "/usr/bin/timeout")
       process.arguments = ["-k1", "30", "/bin/sh", "-c", script, path] + arguments
-      let inherited = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-      process.environment = ["PATH": inherited, "TERM": "xterm"].merging(environment) { $1 }
+      process.environment = inherited.merging(environment) { $1 }
       process.standardInput = try FileHandle(forReadingFrom: files[0])
       process.standardOutput = try FileHandle(forWritingTo: files[1])
       process.standardError = try FileHandle(forWritingTo: files[2])

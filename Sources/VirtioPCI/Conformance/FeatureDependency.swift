@@ -4,11 +4,11 @@ struct FeatureDependency: Sendable {
   var feature: String?
   /// A field of the configuration that also has to have this value.
   var field: (name: String, value: UInt64)?
-  var allOf: [String] = []
-  var anyOf: [String] = []
-  var noneOf: [String] = []
+  var allOf: [String]
+  var anyOf: [String]
+  var noneOf: [String]
   /// Those that a driver accepts where they are offered.
-  var acceptIfOffered: [String] = []
+  var acceptIfOffered: [String]
   /// Which set it is about.
   var view: View
 

@@ -33,10 +33,7 @@ public struct CommonValues: Hashable, Sendable {
   public subscript(field: CommonCfg.Field) -> UInt64? { number(at: field.offset) }
 
   private func number(at offset: Int) -> UInt64? {
-    guard let index = CommonCfg.fields.firstIndex(where: { $0.offset == offset }) else {
-      return nil
-    }
-    return numbers[index]
+    CommonCfg.fields.firstIndex { $0.offset == offset }.flatMap { numbers[$0] }
   }
 
   /// Whether three registers that are never so together are all ones: nothing answers, so that

@@ -18,6 +18,46 @@ struct CaptureTests {
     }
   }
 
+  @Test("the header alone, without a capability list or with one, reads back the same")
+  func header() throws {
+    let fixture = try SysfsFixture()
+    try fixture.add("0000:00:04.0", ConfigSpace(size: 64))
+    try fixture.add("0000:00:05.0", ConfigSpace(size: 64).pointing(at: 0x40))
+    try withScratchFolder { folder in
+      let live = try BuiltProgram.run(["--sysfs", fixture.root, "-J", "--capture", folder])
+      let again = try BuiltProgram.run(["--sysfs", folder, "-J"])
+      #expect(live.output.contains("only 64 bytes of its config space can be read"))
+      #expect(again.output == live.output)
+    }
+  }
+
+  @Test("links are kept as links")
+  func links() throws {
+    let fixture = try SysfsFixture()
+    try fixture.add("0000:00:04.0", iommuGroup: 3)
+    try withScratchFolder { folder in
+      let live = try BuiltProgram.run(["--sysfs", fixture.root, "-J", "--capture", folder])
+      #expect(live.output.contains(#""iommu_group": 3,"#))
+      #expect(try BuiltProgram.run(["--sysfs", folder, "-J"]).output == live.output)
+    }
+  }
+
+  @Test("a capture of a capture holds no more than that one")
+  func twice() throws {
+    try withScratchFolder { folder in
+      let root = "\(Fixtures.folder)/sysfs/firecracker"
+      let (first, second) = ("\(folder)/first", "\(folder)/second")
+      _ = try BuiltProgram.run(["--sysfs", root, "04.0", "--capture", first])
+      let ranges = URL(filePath: "\(first)/bus/pci/devices/0000:00:04.0/config.read")
+      try Data("0x4-0x7\n".utf8).write(to: ranges)
+      let once = try BuiltProgram.run(["--sysfs", first, "04.0", "--capture", second])
+      #expect(once.error.hasSuffix("not all of the 4 bytes at 0x34 were captured\n"))
+      let again = try BuiltProgram.run(["--sysfs", second, "04.0"])
+      #expect(again.output == once.output)
+      #expect(again.error.hasSuffix("not all of the 4 bytes at 0x34 were captured\n"))
+    }
+  }
+
   @Test("it holds the functions that were asked for, and of each all that JSON needs")
   func selected() throws {
     try withScratchFolder { folder in

@@ -5,7 +5,9 @@ import Testing
 /// What the program does to the machine that it runs on: `strace` tells.
 ///
 /// On a machine without virtio functions the counts are of none.
-@Suite("Only what is needed is read, and nothing written", .enabled(if: Tool("strace") != nil))
+@Suite(
+  "Only what is needed is read, and nothing written",
+  .enabled(if: Tool("strace") != nil && !BuiltProgram.countsLines))
 struct LiveTests {
   /// The system calls of a run.
   private func trace(_ arguments: [String]) throws -> [String] {

@@ -96,6 +96,7 @@ struct BrokenFunctionTests {
     Defect("cap-bar-defined") { $0.capabilities[0x60] = .virtio(4, bar: 6) },
     Defect("cap-bar-implemented") { $0.capabilities[0x60] = .virtio(4, bar: 1) },
     Defect("cap-bar-assigned", .net, .warning) { $0.bars[0].address = nil },
+    Defect("cap-bar-assigned", .net, .warning) { $0.edit = { $0.command = 0x0005 } },
     Defect("cap-structure-in-bar", .net, .warning) {
       $0.capabilities[0x60] = .virtio(4, offset: 0x7_F000, length: 0x2000)
     },
