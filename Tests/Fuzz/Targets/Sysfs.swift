@@ -60,7 +60,7 @@ extension FuzzTarget {
 
   /// A set of features is the text that it was read from.
   private static func checkFeatures(_ text: [UInt8]) throws {
-    guard let features = try? FeatureSet(sysfs: text) else { return }
+    guard let features = try? FeatureSet(sysfs: text.span) else { return }
     let digits = text.droppingLastNewline
     let written = digits.indices.map { UInt8(ascii: features.contains($0) ? "1" : "0") }
     try require(written == digits, "the features are \(features.bits)")
