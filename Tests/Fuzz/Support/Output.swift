@@ -121,8 +121,7 @@ extension [JSONKey] {
   /// Where `value` is not an object with just these keys in their order; nil when it is.
   fileprivate func misfit(_ value: JSONValue) -> String? {
     guard case .object(let members) = value else { return "\(value) is not an object" }
-    // The one key that does not always stand there.
-    let keys = filter { $0.key != "msix" || value[$0.key] != nil }
+    let keys = filter { $0.isAlwaysPresent || value[$0.key] != nil }
     guard members.map(\.key) == keys.map(\.key) else {
       return "\(members.map(\.key)) are not the keys \(keys.map(\.key))"
     }
@@ -141,9 +140,9 @@ extension JSONType {
     case (.string(let text), .oneOf(let words)) where words.contains(text): return nil
     case (.list(let elements), .list(let type)):
       return elements.lazy.compactMap { type.misfit($0) }.first
-    case (_, .object(let name)): return (JSONModel.objects[name] ?? []).misfit(value)
+    case (_, .object(let name)): return JSONModel.keys(of: name).misfit(value)
     case (_, .anyObject(let names)):
-      let fits = names.contains { JSONModel.objects[$0]?.misfit(value) == nil }
+      let fits = names.contains { JSONModel.keys(of: $0).misfit(value) == nil }
       return fits ? nil : "none of \(names) fits"
     default: return "\(value) is not \(self)"
     }
