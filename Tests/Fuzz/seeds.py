@@ -41,7 +41,7 @@ def expectation():
         yield example.encode()
     for path in sorted((fixtures / "golden").glob("*.json")):
         document = json.loads(path.read_text())
-        for device in document["devices"][:4]:
+        for device in document.get("devices", [])[:4]:      # the schema has none
             part = {**document, "devices": [device]}
             yield json.dumps(part, separators=(",", ":")).encode()
     for condition in [
