@@ -10,7 +10,9 @@ import boot
 import checks
 import traffic
 from guests import GUESTS, NOT_HERE
-from subject import Subject
+from subject import PROGRAM, STATIC, Subject
+
+TOOLS = ["lspci", "setpci"]
 
 
 def report(verdict, guest, what, details=()):
@@ -60,16 +62,17 @@ def main():
     arguments = parser.parse_args()
 
     scratch = Path(tempfile.mkdtemp(prefix="vm-test."))
-    tools = [shutil.which("lspci"), shutil.which("setpci")]
-    boot.initramfs(scratch / "full.initrd", arguments.kernel, [arguments.program, *tools])
+    programs = {PROGRAM: arguments.program, **{tool: shutil.which(tool) for tool in TOOLS}}
     if arguments.static_program:
-        boot.initramfs(scratch / "bare.initrd", arguments.kernel, [arguments.static_program])
+        boot.initramfs(scratch / "bare.initrd", arguments.kernel, {PROGRAM: arguments.static_program})
+        programs[STATIC] = arguments.static_program
+    boot.initramfs(scratch / "full.initrd", arguments.kernel, programs)
 
     verdicts = []
     for guest in GUESTS:
         if arguments.guest and guest.name not in arguments.guest:
             continue
-        if guest.bare and not arguments.static_program:
+        if (guest.bare or guest.busy) and not arguments.static_program:
             verdicts.append("skip")
             report("skip", guest.name, "no static program was given")
             continue

@@ -24,15 +24,15 @@ SECONDS = 120      # no answer may take longer
 
 
 def initramfs(to, kernel, programs):
-    """An initramfs of busybox, the virtio drivers, the programs, and the libraries they want."""
+    """An initramfs of busybox, the virtio drivers, the programs by name, and the libraries they want."""
     root = to.with_suffix(".root")
     for folder in "bin dev etc proc sys tmp".split():
         (root / folder).mkdir(parents=True)
     (root / "etc/passwd").write_text("root:x:0:0::/:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n")
     shutil.copy(HERE / "init", root / "init")
-    for program in [shutil.which("busybox"), *programs]:
-        shutil.copy(program, root / "bin")
-    for library in shared_libraries(programs):
+    for name, program in {"busybox": shutil.which("busybox"), **programs}.items():
+        shutil.copy(program, root / "bin" / name)
+    for library in shared_libraries(programs.values()):
         (root / library[1:]).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(library, root / library[1:])
 

@@ -7,6 +7,7 @@ import tarfile
 from functools import cached_property
 
 PROGRAM = "virtio-pci-inspect"
+STATIC = f"{PROGRAM}-static"
 TYPES = ["?", "common", "notify", "isr", "device", "pci", "?", "?", "shared_memory", "vendor"]
 SPECIFIED = {              # QEMU's names that are not the specification's
     "VIRTIO_BALLOON_F_REPORTING": "VIRTIO_BALLOON_F_PAGE_REPORTING",

@@ -1,11 +1,12 @@
 """A guest whose disk and network are at work while the program runs, over and over."""
 import os
 
-from subject import PROGRAM, differences
+from subject import PROGRAM, STATIC, differences
 
 RUNS = int(os.environ.get("VM_RUNS") or 10)   # of each mode
-PIECE = 100                                   # of them in one command
-MODES = ["", "-v", "--json", "--jsonl", "--check", "--registers", "-x", "-A libpci"]
+PIECE = 10                                    # of them in one command
+MODES = [f"{STATIC} {options}" for options in (
+    "", "-v", "--json", "--jsonl", "--check", "--registers", "-x")] + [f"{PROGRAM} -A libpci"]
 
 # What is written is read back from the device, what is fetched comes over the wire: the second
 # interface is alone in a namespace of the network.
@@ -34,18 +35,19 @@ COMPLAINTS = "error|timeout|timed out|hung|stall|BUG|WARNING|broken|reset"
 
 
 def traffic(subject):
-    """disk and network keep working through all the runs of every mode that reads"""
+    """disk and network keep working through all the runs of every mode that reads, all at once"""
     machine = subject.machine
     machine.run("touch broken bad errors; dmesg >before")
     for name, work in (("disk.sh", DISK), ("network.sh", NETWORK)):
         machine.run(f"echo {quoted(work)} >{name}; (sh {name} >{name}.log 2>&1 &)")
     machine.run("while [ ! -e disk ] || [ ! -e network ]; do sleep 0.2; done")
-    for options in MODES:
+    for start in range(0, RUNS, PIECE):
         before = counts(machine)
-        for start in range(0, RUNS, PIECE):
-            machine.run(f"i=0; while [ $i -lt {min(PIECE, RUNS - start)} ]; do {PROGRAM} {options}"
-                        " >/dev/null 2>>errors || echo $? >>bad; i=$((i + 1)); done")
-        yield from (f"{options}: no more work was done on the {what}"
+        machine.run("".join(
+            f"(i=0; while [ $i -lt {min(PIECE, RUNS - start)} ]; do {mode} >/dev/null 2>>errors ||"
+            " echo $? >>bad; i=$((i + 1)); done) & all=\"$all $!\"; " for mode in MODES)
+            + "wait $all")
+        yield from (f"after {start} runs no more work was done on the {what}"
                     for what, count in before.items() if not goes_on(machine, what, count))
     machine.run("touch stop; sleep 2")
     for file in "broken", "bad", "errors":
