@@ -9,7 +9,8 @@ MODES = [f"{STATIC} {options}" for options in (
     "", "-v", "--json", "--jsonl", "--check", "--registers", "-x")] + [f"{PROGRAM} -A libpci"]
 
 # What is written is read back from the device, what is fetched comes over the wire: the second
-# interface is alone in a namespace of the network.
+# interface is alone in a namespace of the network. Each counts how often it has: a file that is never
+# seen empty.
 DISK = """
 i=0
 while [ ! -e stop ]; do
@@ -17,7 +18,7 @@ while [ ! -e stop ]; do
   dd if=block of=/dev/vda bs=64k seek=$((i % 16 * 4)) conv=fsync
   echo 3 >/proc/sys/vm/drop_caches
   dd if=/dev/vda bs=64k skip=$((i % 16 * 4)) count=4 | cmp - block || echo disk >>broken
-  i=$((i + 1)); echo $i >disk; sleep 0.1
+  i=$((i + 1)); echo $i >disk.new; mv disk.new disk; sleep 0.1
 done"""
 NETWORK = """
 mkdir www; dd if=/dev/urandom of=www/file bs=64k count=4
@@ -29,7 +30,7 @@ ip addr add 10.0.0.1/24 dev eth0; ip link set eth0 up; sleep 1
 i=0
 while [ ! -e stop ]; do
   wget -O fetched http://10.0.0.2/file && cmp fetched www/file || echo network >>broken
-  i=$((i + 1)); echo $i >network; sleep 0.1
+  i=$((i + 1)); echo $i >network.new; mv network.new network; sleep 0.1
 done"""
 COMPLAINTS = "error|timeout|timed out|hung|stall|BUG|WARNING|broken|reset"
 
