@@ -40,6 +40,7 @@ let package = Package(
     // Without the trait an empty file: its header need not be installed.
     .target(name: "CLibPCI", cSettings: [.define("LIBPCI", .when(traits: ["LibPCI"]))]),
     .target(name: "CRegisters"),
+    .target(name: "CStart"),
     .target(name: "VirtioPCI", swiftSettings: common),
     .target(
       name: "PCIAccess",
@@ -56,7 +57,7 @@ let package = Package(
       ],
       swiftSettings: common),
     .executableTarget(
-      name: "virtio-pci-inspect", dependencies: ["InspectCLI"], swiftSettings: common),
+      name: "virtio-pci-inspect", dependencies: ["InspectCLI", "CStart"], swiftSettings: common),
     .target(name: "TestSupport", dependencies: ["VirtioPCI"], path: "Tests/TestSupport"),
     .testTarget(name: "VirtioPCITests", dependencies: ["VirtioPCI", "TestSupport"]),
     .testTarget(

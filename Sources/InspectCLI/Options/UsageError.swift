@@ -17,8 +17,6 @@ enum UsageError: Error, Hashable, Sendable {
   case savedConfig(String, String)
   /// The file of an expectation, and what is wrong with it.
   case expectation(String, String)
-  /// Not even the program's name could be read.
-  case noCommandLine
 }
 
 /// Why the value of an option, or a DEVICE, is refused.
@@ -62,11 +60,9 @@ extension UsageError: CustomStringConvertible {
     case .pointless(let option, let other, let hint):
       "\(option) has no effect with \(other); \(hint)"
     case .savedConfig(let path, let option):
-      "\(quoted(path)) is saved config space, and \(option) reads the registers of a device"
+      "\(quoted(path)) is saved config space, and \(option) needs a device"
     case .expectation(let path, let message):
       "--expect \(quoted(path)): \(message)"
-    case .noCommandLine:
-      "/proc is not mounted, so the command line cannot be read"
     }
   }
 

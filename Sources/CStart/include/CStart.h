@@ -1,0 +1,1 @@
+/// Nothing to call: this target acts before Swift does.
