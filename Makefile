@@ -105,7 +105,8 @@ faults: build static
 	python3 -B Tests/Faults/faults.py --share $(or $(SHARE),20) \
 		.build/release/$(PROGRAM) .build-static/release/$(PROGRAM)
 
-install: build
+# As root, whose PATH may lack Swift, it takes what was built.
+install: $(if $(shell command -v $(SWIFT)),build)
 	.build/release/$(PROGRAM) --schema > .build/$(PROGRAM).schema.json
 	install -D -s -m 755 .build/release/$(PROGRAM) $(DESTDIR)$(PREFIX)/bin/$(PROGRAM)
 	@for each in $(INSTALLED); do \
@@ -160,7 +161,9 @@ tools:
 # A folder in which the linker finds the archive alone.
 archives:
 	@mkdir -p .build/archives
-	@ln -sf "$$($(CC) -print-file-name=libstdc++.a)" .build/archives/
+	@archive=$$($(CC) -print-file-name=libstdc++.a); [ -e "$$archive" ] || \
+		{ echo "the static C++ library, libstdc++.a, is missing" >&2; exit 1; }; \
+		ln -sf "$$archive" .build/archives/
 
 .PHONY: archives build run test lint format static bench record link-order vm-test diff hardening faults \
 	fuzz coverage sanitize install uninstall deb deb-test docs fleet-test headers tools

@@ -12,7 +12,7 @@ enum ExitStatus: Int32, CaseIterable, Comparable, Sendable {
     case .failed: "a check or an expectation failed"
     case .usage: "wrong usage"
     case .noMatch: "nothing matched: no such device, or it is not a virtio function"
-    case .incomplete: "something asked for could not be read in full, or not be written"
+    case .incomplete: "something asked for could not be read in full, or could not be written"
     }
   }
 

@@ -3,7 +3,7 @@ enum Version {
   static let name = "virtio-pci-inspect"
   static let number = "0.1.0"
   /// Of the manual pages.
-  static let date = "2026-11-25"
+  static let date = "2026-11-26"
 
   /// What `--version` prints.
   static var text: String { text(libpci: libpci) }

@@ -68,7 +68,8 @@ enum Manual {
     ("TERM", "If it is dumb, likewise."),
     (
       "GITHUB_ACTIONS",
-      "If it is set, each failure of --check and --expect is an annotation for GitHub, too."
+      "If it is set, each failure of --check and --expect is an annotation for GitHub, too, unless"
+        + " --report asks for a format."
     ),
   ]
 
@@ -95,8 +96,8 @@ enum Manual {
     ("virtio*/status", "the device status, which the kernel reads from the device"),
     ("virtio*/features", "the negotiated features"),
     (
-      "virtio*/*, drm, sound",
-      "what the driver made: the folders there, such as net/eth0 and block/vda, and mount_tag"
+      "virtio*/net, virtio*/block, virtio*/mount_tag, drm and the like",
+      "what the driver made: eth0, vda, a tag, card0"
     ),
     (
       "/sys/bus/virtio/devices",
@@ -107,9 +108,10 @@ enum Manual {
       "for --registers and --probe: the offered features, if the kernel has CONFIG_VIRTIO_DEBUG"
     ),
     ("libpci.so.3", "for --access libpci, and loaded only then"),
+    ("/proc/self/cmdline", "the command line: without /proc the program does nothing"),
     (
       "/proc/self/status, /proc/self/uid_map",
-      "what lacks, when only a part of config space can be read"
+      "which privilege is missing, when only a part of config space can be read"
     ),
   ]
 
@@ -186,7 +188,8 @@ enum Manual {
 
       So these four bytes of a live device are not read. --hex reads all of config space and them
       with it, as lspci -xxx does; --probe uses the window where the kernel lets nobody map the BAR.
-      In a dump they are what was read when it was made, and are shown.
+      In a dump they are what was read when it was made, and are shown. A window whose length is 0
+      names no place, and is shown as closed.
       """
     ),
     (
@@ -200,7 +203,7 @@ enum Manual {
       --registers and --probe take root and a kernel that lets BARs be mapped. One that is locked
       down, as it often is with Secure Boot, lets nobody, and refuses writes to config space as
       well. One with CONFIG_IO_STRICT_DEVMEM, as distributions have it, refuses while a driver has
-      the BAR, unless it was booted with iomem=relaxed: then a probe goes through the window.
+      the BAR, so that a probe goes through the window, unless it was booted with iomem=relaxed.
 
       --access libpci:NAME goes where the method NAME does: some reach the hardware by I/O ports
       or /dev/mem, past the kernel.
@@ -215,7 +218,7 @@ enum Manual {
     of a transitional one, there is what PCI and the kernel say.
 
     Config space, and so a dump of it, holds neither the sizes of BARs nor the driver, the status or
-    the features: those of another machine take --capture there.
+    the features: for those of another machine, use --capture on it.
 
     Where the kernel's virtio driver is not bound, negotiated features are not known; --registers
     sees those 32 that happen to be selected, --probe all.

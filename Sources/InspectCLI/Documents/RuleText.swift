@@ -3,10 +3,11 @@ import VirtioPCI
 /// What `--list-rules` and `--explain` print.
 enum RuleText {
   /// A row a rule.
-  static func list() -> String {
+  static func list(showsHeadings: Bool) -> String {
     let columns = ["RULE", "LEVEL", "SEVERITY", "SECTION", "CHECKED BY"]
     var table = TextTable(
-      columns.map { TextTable.Column(heading: $0) }, painter: Painter(isOn: false))
+      columns.map { TextTable.Column(heading: $0) }, painter: Painter(isOn: false),
+      showsHeadings: showsHeadings)
     var text: [UInt8] = []
     for rule in Rule.all {
       let cells = [
@@ -42,7 +43,7 @@ extension Rule {
 
   fileprivate var origin: String {
     switch basis {
-    case .normative: "a requirement of the specification"
+    case .normative: "\(level.noun) of the specification"
     case .descriptive: "described in the specification without being required"
     case .inferred: "inferred from the layout or from PCI"
     }
@@ -55,9 +56,19 @@ extension Rule {
         ? "error: \(consequence)" : "\(severity.rawValue), and error where \(consequence)"
     }
     switch severity {
-    case .error: return "error: what breaks it violates the specification"
+    case .error: return "error: a function that breaks it violates the specification"
     case .warning: return "warning: no known driver refuses what breaks it"
-    case .note: return "note: worth to know, not wrong"
+    case .note: return "note: worth knowing, not wrong"
+    }
+  }
+}
+
+extension Rule.Level {
+  fileprivate var noun: String {
+    switch self {
+    case .must: "a requirement"
+    case .should: "a recommendation"
+    case .may: "a permission"
     }
   }
 }

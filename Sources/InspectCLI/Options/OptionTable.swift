@@ -64,11 +64,12 @@ extension Option {
       "read saved config space instead of this machine's",
       details: """
         FILE is the output of lspci -x, -xxx or -xxxx for any number of functions, a raw config
-        file, or the text that hexdump -C, xxd or od -A x -tx1 make of one; they are told apart by
+        file, or the text that hexdump -C, xxd or od -tx1 make of one; they are told apart by
         their content. A FILE of - is standard input.
         """
     ) { text, arguments throws(ValueError) in
-      arguments.dumps.append(try DumpFile(parsing: text))
+      let file = try DumpFile(parsing: text)
+      if !arguments.dumps.contains(file) { arguments.dumps.append(file) }
     },
     .value(
       "sysfs", nil, "DIR", .directory, in: .access,
@@ -96,7 +97,7 @@ extension Option {
     ) { $0.registers = true },
     .flag(
       "probe", in: .registers,
-      "also what needs selectors written: every queue",
+      "write selectors, to read every queue and feature",
       details: """
         All of --registers, all features that the device offers, and every queue. To see them, three
         selectors are written: device_feature_select, driver_feature_select and queue_select. They
@@ -104,7 +105,7 @@ extension Option {
         be mapped, the probe goes through the window of the PCI configuration access capability, and
         puts its registers back too.
 
-        A function with a driver bound is refused.
+        A function with a driver bound is refused, and the exit status is 2.
         """
     ) { $0.probe = true },
     .flag(
@@ -117,6 +118,26 @@ extension Option {
         """
     ) { $0.force = true },
 
+    .flag(
+      "check", in: .checks,
+      "judge by the specification and by known drivers",
+      details: """
+        A line for each thing that is wrong, and the count of the rules that hold. An error, which
+        makes the exit status 1, is a requirement of the specification that is broken, or something
+        that a known driver (Linux, DPDK, OVMF, or rcore's virtio-drivers) refuses the function or a
+        structure for; what is only recommended, or inferred, is a warning, and the rest are notes.
+
+        A rule whose input was not read is counted as not checked: --registers and --probe read
+        more. By itself this option reads nothing that has a side effect.
+        """
+    ) { $0.check = true },
+    .flag(
+      "strict", in: .checks,
+      "let warnings fail the check, too",
+      details: """
+        The exit status is then 1 also where --check finds warnings only.
+        """
+    ) { $0.strict = true },
     .value(
       "expect", nil, "FILE", .file, in: .checks,
       "compare with a JSON expectation",
@@ -143,8 +164,8 @@ extension Option {
       "wait", nil, "SECONDS", .text, in: .checks,
       "look again until all is well, or the time is over",
       details: """
-        Looks until the exit status is 0: until all that is named is there and can be read, and
-        every expectation holds. When SECONDS, which may have a fraction, are over, output, messages
+        The program looks until the exit status is 0: until all that is named is there and can be
+        read, and every check and expectation holds. When SECONDS, which may have a fraction, are over, output, messages
         and status are those of the last look.
 
         A look follows each event of the kernel, and each second. Where there are no events, in some
@@ -167,31 +188,14 @@ extension Option {
     },
 
     .flag(
-      "check", in: .checks,
-      "judge by the specification and by known drivers",
-      details: """
-        A line for each thing that is wrong, and the count of the rules that hold. An error, which
-        makes the exit status 1, is a requirement of the specification that is broken, or something
-        that a known driver refuses the function or a structure for; what is only recommended, or
-        inferred, is a warning, and the rest are notes.
-
-        A rule whose input was not read is counted as not checked: --registers and --probe read
-        more. By itself this option reads nothing that has a side effect.
-        """
-    ) { $0.check = true },
-    .flag(
-      "strict", in: .checks,
-      "let warnings fail the check, too",
-      details: """
-        The exit status is then 1 also where --check finds warnings only.
-        """
-    ) { $0.strict = true },
-    .flag(
       "list-rules", in: .checks,
       "print the rules of --check",
       details: """
         One a line, with its level, what a finding amounts to, its section, and what it takes to
-        check it. What follows on the command line is not looked at.
+        check it, or why it cannot be checked from outside. The level is MUST, SHOULD or MAY, and
+        says whether the specification demands it (normative) or describes it (descriptive), or it
+        follows from the layout or from PCI (inferred). What follows on the command line is not
+        looked at.
         """
     ) { $0.action = .listRules },
     .value(
@@ -241,7 +245,7 @@ extension Option {
       "noheadings", in: .output,
       "print no heading lines",
       details: """
-        Neither above the list nor above the capabilities of a function.
+        Neither above a list nor above the capabilities of a function.
         """
     ) { $0.showsHeadings = false },
     .flag(
@@ -256,7 +260,7 @@ extension Option {
       "hex", "x", in: .output,
       "add all of config space in the form of lspci -x",
       details: """
-        The output can be read back with --dump and with lspci -F. On a live device this reads all
+        The output can be read back with --dump and with lspci -F; it has no colors. On a live device this reads all
         of config space, and with it the window of the PCI configuration access capability, which
         makes the device read its BAR; lspci -xxx does so too.
         """
@@ -280,8 +284,8 @@ extension Option {
       "color", nil, "WHEN", .words(ColorChoice.words), in: .output,
       "colors: auto (the default), always, never",
       details: """
-        With auto there are colors when the output is a terminal and the environment variable
-        NO_COLOR is not set.
+        With auto there are colors when the output is a terminal, unless the environment variable
+        NO_COLOR is not empty or TERM is dumb.
         """
     ) { text, arguments throws(ValueError) in
       arguments.color = try ColorChoice(parsing: text)
