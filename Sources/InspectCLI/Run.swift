@@ -5,9 +5,6 @@ import VirtioPCI
 /// The program: from its arguments to its exit status.
 public enum Program {
   /// Runs with `commandLine`, the program's name first.
-  ///
-  /// Swift reads it from /proc, so that it is empty where that is not mounted. Whatever was asked
-  /// for, nothing is done then, rather than something else.
   public static func run(_ commandLine: [String]) -> Int32 {
     StandardStreams.reserve()
     return status(commandLine).rawValue
@@ -15,13 +12,12 @@ public enum Program {
 
   private static func status(_ commandLine: [String]) -> ExitStatus {
     do throws(UsageError) {
-      guard !commandLine.isEmpty else { throw .noCommandLine }
       let arguments = try Parser.parse(Array(commandLine.dropFirst()))
       switch arguments.action {
       case .help: return print(Help.text())
       case .version: return print(Version.text)
       case .schema: return print(JSONSchema.text)
-      case .listRules: return print(RuleText.list())
+      case .listRules: return print(RuleText.list(showsHeadings: arguments.showsHeadings))
       case .explain(let name): return print(name.rule.map(RuleText.explanation) ?? "")
       case .complete(let kind):
         return print(Candidate.lines(kind.map { Candidate.all($0, for: arguments) } ?? []))
@@ -93,8 +89,8 @@ struct Run {
       .union(selection.needsNames ? .nodes : []).union(
         capture == nil && expectation == nil ? [] : .json)
     kernelParts = plan.kernelParts
-    for case .file(let path) in places where arguments.readsRegisters {
-      throw .savedConfig(path, arguments.probe ? "--probe" : "--registers")
+    if let option = arguments.needsDevice {
+      for case .file(let path) in places { throw .savedConfig(path, option) }
     }
   }
 
@@ -152,6 +148,10 @@ struct Run {
           // Of the functions of a dump only one without a header was meant as such.
           if place.path != nil || function.address == nil { other = identity ?? other }
         } catch {
+          // Whatever is wrong with a function that was not asked for is none of its business.
+          guard place.path != nil || error.address.map({ selection.mayMatch($0) }) ?? true else {
+            continue
+          }
           report(error, from: place)
         }
       }
@@ -159,7 +159,7 @@ struct Run {
       report(error, from: place)
     }
     if place.path != nil || other != nil, found == before, errors.count == errorsBefore {
-      miss("\(place)", Selection.reason(other))
+      miss("\(place)", selection.reason(other))
     }
   }
 
@@ -167,7 +167,7 @@ struct Run {
   private mutating func read(
     _ function: inout any PCIFunction, isNamed: Bool
   ) throws(AccessError) -> Identity? {
-    guard selection.mayMatch(function.address) || isNamed else { return nil }
+    guard selection.mayMatch(function.address, isNamed: isNamed) else { return nil }
     let identity = try function.identity()
     guard identity.isVirtio else {
       selection.passOver(function.address, identity)
@@ -235,10 +235,18 @@ extension Arguments {
     return registers ? judged.union(.registers) : judged
   }
 
+  /// The option that saved config space cannot serve.
+  fileprivate var needsDevice: String? {
+    if probe { return "--probe" }
+    if registers { return "--registers" }
+    return capture == nil ? nil : "--capture"
+  }
+
   /// What the output is printed by.
   fileprivate func renderer(access: String) -> any Renderer {
     if report?.isMachine == true { return NoRenderer() }
-    let painter = Painter(isOn: color.isOn)
+    // A dump in colors could not be read back.
+    let painter = Painter(isOn: color.isOn && !hex)
     if json { return JSONRenderer(access: access) }
     if jsonLines { return JSONLinesRenderer() }
     if !asksForList {

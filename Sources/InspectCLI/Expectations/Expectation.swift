@@ -74,9 +74,9 @@ struct ExpectedDocument {
     renderer.add(inspection, to: &output)
   }
 
-  /// All of it, once everything was added; nil would be a document that is no JSON.
-  mutating func finish(_ errors: [AccessError]) -> JSONValue? {
+  /// All of it, once everything was added. Of a document that were no JSON no expectation would hold.
+  mutating func finish(_ errors: [AccessError]) -> JSONValue {
     renderer.end(errors, &output)
-    return try? JSONParser.parse(output.kept)
+    return (try? JSONParser.parse(output.kept)) ?? .null
   }
 }

@@ -27,6 +27,14 @@ final class Inspection {
     self.state = state
   }
 
+  /// Whether its capability list was read to an end.
+  var listWasRead: Bool {
+    switch state.listEnd {
+    case nil, .truncated: false
+    default: true
+    }
+  }
+
   /// What is wrong: by every rule when it was checked, else what decoding found.
   var problems: [Problem] {
     outcomes?.flatMap(\.problems) ?? Rule.problems(of: Rule.ofDecoding, in: state)

@@ -103,8 +103,10 @@ enum Place {
   /// Why nothing at all was found.
   static func whyNothing(in places: [Place], isRestricted: Bool) -> String {
     guard !isRestricted else { return "no virtio function matches" }
-    guard case .sysfs(let tree) = places.first else {
-      return places.map { "\($0)" }.joined(separator: ", ") + ": no virtio function"
+    let tree: SysfsTree
+    switch places.first {
+    case .sysfs(let used), .libpci(_, _, let used): tree = used
+    default: return places.map { "\($0)" }.joined(separator: ", ") + ": no virtio function"
     }
     if tree.hasVirtio {
       return "the virtio devices of this machine are not on PCI (virtio-mmio, for one)"

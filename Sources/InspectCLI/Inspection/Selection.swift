@@ -8,6 +8,7 @@ struct Selection {
   private let slot: AddressPattern?
   private let id: IDPattern?
   private let types: Set<DeviceType>
+  private let readsDumps: Bool
   private var devices: [(operand: DeviceOperand, outcome: Outcome)]
 
   /// What became of a device that was named.
@@ -22,6 +23,7 @@ struct Selection {
     slot = arguments.slot
     id = arguments.id
     types = Set(arguments.types)
+    readsDumps = !arguments.dumps.isEmpty
     devices = arguments.devices.filter { !$0.isPath }.map { ($0, .unseen) }
   }
 
@@ -37,12 +39,12 @@ struct Selection {
     return addresses.count == patterns.count ? addresses.filter(matchesSlot) : nil
   }
 
-  /// Whether a function at `address` can be among them, before anything is read of it. One without
-  /// an address is in no slot.
-  func mayMatch(_ address: Address?) -> Bool {
-    guard let address else { return slot == nil && devices.isEmpty }
+  /// Whether a function at `address` can be among them, before anything is read of it; `isNamed` when
+  /// a path names it. One without an address is in no slot.
+  func mayMatch(_ address: Address?, isNamed: Bool = false) -> Bool {
+    guard let address else { return slot == nil && (isNamed || devices.isEmpty) }
     return matchesSlot(address)
-      && (devices.isEmpty || devices.contains { $0.operand.mayMatch(address) })
+      && (isNamed || devices.isEmpty || devices.contains { $0.operand.mayMatch(address) })
   }
 
   private func matchesSlot(_ address: Address) -> Bool { slot?.matches(address) ?? true }
@@ -76,21 +78,27 @@ struct Selection {
   }
 
   /// Why a device that was named is not shown: another one was found in its place, or none.
-  static func reason(_ other: Identity?) -> String {
-    other.map {
-      "not a virtio function, but \(Hex.bare($0.vendorID)):\(Hex.bare($0.deviceID))"
-    } ?? "no such virtio function"
+  func reason(_ other: Identity?) -> String {
+    if let other {
+      return "not a virtio function, but \(Hex.bare(other.vendorID)):\(Hex.bare(other.deviceID))"
+    }
+    return "no such virtio function" + (hasFilters ? " among those that -s, -d and -t select" : "")
+  }
+
+  /// The same, with what a name may have been meant for.
+  private func reason(_ operand: DeviceOperand) -> String {
+    guard case .name(let name) = operand, !hasFilters else { return reason(nil) }
+    if readsDumps { return reason(nil) + "; a dump holds no names, so select by address or --type" }
+    return reason(nil)
+      + (SysfsTree.destination(of: name) != nil ? "; a file is named by its path, ./\(name)" : "")
   }
 
   /// The devices named that were not found, each with the reason.
   var missing: [(device: DeviceOperand, reason: String)] {
     devices.compactMap { device in
       switch device.outcome {
-      case .unseen where hasFilters:
-        (device.operand, "no such virtio function among those that -s, -d and -t select")
-      case .unseen: (device.operand, Self.reason(nil))
-      case .notVirtio(let identity):
-        (device.operand, Self.reason(identity))
+      case .unseen: (device.operand, reason(device.operand))
+      case .notVirtio(let identity): (device.operand, reason(identity))
       case .found: nil
       }
     }

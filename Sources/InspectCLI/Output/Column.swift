@@ -71,7 +71,8 @@ struct Column: Sendable {
       inspection.features.map(\.label).joined(separator: " ").unlessEmpty
     },
     Column("PROBLEMS", "how many things are wrong", .right, needs: [.capabilities, .bars]) {
-      String($0.problems.count)
+      let count = $0.problems.count
+      return count > 0 || $0.listWasRead ? String(count) : nil
     },
     Column("FILE", "the dump or file it was read from") { $0.file },
   ]

@@ -9,6 +9,7 @@ struct DetailView {
   let showsHeadings: Bool
 
   func append(_ inspection: Inspection, to text: inout [UInt8]) {
+    let start = text.count
     appendTitle(of: inspection, to: &text)
     for fact in facts(of: inspection) {
       for (index, value) in fact.lines.enumerated() {
@@ -36,7 +37,10 @@ struct DetailView {
       if inspection.config == nil { text.append(UInt8(ascii: "\n")) }
       verdict.append(to: &text, painter: painter)
     }
-    if let config = inspection.config { HexDump.append(config, to: &text) }
+    if let config = inspection.config {
+      HexDump.fold(&text, from: start)
+      HexDump.append(config, to: &text)
+    }
   }
 
   private func appendTitle(of inspection: Inspection, to text: inout [UInt8]) {

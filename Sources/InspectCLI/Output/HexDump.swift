@@ -15,6 +15,35 @@ enum HexDump {
     }
   }
 
+  /// Breaks the lines of what is said before the bytes, from `start` on, so that lspci reads them: it
+  /// gives up at one that is longer. A blank that stands near the end becomes the break.
+  static func fold(_ text: inout [UInt8], from start: Int) {
+    var folded: [UInt8] = []
+    for line in text[start...].split(
+      separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    {
+      var rest = line
+      while rest.count > longestLine {
+        let limit = rest.startIndex + longestLine
+        // Not in the middle of a character.
+        let end =
+          rest[..<limit].lastIndex { $0 == UInt8(ascii: " ") }.flatMap {
+            $0 > limit - 80 ? $0 : nil
+          }
+          ?? rest[..<limit].lastIndex { $0 & 0xC0 != 0x80 } ?? limit
+        folded += rest[..<end] + "\n    ".utf8
+        rest = rest[end...]
+      }
+      folded += rest
+      folded.append(UInt8(ascii: "\n"))
+    }
+    // What was split has one line feed less than parts.
+    text.replaceSubrange(start..., with: folded.dropLast())
+  }
+
+  /// Bytes without the line feed; lspci 3.9 reads 253.
+  private static let longestLine = 240
+
   private static func append(_ byte: UInt8, to text: inout [UInt8]) {
     text.append(digits[Int(byte >> 4)])
     text.append(digits[Int(byte & 15)])

@@ -206,6 +206,8 @@ struct CheckTests {
     let list = try BuiltProgram.run(["--list-rules"]).output
     let count = try Spec("conformance-rules").array.count
     #expect(list.split(separator: "\n").count == count + 1)
+    let rows = try BuiltProgram.run(["--noheadings", "--list-rules"]).output
+    #expect(rows.split(separator: "\n") == list.split(separator: "\n").dropFirst())
     for rule in try Spec("conformance-rules").array.compactMap(\.["id"].string) {
       #expect(list.contains("\n\(rule) "))
     }

@@ -9,7 +9,7 @@ struct ColorTests {
     "without a terminal there are colors only when they are asked for",
     arguments: [
       ([], false), (["--color=auto"], false), (["--color=never"], false),
-      (["--color=always"], true),
+      (["--color=always"], true), (["--color=always", "-x"], false),
     ])
   func noTerminal(options: [String], isColored: Bool) throws {
     let outcome = try BuiltProgram.run(Self.arguments + options)

@@ -202,4 +202,44 @@ struct InputTests {
       #expect(outcome.output.components(separatedBy: "VirtIO: Notify").count == functions.count + 1)
     }
   }
+
+  @Test("lspci reads -x back however long a line would be", .enabled(if: Tool("lspci") != nil))
+  func longLines() throws {
+    // Every structure on top of every other, and 100 bytes of a vendor.
+    let config = (0..<4).reduce(ConfigSpace()) { $0.adding(.isr(offset: 0), at: 0x40 + 16 * $1) }
+      .adding(.vendor(0x1234, data: Array(repeating: 0xAB, count: 100)), at: 0x80)
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:03.0", config)
+    let outcome = try BuiltProgram.run(
+      ["--sysfs", tree.root, "-vx", tree.path("dump")],
+      by: #""$0" "$1" "$2" "$3" > "$4"; lspci -F "$4" -n; "$0" -F "$4" -J"#)
+    #expect(outcome.output.hasPrefix("00:03.0 ffff: 1af4:1053"))
+    #expect(outcome.output.contains(String(repeating: "ab", count: 100)))
+    let dump = try String(contentsOfFile: tree.path("dump"), encoding: .utf8)
+    #expect(dump.split(separator: "\n").contains { $0.utf8.count > 200 })
+  }
+
+  @Test("what is wrong with a function of a dump that was not asked for is left out")
+  func notAskedFor() throws {
+    let dump = try TemporaryFile(
+      Array("00:03.0 Unassigned class: 1af4:1041\n\n".utf8)
+        + Data(contentsOf: URL(fileURLWithPath: "\(Self.dumps)/firecracker-host.txt")))
+    let outcome = try BuiltProgram.run(["-F", dump.path, "0000:00:04.0", "-o", "ADDRESS"])
+    #expect(outcome.output == "ADDRESS\n0000:00:04.0\n")
+    #expect(outcome.error == "")
+    #expect(outcome.status == 0)
+    #expect(try BuiltProgram.run(["-F", dump.path]).status == 4)
+  }
+
+  @Test("what was not read has no count of problems")
+  func problems() throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:03.0")
+    try tree.write(
+      Array(ConfigSpace.healthy.bytes[..<64]), to: "bus/pci/devices/0000:00:03.0/config")
+    try tree.add("0000:00:04.0")
+    let outcome = try BuiltProgram.run(
+      ["--sysfs", tree.root, "--noheadings", "-o", "ADDRESS,PROBLEMS"])
+    #expect(outcome.output == "0000:00:03.0  -\n0000:00:04.0  0\n")
+  }
 }

@@ -165,13 +165,15 @@ struct RegistersTests {
     #expect(ports.output.contains("\"mac\""))
   }
 
-  @Test("saved config space has no registers", arguments: ["--registers", "--probe"])
-  func saved(option: String) throws {
+  @Test(
+    "saved config space has no registers, and is captured already",
+    arguments: [["--registers"], ["--probe"], ["--capture", "nowhere"]])
+  func saved(option: [String]) throws {
     let file = try TemporaryFile(ConfigSpace.healthy.bytes)
-    for arguments in [[option, file.path], [option, "-F", file.path]] {
+    for arguments in [option + [file.path], option + ["-F", file.path]] {
       let outcome = try BuiltProgram.run(arguments)
       #expect(outcome.status == 2)
-      #expect(outcome.error.contains(option))
+      #expect(outcome.error.contains(option[0]))
       #expect(outcome.output == "")
     }
   }
