@@ -27,6 +27,11 @@ struct Inspector {
       attempt { () throws(AccessError) in try list.read(from: &function) }
     }
     state.command = list.command
+    if state.bars.contains(where: { state.isDecoding($0) == false }) {
+      attempt { () throws(AccessError) in
+        if try Self.hidesIDs(&function) { state.command = nil }
+      }
+    }
     state.isDriven = kernel.driver != nil
     state.pciCapabilities = list.pciCapabilities
     state.listEnd = list.end
@@ -56,6 +61,12 @@ struct Inspector {
       }
     }
     return inspection
+  }
+
+  /// Whether the IDs read all ones, which the source knows from elsewhere: so they do in a virtual
+  /// function, whose command register does not say what it decodes either (PCIe SR-IOV §3.4.1).
+  private static func hidesIDs(_ function: inout any PCIFunction) throws(AccessError) -> Bool {
+    try function.readConfig(at: 0, count: 4) == [0xFF, 0xFF, 0xFF, 0xFF]
   }
 
   private func attempt(_ read: () throws(AccessError) -> Void) {

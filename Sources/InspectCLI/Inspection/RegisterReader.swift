@@ -17,7 +17,7 @@ struct RegisterReader {
   func read(_ function: inout any PCIFunction) throws(AccessError) -> Registers {
     try requireUndriven()
     let place = try commonPlace()
-    try requireAnswers(place, from: &function)
+    try requireAnswers(place)
     let count = Int(min(place.data.length, UInt64(Self.commonSize)))
     let common: BARRegion
     do throws(AccessError) {
@@ -62,16 +62,11 @@ struct RegisterReader {
   }
 
   /// Whether anything answers at `place`: a read would give all ones at best.
-  private func requireAnswers(
-    _ place: StructurePlace, from function: inout any PCIFunction
-  ) throws(AccessError) {
+  private func requireAnswers(_ place: StructurePlace) throws(AccessError) {
     if let power = kernel.powerState, power.hasPrefix("D"), power != "D0" {
       throw error("the function is powered down (\(power)), so that its BARs do not answer")
     }
     guard state.isDecoding(place.bar) == false else { return }
-    // A virtual function has neither IDs nor this bit in its config space, PCIe SR-IOV §3.4.1.
-    let ids = try function.readConfig(at: 0, count: 4)
-    guard ids != [0xFF, 0xFF, 0xFF, 0xFF] else { return }
     throw error(
       "\(place.bar.isIO ? "I/O" : "memory") decoding is off in the command register, so that"
         + " BAR \(place.bar.index) does not answer: write 1 to the function's enable file in sysfs")

@@ -6,7 +6,8 @@ public struct FunctionState: Hashable, Sendable {
   public var type: DeviceType?
   /// Which interfaces it offers to drivers.
   public var interface: Interface
-  /// The command register at 0x04; nil when it was not read.
+  /// The command register at 0x04; nil when it was not read, or says nothing: that of a virtual
+  /// function of SR-IOV does not show what it decodes.
   public var command: UInt16?
   /// Whether a driver is bound, as far as is known.
   public var isDriven: Bool

@@ -123,8 +123,8 @@ extension FunctionState {
     return ranges
   }
 
-  /// Whether the command register lets the function answer in the BAR's space; nil when it was not
-  /// read.
+  /// Whether the command register lets the function answer in the BAR's space; nil when that is not
+  /// known.
   public func isDecoding(_ bar: BAR) -> Bool? {
     command.map { $0 & (bar.isIO ? 1 : 2) != 0 }
   }

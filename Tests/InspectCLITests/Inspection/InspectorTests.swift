@@ -19,8 +19,14 @@ struct InspectorTests {
     private let config: [UInt8]
     /// Reads from here on fail.
     private let failure: Int
+    private let known: Identity?
 
-    init(_ config: ConfigSpace, isLive: Bool = true, readable: Int = 256, failure: Int = .max) {
+    /// `known` is what its source says it is; nil for what its config space says.
+    init(
+      _ config: ConfigSpace, isLive: Bool = true, readable: Int = 256, failure: Int = .max,
+      known: Identity? = nil
+    ) {
+      self.known = known
       self.config = Array(config.bytes.prefix(readable))
       self.isLive = isLive
       self.failure = failure
@@ -28,6 +34,7 @@ struct InspectorTests {
     }
 
     func identity() throws(AccessError) -> Identity {
+      if let known { return known }
       let config = config
       do { return try Identity(from: config.span) } catch {
         throw AccessError("config", .malformed(line: 0, message: "\(error)"))
@@ -176,6 +183,27 @@ struct InspectorTests {
     #expect(inspection.problems.isEmpty)
     #expect(errors.count == 1)
     #expect(errors.first?.address == fake.address)
+  }
+
+  @Test("the IDs are read where decoding looks off, and there only", arguments: [true, false])
+  func decoding(isOn: Bool) throws {
+    let fake = FakeFunction(ConfigSpace().setting([isOn ? 6 : 4], at: 0x04))
+    let (inspection, errors) = try inspect(fake, .detail)
+    #expect(fake.reads == [0x04..<0x08] + (isOn ? [] : [0x00..<0x04]))
+    #expect(inspection.state.bars.map { inspection.state.isDecoding($0) } == [isOn])
+    #expect(errors.isEmpty)
+  }
+
+  @Test("the command register of a virtual function does not say what it decodes")
+  func virtualFunction() throws {
+    let config = ConfigSpace.healthy.bytes
+    let fake = FakeFunction(
+      ConfigSpace.healthy.setting([0xFF, 0xFF, 0xFF, 0xFF, 4, 0], at: 0x00),
+      known: try Identity(from: config.span))
+    let (inspection, errors) = try inspect(fake, .detail)
+    #expect(inspection.state.bars.map { inspection.state.isDecoding($0) } == [nil])
+    #expect(inspection.problems.isEmpty)
+    #expect(errors.isEmpty)
   }
 
   @Test("what was read before an error stays")

@@ -70,11 +70,12 @@ private struct FakeFunction: PCIFunction {
 struct RegisterReaderTests {
   /// What is known of a fake after a run by `plan`, and what was complained of.
   private func inspect(
-    _ device: FakeDevice, _ plan: ReadPlan = .probe, kernel: KernelFacts = KernelFacts()
+    _ device: FakeDevice, _ plan: ReadPlan = .probe, kernel: KernelFacts = KernelFacts(),
+    as known: Identity? = nil
   ) throws -> (inspection: Inspection, errors: [AccessError]) {
     var errors: [AccessError] = []
     var function: any PCIFunction = FakeFunction(device)
-    let identity = try function.identity()
+    let identity = try known ?? function.identity()
     let inspection = Inspector(plan: plan) { errors.append($0) }
       .inspect(&function, identity: identity, kernel: kernel)
     return (inspection, errors)
@@ -220,6 +221,16 @@ struct RegisterReaderTests {
     #expect(
       try inspect(deaf).errors.first?.description.contains("memory decoding is off") == true)
     #expect(sleeping.accesses.isEmpty && deaf.accesses.isEmpty)
+  }
+
+  @Test("a virtual function, which has neither IDs nor decoding to show, is read")
+  func virtualFunction() throws {
+    let device = FakeDevice()
+    let identity = device.configSpace
+    device.configSpace.replaceSubrange(0..<6, with: [0xFF, 0xFF, 0xFF, 0xFF, 4, 0])
+    let (inspection, errors) = try inspect(device, as: try Identity(from: identity.span))
+    #expect(inspection.registers?.queues.count == 3)
+    #expect(errors == [])
   }
 
   @Test("what is too short for a probe is not probed", arguments: [0, 1, 55])

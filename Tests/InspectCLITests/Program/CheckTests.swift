@@ -169,6 +169,22 @@ struct CheckTests {
     #expect(outcome.status == 0)
   }
 
+  @Test("a virtual function has neither IDs nor decoding in its config space, and is healthy")
+  func virtualFunction() throws {
+    let tree = try SysfsFixture()
+    try tree.add(
+      Self.address, Self.socket(), driver: "virtio-pci",
+      virtio: .init("virtio0", driver: "vmw_vsock_virtio_transport"))
+    let hidden = Self.socket().setting([0xFF, 0xFF, 0xFF, 0xFF, 4, 0], at: 0)
+    try tree.write(hidden.bytes, to: "bus/pci/devices/\(Self.address)/config")
+    for options in [["--check"], [Self.address]] {
+      let outcome = try BuiltProgram.run(["--sysfs", tree.root] + options)
+      #expect(!outcome.output.contains("cap-bar-assigned"))
+      #expect(!outcome.output.contains("decoding"))
+      #expect(outcome.error == "")
+    }
+  }
+
   @Test("structures in BARs of their own are healthy")
   func separateBARs() throws {
     let tree = try SysfsFixture()
