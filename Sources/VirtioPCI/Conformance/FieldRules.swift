@@ -136,8 +136,13 @@ extension FunctionState {
           case .without, .means, .status, .selected, .writeOnly: true
           }
         }
-    }.map { $0.end }.max() ?? 0
+    }.map { $0.leastEnd }.max() ?? 0
   }
+}
+
+extension ConfigField {
+  /// How long the structure must be at least: a device may have filled in nothing of an extent.
+  fileprivate var leastEnd: Int { extent?.start ?? end }
 }
 
 extension Feature {

@@ -387,8 +387,8 @@ struct BrokenFunctionTests {
     #expect(!problem.message.isEmpty)
   }
 
-  /// Every type that has rules of its own, with whatever else it takes for a rule to hold.
-  static let healthy: [DeviceType] = DeviceType.defined.filter { $0.section != nil }
+  /// Every type that has rules of its own, and 9P, whose configuration has no size of its own.
+  static let healthy: [DeviceType] = DeviceType.defined.filter { $0.section != nil } + [.nineP]
 
   @Test("a healthy function of each type has no finding", arguments: healthy)
   func sound(type: DeviceType) throws {
@@ -399,6 +399,24 @@ struct BrokenFunctionTests {
         !(type.configFields.isEmpty && outcome.rule.needs.contains(.deviceConfig))
       {
         Issue.record("\(outcome.rule.id): \(reason)")
+      }
+    }
+  }
+
+  @Test("the tag of 9P takes as many bytes as there are, also of the legacy registers")
+  func transitionalNineP() throws {
+    var function = HealthyFunction(.nineP)
+    function.device = 0x1009
+    function.revision = 0
+    function.subsystem = 9
+    function.bars[0] = Self.io
+    function.bars[0].size = 32
+    for id in ["transitional-bar0-size", "devcfg-length-covers-offered-fields"] {
+      let outcome = try #require(
+        Rule.outcomes(in: try function.state()).first { $0.rule.id == id })
+      guard case .held = outcome.verdict else {
+        Issue.record("\(id): \(outcome.verdict)")
+        continue
       }
     }
   }
