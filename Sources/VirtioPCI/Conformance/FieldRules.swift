@@ -127,12 +127,16 @@ extension FunctionState {
   /// exists, or exists with a feature that is offered.
   var neededConfigLength: Int {
     guard let type else { return 0 }
-    return type.configFields.filter { field in
+    let fields = type.configFields
+    return fields.filter { field in
       !field.isPadding
         && field.conditions.allSatisfy { condition in
           switch condition {
           case .exists(let names): names.contains { offers($0) }
-          case .negotiated(let name): hasNegotiated(name)
+          case .negotiated(let name):
+            // Of two layouts there is the one that was negotiated.
+            hasNegotiated(name)
+              || offers(name) && !fields.contains { $0.conditions.contains(.without(name)) }
           case .without, .means, .status, .selected, .writeOnly: true
           }
         }

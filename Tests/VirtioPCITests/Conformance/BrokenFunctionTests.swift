@@ -138,6 +138,10 @@ struct BrokenFunctionTests {
     Defect("devcfg-length-covers-offered-fields", .net, .warning) {
       $0.capabilities[0x60] = .virtio(4, offset: 0x4000, length: 8)
     },
+    Defect("devcfg-length-covers-offered-fields", .sound, .warning) {
+      $0.capabilities[0x60] = .virtio(4, offset: 0x4000, length: 12)
+      $0.negotiated.remove(0)
+    },
 
     // The window
     Defect("pci-cfg-window-length", .net, .note) {
@@ -419,6 +423,16 @@ struct BrokenFunctionTests {
         continue
       }
     }
+  }
+
+  @Test("Bluetooth's second layout is there once it was negotiated", arguments: [false, true])
+  func bluetoothLayout(isNegotiated: Bool) throws {
+    var function = HealthyFunction(.bluetooth)
+    function.capabilities[0x60] = .virtio(4, offset: 0x4000, length: 5)
+    if !isNegotiated { function.negotiated.remove(3) }
+    let problems = Rule.outcomes(in: try function.state()).flatMap(\.problems)
+      .filter { $0.rule.id == "devcfg-length-covers-offered-fields" }
+    #expect(problems.count == (isNegotiated ? 1 : 0))
   }
 
   @Test("every rule is held once, and broken once or says why it cannot be")
