@@ -97,10 +97,12 @@ extension FunctionState {
     structures { position, data in data.cfgType == type ? finding(position, data) : nil }
   }
 
-  /// Where and what each shared memory region is.
+  /// Where and what each shared memory region is that a driver would look at.
   var regions: [(position: UInt8, data: CapData)] {
     capabilities.compactMap { capability in
-      guard capability.head.cfgType == .sharedMemory, let data = capability.data else { return nil }
+      guard capability.head.cfgType == .sharedMemory, !capability.isIgnored,
+        let data = capability.data
+      else { return nil }
       return (capability.position, data)
     }
   }
@@ -115,10 +117,7 @@ extension FunctionState {
 
   /// A finding if the whole list has no capability of `type` that a driver would look at.
   func lacks(_ type: CapCfgType) -> [Finding] {
-    let isThere = capabilities.contains { capability in
-      capability.head.cfgType == type
-        && (!capability.locatesStructure || capability.data?.bar ?? 0 < UInt8(BAR.count))
-    }
+    let isThere = capabilities.contains { $0.head.cfgType == type && !$0.isIgnored }
     guard !isThere, inputs.contains(.capabilities), let key = type.key else { return [] }
     return [Finding("there is no \(key) capability")]
   }
@@ -142,6 +141,11 @@ extension FunctionState {
         }
     }.map { $0.leastEnd }.max() ?? 0
   }
+}
+
+extension Capability {
+  /// Whether drivers look at it no further: a structure whose BAR is above 5, VIRTIO 1.4 §4.1.4.1.
+  var isIgnored: Bool { locatesStructure && data?.bar ?? 0 >= UInt8(BAR.count) }
 }
 
 extension ConfigField {

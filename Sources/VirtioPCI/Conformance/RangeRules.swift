@@ -101,7 +101,7 @@ extension FunctionState {
     }
   }
 
-  /// What the structures occupy, and MSI-X where it was read.
+  /// What the structures that drivers look at occupy, and MSI-X where it was read.
   fileprivate var ranges: [OccupiedRange] {
     var ranges: [OccupiedRange] = []
     for case let msix? in pciCapabilities.lazy.map({ $0.msix }) {
@@ -113,7 +113,7 @@ extension FunctionState {
     }
     for capability in capabilities {
       guard capability.locatesStructure, capability.head.cfgType.key != nil,
-        let data = capability.data,
+        !capability.isIgnored, let data = capability.data,
         let range = OccupiedRange(
           .structure(data.cfgType), bar: data.bar, offset: data.offset, length: data.length,
           at: capability.position)

@@ -435,6 +435,17 @@ struct BrokenFunctionTests {
     #expect(problems.count == (isNegotiated ? 1 : 0))
   }
 
+  @Test("what drivers ignore for its BAR breaks no other rule")
+  func ignored() throws {
+    var function = HealthyFunction(.fs)
+    // On top of each other, without a byte, and with an id that is taken.
+    function.capabilities[0xC0] = .sharedMemory(bar: 6, offset: 0, length: 0)
+    function.capabilities[0xD8] = .virtio(3, bar: 6, offset: 0, length: 16)
+    function.capabilities[0xE8] = .virtio(4, bar: 6, offset: 0, length: 0x100)
+    let problems = Rule.outcomes(in: try function.state()).flatMap(\.problems)
+    #expect(problems.map(\.rule.id) == Array(repeating: "cap-bar-defined", count: 3))
+  }
+
   @Test("every rule is held once, and broken once or says why it cannot be")
   func coverage() throws {
     var held: Set<String> = []
