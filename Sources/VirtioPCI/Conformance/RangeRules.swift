@@ -21,10 +21,12 @@ extension Rule {
     },
     Rule(
       "cap-structures-disjoint", .should, .inferred, "4.1.4", needs: .msix,
-      "Structures overlap neither each other nor the MSI-X table and pending bits.",
+      "Structures of different types overlap neither each other nor the MSI-X table and pending "
+        + "bits.",
       example: "ISR range inside the common configuration range"
     ) { function in
-      function.rangeOverlaps { _, _ in true }
+      // The table and the pending bits are two things, too.
+      function.rangeOverlaps { $0 == nil || $0 != $1 }
     },
   ]
 }
@@ -74,11 +76,6 @@ private struct OccupiedRange {
     bar == other.bar && first <= other.last && other.first <= last
   }
 
-  /// The same place named twice as the same thing.
-  func isCopy(of other: Self) -> Bool {
-    type != nil && type == other.type && first == other.first && last == other.last
-  }
-
   /// `BAR 0 at 0x2000 to 0x2fff`.
   var extent: String {
     "BAR \(bar) at \(Hex(first, digits: 1)) to \(Hex(last, digits: 1))"
@@ -91,7 +88,7 @@ extension FunctionState {
     let ranges = ranges
     return ranges.enumerated().flatMap { index, range in
       ranges[..<index].compactMap { other in
-        guard range.overlaps(other), !range.isCopy(of: other),
+        guard range.overlaps(other),
           concerns(range.type, other.type) || concerns(other.type, range.type)
         else { return nil }
         return Finding(

@@ -105,6 +105,9 @@ struct BrokenFunctionTests {
     Defect("cap-structures-disjoint", .net, .warning) {
       $0.capabilities[0x50] = .isr(offset: 0x10)
     },
+    Defect("cap-structures-disjoint", .net, .warning) {
+      $0.capabilities[0x98] = .msix(vectors: 4, table: 0x8000, pending: 0x8008)
+    },
     Defect("cap-common-offset-aligned") {
       $0.capabilities[0x40] = .common(offset: 0x1002, length: 64)
     },

@@ -125,6 +125,10 @@ struct DecodingRuleTests {
     ("in an I/O BAR", with(.virtio(2, bar: 2, length: 2, tail: [0, 0, 0, 0]))),
     ("vendor data", with(.vendor(0x1234, data: [0, 0]))),
     (
+      "two of one type, one inside the other",
+      with(.virtio(4, length: 0x100)).adding(.virtio(4, offset: 0x80, length: 0x10), at: 0x50)
+    ),
+    (
       "a window that was left open",
       with(.virtio(5, bar: 7, offset: .max, length: 4, tail: [0, 0, 0, 0]))
     ),
