@@ -47,9 +47,14 @@ extension Rule {
       example: "GPU shared memory id 2"
     ) { function in
       function.regions.compactMap { position, data in
-        guard !(data.id == 0 || data.id == 1) else { return nil }
-        return Finding(
-          at: position, "shared memory has id \(data.id), which is not 1, the host visible region")
+        guard data.id != 1 else { return nil }
+        return data.id == 0
+          ? Finding(
+            at: position, severity: .warning,
+            "shared memory has id 0, the placeholder for none, and not 1, the host visible region")
+          : Finding(
+            at: position,
+            "shared memory has id \(data.id), which is not 1, the host visible region")
       }
     },
     Rule(

@@ -177,6 +177,9 @@ struct BrokenFunctionTests {
     Defect("shm-id-gpu", .gpu) {
       $0.capabilities[0xA4] = .sharedMemory(id: 2, offset: 0x5_0000, length: 0x1000)
     },
+    Defect("shm-id-gpu", .gpu, .warning) {
+      $0.capabilities[0xA4] = .sharedMemory(id: 0, offset: 0x5_0000, length: 0x1000)
+    },
     Defect("shm-id-fs", .fs) {
       $0.capabilities[0xA4] = .sharedMemory(id: 1, offset: 0x5_0000, length: 0x1000)
     },
