@@ -266,11 +266,11 @@ extension Rule {
     .features(
       "feature-blk-zoned-hm-no-discard", .must, .normative, "5.2.5.1", subject: .driver, .blk,
       "With a host-managed zoned device the driver does not accept VIRTIO_BLK_F_DISCARD.",
-      if: "VIRTIO_BLK_F_ZONED",
+      // A field that exists where VIRTIO_BLK_F_ZONED is offered.
       field: ("zoned.model", 1),
       noneOf: ["VIRTIO_BLK_F_DISCARD"],
       in: .negotiated,
-      example: "bits 13 and 17 negotiated, model 1"),
+      example: "bit 17 offered, bit 13 negotiated, model 1"),
     .features(
       "feature-blk-zoned-needs-version-1", .must, .normative, "5.2.5.2", .blk,
       "VIRTIO_BLK_F_ZONED is not offered through the legacy interface.",

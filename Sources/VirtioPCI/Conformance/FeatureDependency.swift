@@ -32,7 +32,9 @@ struct FeatureDependency: Sendable {
     let negotiated = view == .offered ? nil : function.negotiated
     return [("offered", offered), ("negotiated", negotiated)].compactMap { name, set in
       guard let set, let failure = failure(in: set, of: function) else { return nil }
-      return Finding("\(feature.map { "\($0) is" } ?? "the features are") \(name) \(failure)")
+      let cause = field.map { "\($0.name) is \($0.value), and " } ?? ""
+      let demander = feature.map { "\($0) is" } ?? "the features are"
+      return Finding("\(cause)\(demander) \(name) \(failure)")
     }
   }
 

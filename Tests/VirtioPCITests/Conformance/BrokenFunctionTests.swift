@@ -294,6 +294,10 @@ struct BrokenFunctionTests {
     Defect("blk-discard-limits", .blk, .warning, "max_discard_seg", 0),
     Defect("blk-write-zeroes-limits", .blk, .warning, "max_write_zeroes_seg", 0),
     Defect("blk-secure-erase-limits", .blk, .warning, "max_secure_erase_seg", 0),
+    Defect("feature-blk-zoned-hm-no-discard", .blk) {
+      $0.negotiated.remove(17)
+      $0.set("zoned.model", 1)
+    },
     Defect("blk-zoned-model", .blk, .error, "zoned.model", 3),
     Defect("blk-zoned-zone-sectors", .blk, .error, "zoned.zone_sectors", 0),
     Defect("blk-zoned-append-limit", .blk, .warning, "zoned.max_append_sectors", 1025),
