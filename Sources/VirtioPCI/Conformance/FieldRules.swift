@@ -116,10 +116,10 @@ extension FunctionState {
   }
 
   /// A finding if the whole list has no capability of `type` that a driver would look at.
-  func lacks(_ type: CapCfgType) -> [Finding] {
+  func lacks(_ type: CapCfgType, consequence: String? = nil) -> [Finding] {
     let isThere = capabilities.contains { $0.head.cfgType == type && !$0.isIgnored }
     guard !isThere, inputs.contains(.capabilities), let key = type.key else { return [] }
-    return [Finding("there is no \(key) capability")]
+    return [Finding("there is no \(key) capability", consequence: consequence)]
   }
 
   /// The least length of the device-specific configuration that holds every field that always

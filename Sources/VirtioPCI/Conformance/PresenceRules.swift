@@ -31,9 +31,12 @@ extension Rule {
       needs: .capabilities,
       "At least one device-specific configuration capability for every type that has such a "
         + "structure.",
-      example: "block device without cfg_type 4",
-      consequence: "DPDK refuses a network function without it"
-    ) { $0.lacks(.device) },
+      example: "block device without cfg_type 4; DPDK refuses a network device without it"
+    ) { function in
+      // It has a driver of network devices only.
+      function.lacks(
+        .device, consequence: function.type == .net ? "DPDK refuses this function" : nil)
+    },
     Rule(
       "cap-device-cfg-optional-for-types-without-config", .may, .descriptive, "4.1.4.6",
       for: .types([.rng, .i2c, .scmi, .rtc]),

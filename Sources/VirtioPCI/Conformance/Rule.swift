@@ -137,12 +137,18 @@ public struct Finding: Hashable, Sendable {
   public var severity: Severity?
   /// What is wrong, with the numbers; in lower case, without a full stop.
   public var message: String
+  /// What a known driver does about it in this function; nil for that of the rule.
+  public var consequence: String?
 
   /// A finding of the rule's severity, unless it says otherwise.
-  public init(at position: UInt8? = nil, severity: Severity? = nil, _ message: String) {
+  public init(
+    at position: UInt8? = nil, severity: Severity? = nil, _ message: String,
+    consequence: String? = nil
+  ) {
     self.position = position
     self.severity = severity
     self.message = message
+    self.consequence = consequence
   }
 }
 
@@ -167,7 +173,9 @@ public struct Problem: Sendable {
 
   /// What is wrong, and what a known driver does about it.
   public var message: String {
-    guard let consequence = rule.consequence, severity == .error else { return finding.message }
+    guard let consequence = finding.consequence ?? rule.consequence, severity == .error else {
+      return finding.message
+    }
     return "\(finding.message); \(consequence)"
   }
 }

@@ -53,6 +53,15 @@ struct CheckTests {
       problem: "-  error  cap-pci-cfg-present  violation: there is no pci capability"
         + " (VIRTIO 1.4 §4.1.4.9.1)"),
     KnownDefect(
+      name: "a socket without device configuration", config: socket(without: 0x60),
+      problem: "-  error  cap-device-cfg-present  violation: there is no device capability"
+        + " (VIRTIO 1.4 §4.1.4.6)"),
+    KnownDefect(
+      name: "a network device without device configuration",
+      config: function(0x1041, without: 0x60),
+      problem: "-  error  cap-device-cfg-present  violation: there is no device capability; DPDK"
+        + " refuses this function (VIRTIO 1.4 §4.1.4.6)"),
+    KnownDefect(
       name: "device configuration without bytes",
       config: socket([0x60: .virtio(4, offset: 0x4000, length: 0)]),
       problem: "0x60  error  devcfg-length-covers-offered-fields  length 0: the device"
