@@ -14,7 +14,7 @@ public enum Interface: String, CaseIterable, Hashable, Sendable {
   /// registers are in I/O BAR 0 (§4.1.2.3); else it is modern in all but its ID.
   ///
   /// `hasCommonCap` is nil where capabilities cannot be read. Whether there is a list at all (status
-  /// bit 4) then stands in for it: legacy devices seldom have one.
+  /// bit 4) then stands in for it: a legacy device with one, of MSI-X, is taken for more.
   public init?(
     identity: Identity, hasCommonCap: Bool?, hasCapabilityList: Bool, isBAR0IO: Bool
   ) {
