@@ -27,6 +27,10 @@ public protocol PCIFunction {
   /// The BARs, with sizes where the source knows more than config space.
   mutating func bars() throws(AccessError) -> [BAR]
 
+  /// Whether there are no other BARs than `bars()`, of each of which it tells the size: config space
+  /// alone does not say.
+  var knowsAllBARs: Bool { get }
+
   /// How many bytes of config space there are and may be read, as far as is known: a read that
   /// comes back short lowers it.
   var configSize: Int { get }
@@ -48,8 +52,10 @@ public protocol PCIFunction {
   mutating func writableConfig() throws(AccessError) -> any WritableConfig
 }
 
-/// A record has no registers.
+/// A record has config space and no registers.
 extension PCIFunction {
+  public var knowsAllBARs: Bool { false }
+
   public mutating func openRegion(
     _ place: StructurePlace, count: Int, writable: Bool
   ) throws(AccessError) -> BARRegion {

@@ -65,6 +65,7 @@
     var address: Address? { location }
     var file: String? { nil }
     var isLive: Bool { true }
+    var knowsAllBARs: Bool { session.isSysfs }
 
     init(_ address: Address, of session: LibPCISession, in tree: SysfsTree) throws(AccessError) {
       self.session = session

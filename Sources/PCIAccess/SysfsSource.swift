@@ -76,6 +76,7 @@ final class SysfsFunction: PCIFunction {
   var address: Address? { folder.address }
   var file: String? { nil }
   var isLive: Bool { true }
+  var knowsAllBARs: Bool { true }
 
   init(_ folder: SysfsFolder) throws(AccessError) {
     self.folder = folder

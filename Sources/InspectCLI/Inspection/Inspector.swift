@@ -19,7 +19,9 @@ struct Inspector {
       attempt { () throws(AccessError) in
         state.bars = try function.bars()
         isBAR0IO = state.bars.first { $0.index == 0 }?.isIO ?? false
-        state.barsAreComplete = state.bars.contains { $0.size != nil }
+        // libpci takes from config space what `resource` does not say: then there is no size.
+        state.barsAreComplete =
+          function.knowsAllBARs && state.bars.allSatisfy { $0.size != nil }
       }
     }
     var list = CapabilityReading(plan: plan)

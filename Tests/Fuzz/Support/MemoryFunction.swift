@@ -22,6 +22,7 @@ final class MemoryFunction: PCIFunction {
   }
 
   var file: String? { isLive ? nil : "file" }
+  var knowsAllBARs: Bool { barSize != nil }
 
   /// Whatever the bytes are, a virtio function.
   func identity() throws(AccessError) -> Identity {

@@ -13,6 +13,7 @@ struct InspectorTests {
     let address = Address(bus: 0, device: 4, function: 0)
     let isLive: Bool
     var file: String? { isLive ? nil : "dump" }
+    var knowsAllBARs: Bool { isLive }
     private(set) var reads: [Range<Int>] = []
     private(set) var barReads = 0
     private(set) var configSize: Int

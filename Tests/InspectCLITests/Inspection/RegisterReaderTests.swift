@@ -12,6 +12,7 @@ private struct FakeFunction: PCIFunction {
   let address = Address("0000:00:04.0")
   let file: String? = nil
   let isLive = true
+  let knowsAllBARs = true
   let configSize = 256
   /// How often a region was asked for.
   let mapping: Mapping

@@ -101,6 +101,10 @@ struct CheckTests {
       problem: "0x60  error  cap-device-cfg-offset-aligned  violation: offset 0x4002 is no multiple"
         + " of 4; Linux refuses this function: offset not aligned (VIRTIO 1.4 §4.1.4.6.1)"),
     KnownDefect(
+      name: "structures in no BAR", config: socket(), resource: "",
+      problem: "0x40  error  cap-bar-implemented  there is no BAR 0; Linux ignores this structure"
+        + " (VIRTIO 1.4 §4.1.4)"),
+    KnownDefect(
       name: "transitional ID with revision 1",
       config: function(0x1000, revision: 1, subsystem: 1, [0x40: .common(bar: 1, length: 0x38)]),
       resource: "0xc000 0xc07f 0x40101\n0xfe000000 0xfe00ffff 0x40200\n",
