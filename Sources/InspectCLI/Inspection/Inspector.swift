@@ -35,6 +35,7 @@ struct Inspector {
       }
     }
     state.isDriven = kernel.driver != nil
+    state.hasVirtioDriver = kernel.virtio?.driver != nil
     state.pciCapabilities = list.pciCapabilities
     state.listEnd = list.end
     state.capabilities = list.capabilities

@@ -9,8 +9,11 @@ public struct FunctionState: Hashable, Sendable {
   /// The command register at 0x04; nil when it was not read, or says nothing: that of a virtual
   /// function of SR-IOV does not show what it decodes.
   public var command: UInt16?
-  /// Whether a driver is bound, as far as is known.
+  /// Whether a driver is bound, as far as is known: one of virtio, or one that hands the function to
+  /// another program, which may be idle.
   public var isDriven: Bool
+  /// Whether a virtio driver of the kernel is bound.
+  public var hasVirtioDriver = false
   /// How many bytes of config space could be read.
   public var configSize: Int
   /// The BARs that are there, by index.
@@ -62,6 +65,9 @@ public struct FunctionState: Hashable, Sendable {
     self.listEnd = listEnd
     self.capabilities = capabilities
   }
+
+  /// Whether a driver is at work, in the kernel or elsewhere, as far as is known.
+  var isInUse: Bool { hasVirtioDriver || status?.contains(.driver) == true }
 
   /// What the `bar` byte of a capability refers to.
   public func bar(_ number: UInt8) -> BARReference {

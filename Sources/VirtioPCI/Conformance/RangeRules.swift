@@ -4,12 +4,12 @@ extension Rule {
   static let rangeRules: [Rule] = [
     Rule(
       "cap-bar-assigned", .should, .inferred, "4.1.4", needs: [.capabilities, .bars],
-      "The BAR of a structure has an address, and its decoding is on when a driver is bound.",
+      "The BAR of a structure has an address, and its decoding is on, while a driver is at work.",
       example: "structure in memory BAR2 while memory decode is off and the driver is bound"
     ) { function in
       function.structures { position, data in
         guard case .bar(let bar) = function.bar(data.bar) else { return nil }
-        let severity: Severity? = function.isDriven ? nil : .note
+        let severity: Severity? = function.isInUse ? nil : .note
         guard bar.address != nil else {
           return Finding(at: position, severity: severity, "BAR \(bar.index) has no address")
         }

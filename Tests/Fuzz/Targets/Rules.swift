@@ -57,6 +57,7 @@ extension FuzzTarget {
       state.type = type
       state.interface = Interface.allCases[Int(known >> 14) % Interface.allCases.count]
       state.isDriven = known & 2 != 0
+      state.hasVirtioDriver = state.isDriven
       for (index, part) in Knowledge.allCases.enumerated() where known & 4 << UInt16(index) != 0 {
         switch part {
         case .offered: state.offered = offered

@@ -198,6 +198,22 @@ struct CheckTests {
     }
   }
 
+  @Test(
+    "decoding that is off is worth a warning while a driver is at work",
+    arguments: [nil, "vfio-pci", "virtio-pci"])
+  func decodingOff(driver: String?) throws {
+    let tree = try SysfsFixture()
+    try tree.add(
+      Self.address, Self.socket().setting([4, 0], at: 0x04), driver: driver,
+      virtio: driver == "virtio-pci"
+        ? .init("virtio0", driver: "vmw_vsock_virtio_transport") : nil)
+    let outcome = try BuiltProgram.run(["--check", "--sysfs", tree.root])
+    let severity = driver == "virtio-pci" ? "warning" : "note"
+    #expect(outcome.output.contains("0x40  \(severity)"))
+    #expect(
+      outcome.output.contains("memory decoding is off in the command register"))
+  }
+
   @Test("structures in BARs of their own are healthy")
   func separateBARs() throws {
     let tree = try SysfsFixture()

@@ -97,6 +97,14 @@ struct BrokenFunctionTests {
     Defect("cap-bar-implemented") { $0.capabilities[0x60] = .virtio(4, bar: 1) },
     Defect("cap-bar-assigned", .net, .warning) { $0.bars[0].address = nil },
     Defect("cap-bar-assigned", .net, .warning) { $0.edit = { $0.command = 0x0005 } },
+    // A driver that is no kernel's is at work once it has told the device.
+    Defect("cap-bar-assigned", .net, .warning) {
+      $0.edit = { ($0.command, $0.hasVirtioDriver) = (0x0005, false) }
+    },
+    Defect("cap-bar-assigned", .net, .note) {
+      $0.status = 0
+      $0.edit = { ($0.command, $0.hasVirtioDriver) = (0x0005, false) }
+    },
     Defect("cap-structure-in-bar", .net, .warning) {
       $0.capabilities[0x60] = .virtio(4, offset: 0x7_F000, length: 0x2000)
     },

@@ -105,6 +105,7 @@ struct HealthyFunction {
         identity: state.identity, hasCommonCap: true, hasCapabilityList: true,
         isBAR0IO: bars.first?.isIO ?? false) ?? .modern
     state.isDriven = true
+    state.hasVirtioDriver = true
     state.hasSRIOV = true
     state.offered = FeatureSet(offered.sorted())
     state.negotiated = FeatureSet(negotiated.sorted())
