@@ -25,15 +25,30 @@ extension Rule {
     },
     Rule(
       "cap-len-base", .must, .normative, "4.1.4.2", needs: .capabilities,
-      "cap_len covers the whole capability: at least 16 bytes.",
+      "cap_len of a common, ISR or device-specific configuration capability covers the whole of it: "
+        + "at least 16 bytes.",
       example: "cap_len 12 on cfg_type 1"
-    ) { $0.tooShort { ![.notify, .sharedMemory, .vendor].contains($0) } },
+    ) { $0.tooShort { [.common, .isr, .device].contains($0) } },
     Rule(
       "cap-len-notify", .must, .normative, "4.1.4.2", needs: .capabilities,
       "cap_len of a notification capability covers the multiplier: at least 20 bytes.",
       example: "cap_len 16 on cfg_type 2, so notify_off_multiplier lies outside the capability",
       consequence: "rcore ignores this structure"
     ) { $0.tooShort { $0 == .notify } },
+    Rule(
+      "cap-len-pci-cfg", .must, .normative, "4.1.4.2", needs: .capabilities,
+      "cap_len of the PCI configuration access capability covers the data window: at least 20.",
+      example: "cap_len 16 on cfg_type 5"
+    ) { function in
+      // Without the data its first 16 bytes do decode.
+      function.tooShort { $0 == .pci }
+        + function.capabilities.compactMap { capability in
+          let head = capability.head
+          guard capability.data?.cfgType == .pci, head.capLen < CfgCap.size else { return nil }
+          return Finding(
+            at: capability.position, "cap_len \(head.capLen) is shorter than \(CfgCap.size)")
+        }
+    },
     Rule(
       "cap-len-shared-memory", .must, .normative, "4.1.4.7", needs: .capabilities,
       "cap_len of a shared memory capability covers the 64-bit form: at least 24 bytes.",

@@ -57,19 +57,6 @@ extension Rule {
         + "0x1AF4.",
       .undecidable("it allows something and demands nothing")),
     Rule(
-      "cap-len-pci-cfg", .must, .normative, "4.1.4.2", needs: .capabilities,
-      "cap_len of the PCI configuration access capability covers the data window: at least 20.",
-      example: "cap_len 16 on cfg_type 5"
-    ) { function in
-      function.capabilities.compactMap { capability in
-        guard capability.head.cfgType == .pci, capability.head.capLen < CfgCap.size,
-          capability.head.capLen >= Cap.size
-        else { return nil }
-        return Finding(
-          at: capability.position, "cap_len \(capability.head.capLen) is shorter than 20")
-      }
-    },
-    Rule(
       "cap-vendor-data-vendor-id", .must, .normative, "4.1.4.8.1", needs: .capabilities,
       "vendor_id of a vendor data capability is not 0x1AF4.",
       example: "vendor_id 0x1AF4"

@@ -50,7 +50,11 @@ struct DecodingRuleTests {
     ),
     (
       "window of 0", with(.virtio(5, capLen: 0)),
-      "error cap-len-base 0x40: cap_len 0 is shorter than 16"
+      "error cap-len-pci-cfg 0x40: cap_len 0 is shorter than 16"
+    ),
+    (
+      "window of 19", with(.virtio(5, length: 0, capLen: 19)),
+      "error cap-len-pci-cfg 0x40: cap_len 19 is shorter than 20"
     ),
     (
       "notify of 19", with(.virtio(2, tail: [0, 0, 0, 0], capLen: 19)),
@@ -132,6 +136,7 @@ struct DecodingRuleTests {
       "a window that was left open",
       with(.virtio(5, bar: 7, offset: .max, length: 4, tail: [0, 0, 0, 0]))
     ),
+    ("a reserved type of 4 bytes", with(.virtio(77, capLen: 4))),
     ("a reserved type in a reserved BAR", with(.virtio(77, bar: 9, offset: .max))),
     ("up to the end of config space", ConfigSpace().adding(.common(), at: 0xF0)),
     ("longer than its structure", with(.virtio(1, capLen: 60))),
