@@ -27,6 +27,8 @@ extension Rule {
     public static let extended = Self(rawValue: 1 << 9)
     /// What the kernel says of the function.
     public static let kernel = Self(rawValue: 1 << 10)
+    /// Which queues are for administration, or that none is.
+    public static let adminQueues = Self(rawValue: 1 << 11)
 
     /// Each with what is said where it was not read.
     static let reasons: [(input: Self, reason: String)] = [
@@ -40,6 +42,7 @@ extension Rule {
       (.deviceConfig, "needs --registers"),
       (.offered, "needs the offered features: --probe"),
       (.queues, "needs --probe"),
+      (.adminQueues, "needs to know whether there are administration queues: --probe"),
       (.extended, "needs the extended config space"),
     ]
 
@@ -81,6 +84,9 @@ extension FunctionState {
     if deviceConfig != nil { inputs.insert(.deviceConfig) }
     if hasSRIOV != nil { inputs.insert(.extended) }
     if kernelStatus != nil { inputs.insert(.kernel) }
+    let count = CommonCfg.adminQueueNum
+    let hasNone = [offered, negotiated].contains { $0.map { !count.exists(with: $0) } ?? false }
+    if hasNone || common?[count] != nil { inputs.insert(.adminQueues) }
     return inputs
   }
 }

@@ -51,13 +51,14 @@ extension Rule {
       }
     },
     Rule(
-      "queue-size-zero-beyond-num-queues", .must, .normative, "4.1.4.3.1", needs: .common,
+      "queue-size-zero-beyond-num-queues", .must, .normative, "4.1.4.3.1",
+      needs: [.common, .adminQueues],
       "A queue that does not exist reads queue_size 0.",
       example: "queue_select 9, num_queues 3, queue_size 256"
     ) { function in
-      guard let common = function.common, let count = common[CommonCfg.numQueues] else {
-        return []
-      }
+      guard let common = function.common, let count = common[CommonCfg.numQueues],
+        function.inputs.contains(.adminQueues)
+      else { return [] }
       let first = Int(common[CommonCfg.adminQueueIndex] ?? 0)
       let admin = first..<first + Int(common[CommonCfg.adminQueueNum] ?? 0)
       return function.eachQueue { queue in

@@ -464,6 +464,27 @@ struct BrokenFunctionTests {
     #expect(problems.map(\.rule.id) == Array(repeating: "cap-bar-defined", count: 3))
   }
 
+  @Test(
+    "a selected queue beyond num_queues is none of administration only where that is known",
+    arguments: [nil, [], [41]] as [[Int]?])
+  func selectedAdminQueue(offered: [Int]?) throws {
+    var function = HealthyFunction(.net)
+    function.offered.remove(41)
+    function.queueCount = 9
+    function.edit = { state in
+      state.offered = offered.map { FeatureSet($0) }
+      state.negotiated = nil
+    }
+    let outcome = try #require(
+      Rule.outcomes(in: try function.state())
+        .first { $0.rule.id == "queue-size-zero-beyond-num-queues" })
+    switch outcome.verdict {
+    case .broken: #expect(offered == [])
+    case .notChecked: #expect(offered != [])
+    case .held, .notApplicable: Issue.record("\(outcome.verdict)")
+    }
+  }
+
   @Test("every rule is held once, and broken once or says why it cannot be")
   func coverage() throws {
     var held: Set<String> = []
