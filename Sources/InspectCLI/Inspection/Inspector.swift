@@ -48,7 +48,8 @@ struct Inspector {
       address: function.address, file: function.file, kernel: kernel, state: state)
     if plan.contains(.registers), list.hasCommon != nil {
       let reader = RegisterReader(
-        plan: plan, address: function.address, state: state, kernel: kernel, report: report)
+        plan: plan, address: function.address, state: state, kernel: kernel, report: report,
+        noteAllOnes: { inspection.state.commonIsAllOnes = true })
       attempt { () throws(AccessError) in inspection.registers = try reader.read(&function) }
     }
     if plan.contains(.check) {

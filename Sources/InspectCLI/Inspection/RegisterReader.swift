@@ -11,6 +11,8 @@ struct RegisterReader {
   let kernel: KernelFacts
   /// Takes what could not be read where the rest could.
   let report: (AccessError) -> Void
+  /// Is called when the registers read all ones, before that is thrown.
+  let noteAllOnes: () -> Void
 
   private var probes: Bool { plan.contains(.probe) }
 
@@ -86,7 +88,7 @@ struct RegisterReader {
     _ common: borrowing BARRegion, via: Registers.Via, open: Opener
   ) throws(AccessError) -> Registers {
     var values = try CommonValues(from: common)
-    guard !values.isAllOnes else { throw gone }
+    guard !values.isAllOnes else { throw gone() }
     var features = Features(
       offered: kernel.virtio?.offeredFeatures,
       negotiated: kernel.virtio?.features ?? values.visibleDriverFeatures,
@@ -134,7 +136,7 @@ struct RegisterReader {
     }
     var queues: [QueueState] = []
     for index in indices {
-      guard let queue = try QueueState(index, in: common, with: features) else { throw gone }
+      guard let queue = try QueueState(index, in: common, with: features) else { throw gone() }
       queues.append(queue)
     }
     return queues
@@ -214,8 +216,9 @@ struct RegisterReader {
     }
   }
 
-  private var gone: AccessError {
-    error("the registers read all ones: nothing answers there, the function is gone")
+  private func gone() -> AccessError {
+    noteAllOnes()
+    return error("the registers read all ones: nothing answers there, the function is gone")
   }
 
   private func error(_ message: String) -> AccessError {

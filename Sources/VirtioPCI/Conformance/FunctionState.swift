@@ -39,6 +39,8 @@ public struct FunctionState: Hashable, Sendable {
   public var kernelStatus: DeviceStatus?
   /// The common configuration, where it was read.
   public var common: CommonValues?
+  /// Whether it read all ones, so that there is no `common`: nothing answers there.
+  public var commonIsAllOnes = false
   /// The queues that were read: all, or the one that was selected.
   public var queues: [QueueState]?
   /// Whether `queues` are all that there are.

@@ -224,7 +224,7 @@ extension Rule {
       "common-registers-not-all-ones", .must, .inferred, "4.1.3.2", needs: .common,
       "A live device does not read as all ones.",
       example: "every byte 0xFF"
-    ) { .when($0.common?.isAllOnes == true, "the registers read all ones") },
+    ) { .when($0.commonIsAllOnes, "the registers read all ones") },
     Rule(
       "device-feature-high-groups-zero", .must, .normative, "4.1.4.3.1",
       "Feature groups without defined bits read 0.",

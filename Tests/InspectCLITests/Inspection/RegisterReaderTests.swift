@@ -171,6 +171,16 @@ struct RegisterReaderTests {
     #expect(device.state == FakeDevice.State())
   }
 
+  @Test("all ones break the rule that says so, and no other")
+  func goneChecked() throws {
+    let device = FakeDevice()
+    let healthy = try inspect(device, [.probe, .check]).inspection
+    device.isGone = true
+    let gone = try inspect(device, [.probe, .check]).inspection
+    let broken = Set(gone.problems.map(\.rule.id)).subtracting(healthy.problems.map(\.rule.id))
+    #expect(broken == ["common-registers-not-all-ones"])
+  }
+
   @Test("configuration that never settles is reported, and the rest is kept")
   func restless() throws {
     let device = FakeDevice()
