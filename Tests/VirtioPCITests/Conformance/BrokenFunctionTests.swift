@@ -36,7 +36,6 @@ struct BrokenFunctionTests {
 
   static let defects: [Defect] = [
     // Identity
-    Defect("pci-vendor-id") { $0.edit = { $0.identity.vendorID = 0x15B3 } },
     Defect("pci-device-id-valid") { $0.device = 0x1006 },
     Defect("pci-device-id-type-assigned", .net, .warning) { $0.edit = { $0.type = nil } },
     Defect("pci-device-id-type-assigned", DeviceType(rawValue: 63), .warning) { _ in },
