@@ -231,8 +231,24 @@ extension Rule {
       .undecidable("bits 128 and up are not read")),
     Rule(
       "driver-feature-readback", .must, .normative, "4.1.4.3.1",
+      needs: [.common, .kernel, .negotiated],
       "driver_feature shows every valid bit the driver wrote.",
-      .undecidable("what the driver wrote is not visible")),
+      example: "the kernel shows bit 34 negotiated, and in group 1 driver_feature has bit 2 clear"
+    ) { function in
+      guard let common = function.common, let negotiated = function.negotiated,
+        function.kernelStatus != nil, let group = common[CommonCfg.driverFeatureSelect],
+        group < CommonCfg.featureGroups
+      else { return [] }
+      let shown = common.visibleDriverFeatures
+      return (32 * Int(group)..<32 * Int(group) + 32).compactMap { bit in
+        switch (negotiated.contains(bit), shown.contains(bit)) {
+        case (true, false): Finding("bit \(bit) is negotiated, and driver_feature does not show it")
+        case (false, true) where function.offered?.contains(bit) == true:
+          Finding("driver_feature shows bit \(bit), which is not negotiated")
+        default: nil
+        }
+      }
+    },
   ]
 }
 

@@ -258,6 +258,11 @@ struct BrokenFunctionTests {
     Defect("admin-queue-index") { $0.common[0x3C] = [7, 0] },
     Defect("admin-queue-num-range") { $0.common[0x3E] = [0xFF, 0xFF] },
     Defect("admin-queue-num-nonzero", .net, .warning) { $0.common[0x3E] = [0, 0] },
+    Defect("driver-feature-readback") { $0.common[0x0C] = [0, 0, 0, 0] },
+    Defect("driver-feature-readback") {
+      $0.common[0x0C] = [0xFF, 0xFF, 0xFF, 0xFF]
+      $0.negotiated.remove(28)
+    },
     Defect("common-registers-not-all-ones", .net, .warning) {
       $0.edit = { ($0.common, $0.commonIsAllOnes) = (nil, true) }
     },

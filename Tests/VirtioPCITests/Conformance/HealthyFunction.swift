@@ -131,7 +131,11 @@ struct HealthyFunction {
 
   private func values(_ registers: [Int: [UInt8]]) throws -> CommonValues {
     var bytes: [UInt8] = Array(repeating: 0, count: 64)
+    let firstFeatures = (0..<4).map { byte in
+      (0..<8).reduce(0 as UInt8) { $0 | (negotiated.contains(8 * byte + $1) ? 1 << $1 : 0) }
+    }
     let usual: [Int: [UInt8]] = [
+      CommonCfg.driverFeature.offset: firstFeatures,
       CommonCfg.numQueues.offset: [8, 0], CommonCfg.deviceStatus.offset: [status],
       CommonCfg.queueSize.offset: [0, 1], CommonCfg.queueEnable.offset: [1, 0],
       CommonCfg.queueNotifyOff.offset: [1, 0], CommonCfg.queueDesc.offset: [0, 0x10],
