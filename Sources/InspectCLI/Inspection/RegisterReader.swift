@@ -166,7 +166,7 @@ struct RegisterReader {
       return try settled(in: common) { () throws(AccessError) in
         try DeviceConfig(
           of: type, from: device, offered: features.known, negotiated: features.negotiated,
-          status: status)
+          status: status, readsPadding: plan.contains(.check))
       }
     } catch {
       report(error)

@@ -48,7 +48,8 @@ extension FuzzTarget {
       self.common = common
       let config = reader.bytes(Int(reader.byte()))
       deviceConfig = try DeviceConfig(
-        of: type, from: config.span, offered: offered, negotiated: negotiated, status: status)
+        of: type, from: config.span, offered: offered, negotiated: negotiated, status: status,
+        readsPadding: true)
     }
 
     /// Puts into `state` what the bits of `known` say is known.
