@@ -277,7 +277,7 @@ extension Rule {
     Rule(
       "pmem-zero-with-shmem", .should, .normative, "5.19.5.1", for: .types([.pmem]),
       "With SHMEM_REGION negotiated start and size are 0.",
-      .undecidable("start and size are not read then")),
+      .undecidable("they mean nothing then, and this program does not read them")),
     Rule(
       "can-status-defined", .should, .inferred, "5.20.4",
       for: .types([.can]), needs: .deviceConfig,
