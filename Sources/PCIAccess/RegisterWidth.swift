@@ -1,6 +1,7 @@
 private import CRegisters
 
-/// The widths of registers: as bytes of a file, and as one access of mapped memory.
+/// The widths of registers: as bytes of a file, and as one access of mapped memory, little-endian in
+/// either.
 protocol RegisterWidth: FixedWidthInteger & UnsignedInteger {
   static func load(from register: UnsafeRawPointer) -> Self
   static func store(_ value: Self, to register: UnsafeMutableRawPointer)
@@ -15,18 +16,22 @@ extension UInt8: RegisterWidth {
 }
 
 extension UInt16: RegisterWidth {
-  static func load(from register: UnsafeRawPointer) -> UInt16 { unsafe register_load16(register) }
+  static func load(from register: UnsafeRawPointer) -> UInt16 {
+    unsafe UInt16(littleEndian: register_load16(register))
+  }
 
   static func store(_ value: UInt16, to register: UnsafeMutableRawPointer) {
-    unsafe register_store16(register, value)
+    unsafe register_store16(register, value.littleEndian)
   }
 }
 
 extension UInt32: RegisterWidth {
-  static func load(from register: UnsafeRawPointer) -> UInt32 { unsafe register_load32(register) }
+  static func load(from register: UnsafeRawPointer) -> UInt32 {
+    unsafe UInt32(littleEndian: register_load32(register))
+  }
 
   static func store(_ value: UInt32, to register: UnsafeMutableRawPointer) {
-    unsafe register_store32(register, value)
+    unsafe register_store32(register, value.littleEndian)
   }
 }
 
