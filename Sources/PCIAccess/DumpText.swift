@@ -17,9 +17,9 @@ extension Span<UInt8> {
     return digit < 16 ? digit : nil
   }
 
-  /// The first position that holds something.
+  /// The first position from `start` on that holds something, or the end.
   func skippingBlanks(from start: Int) -> Int {
-    var position = start
+    var position = Swift.min(start, count)
     while position < count, isBlank(at: position) { position += 1 }
     return position
   }
@@ -69,15 +69,18 @@ extension Span<UInt8> {
   }
 
   /// `xxd` pads a short line, and `xxd -e`, which swaps bytes, is found out here. Spaces at the
-  /// end of a line get lost easily.
+  /// end of a line get lost easily, and come easily.
   private func textColumnMatches(from start: Int, _ bytes: [UInt8]) -> Bool {
-    let first = Swift.max(start, count - bytes.count)
-    guard skippingBlanks(from: Swift.min(start, count)) >= first else { return false }
+    let visible = skippingBlanks(from: start)
+    guard visible < count else { return true }
+    // The column begins with the spaces among the bytes that come before what is visible.
+    let first = visible - (bytes.firstIndex { $0 != UInt8(ascii: " ") } ?? bytes.count)
+    guard first >= start else { return false }
     for (index, byte) in bytes.enumerated() where first + index < count {
       let expected = (0x20...0x7E).contains(byte) ? byte : UInt8(ascii: ".")
       guard self[first + index] == expected else { return false }
     }
-    return true
+    return skippingBlanks(from: Swift.min(first + bytes.count, count)) == count
   }
 
   /// The line that `lspci` writes for the 16 bytes at `offset`, with its newline: puts them there

@@ -40,6 +40,32 @@ struct DumpSourceTests {
   }
 
   @Test(
+    "blanks at the end of lines mean nothing", arguments: [" ", "   ", "\t", " \t", "\u{20}\r"],
+    ["firecracker-host.txt", "socket.hexdump", "socket.od", "bridge.xxd", "socket.xxd-g1"])
+  func blanks(blanks: String, name: String) throws {
+    let text = String(decoding: try fixture(name), as: UTF8.self)
+    #expect(results(of: text.replacing("\n", with: "\(blanks)\n").utf8) == (try read(name)))
+  }
+
+  @Test(
+    "the text beside the bytes may have lost spaces or have more of them",
+    arguments: ["  a b ", "  a b", "  a b  ", "  a b \t", "        a b ", "    a b", "", " "])
+  func textColumn(column: String) {
+    let lines = "\(hex(64))40: 61 20 62 20\(column)\n"
+    #expect(summary("00:04.0 x\n\(lines)") == ["0000:00:04.0 68"])
+  }
+
+  @Test(
+    "a text that is not that of the bytes is found out, with blanks around it too",
+    arguments: ["  a c ", "  ab", "   b a", "  a b x", "  x a b"])
+  func wrongTextColumn(column: String) {
+    #expect(
+      summary("00:04.0 x\n\(hex(64))40: 61 20 62 20\(column)\n") == [
+        "0000:00:04.0 64", "line 6: its text column does not match its bytes\(Self.ignored)",
+      ])
+  }
+
+  @Test(
     "all chunk sizes give the same", arguments: [1, 7, 16, 53],
     ["legacy-pc.txt", "socket.hexdump", "socket.od-d", "bridge.xxd-a", "socket.config"])
   func chunks(size: Int, name: String) throws {
@@ -65,6 +91,9 @@ struct DumpSourceTests {
       "00:04.0 x\n\(hex(64))".replacing("\n", with: "\r\n"),
       "00:04.0 \(String(repeating: "long ", count: 1000))\n\(hex(64))",
       "00:04.0 x\n\(hex(64))".replacing("\n", with: "  \n"),
+      "00:04.0 x\n\(hex(64))".replacing("\n", with: " \n"),
+      "00:04.0 x\n\(hex(64))".replacing("\n", with: "\t\n"),
+      "00:04.0 x\n\(hex(64))".replacing("\n", with: " \r\n"),
       "00:04.0 na\u{EF}ve\n\(hex(64))",
     ])
   func spellings(text: String) {
