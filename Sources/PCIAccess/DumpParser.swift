@@ -167,9 +167,7 @@ struct DumpParser: ~Copyable {
         && (value - block.count) % block.lineCount == 0
     }
     guard let radix = possible.first, let value = offset.value(in: radix) else {
-      let found = block.radices.lazy.compactMap(offset.value).first
-      return "offset \(found.map { "\(Hex($0))" } ?? "") where "
-        + (isRepeated ? "one above " : "") + "\(Hex(block.count)) was expected"
+      return mismatch(of: block.radices.lazy.compactMap(offset.value).first, in: block)
     }
     while block.count < value {
       config[block.count] = config[block.count - block.lineCount]
@@ -179,6 +177,17 @@ struct DumpParser: ~Copyable {
     block.radices = isRepeated ? [radix] : possible
     block.repetition = nil
     return nil
+  }
+
+  /// Why the bytes before `offset` do not end there, nil for one in no radix.
+  private func mismatch(of offset: Int?, in block: Block) -> String {
+    let found = "offset \(offset.map { "\(Hex($0))" } ?? "")"
+    let expected = "\(Hex(block.count)) was expected"
+    guard block.repetition != nil else { return "\(found) where \(expected)" }
+    guard let offset, offset > block.count else { return "\(found) where one above \(expected)" }
+    return offset > config.count
+      ? "\(found) is beyond the \(config.count) bytes of config space"
+      : "\(found) where \(Hex(block.count)) and a multiple of \(block.lineCount) was expected"
   }
 
   private mutating func takeRepetition() {

@@ -181,7 +181,12 @@ struct DumpSourceTests {
       ("\n*\n", ["line +2: `*` without bytes above it\(ignored)"]),
       (
         "*\n81: 00\n",
-        ["line +2: offset 0x81 where one above 0x80 was expected\(ignored)"]
+        ["line +2: offset 0x81 where 0x80 and a multiple of 16 was expected\(ignored)"]
+      ),
+      ("*\n80: 00\n", ["line +2: offset 0x80 where one above 0x80 was expected\(ignored)"]),
+      (
+        "*\n1010: 00\n",
+        ["line +2: offset 0x1010 is beyond the 4096 bytes of config space\(ignored)"]
       ),
       (
         "\(String(repeating: "x", count: 70000))\n\(hex(64))",
