@@ -23,6 +23,8 @@ struct DumpParser: ~Copyable {
   private var lineBytes: [UInt8] = []
   /// Whether a line was wrong, so that bytes belong to nobody.
   private var ignoresBytes = false
+  /// The wrong lines since one was reported: there may be millions before the next function.
+  private var others: Others?
   private var hasFunctions = false
   /// The lines before the first that means something.
   private var preface = Preface.lines(count: 0, first: 0)
@@ -30,6 +32,14 @@ struct DumpParser: ~Copyable {
   private enum Preface {
     case lines(count: Int, first: Int)
     case over
+  }
+
+  private struct Others {
+    var count = 0
+    /// What is wrong with the first.
+    var message = ""
+    var first = 0
+    var last = 0
   }
 
   private struct Block {
@@ -87,6 +97,7 @@ struct DumpParser: ~Copyable {
     } else {
       endFunction()
       endPreface(atEnd: true)
+      endOthers()
       stage = .end
     }
   }
@@ -110,6 +121,7 @@ struct DumpParser: ~Copyable {
       break
     case .header(let address):
       endPreface()
+      endOthers()
       endFunction()
       ignoresBytes = false
       hasFunctions = true
@@ -147,6 +159,7 @@ struct DumpParser: ~Copyable {
       block.count += 1
     }
     block.lineCount = lineBytes.count
+    endOthers()
     current = block
     hasFunctions = true
   }
@@ -230,12 +243,33 @@ struct DumpParser: ~Copyable {
 
   private static let consequence = "; bytes are ignored up to the next header"
 
-  /// Reports the line that was read last, and ends the function that it stands in.
+  /// Reports the line that was read last, and ends the function that it stands in. After one that
+  /// was reported it is counted.
   private mutating func refuseLine(_ message: String) {
     let line = input.lineNumber
     endFunction(isComplete: false)
-    fail(line: line, message + Self.consequence)
     ignoresBytes = true
+    guard var others else {
+      others = Others()
+      return fail(line: line, message + Self.consequence)
+    }
+    if others.count == 0 { (others.first, others.message) = (line, message) }
+    others.count += 1
+    others.last = line
+    self.others = others
+  }
+
+  /// Reports the lines that were counted as one.
+  private mutating func endOthers() {
+    guard let others = others.take(), others.count > 0 else { return }
+    let more =
+      switch others.count {
+      case 1: ""
+      case 2: "; line \(others.last) cannot be read either"
+      default:
+        "; \(others.count - 1) more lines up to line \(others.last) cannot be read either"
+      }
+    fail(line: others.first, others.message + more + Self.consequence)
   }
 
   private mutating func endFunction(isComplete: Bool = true) {

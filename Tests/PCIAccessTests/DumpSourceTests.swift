@@ -167,12 +167,28 @@ struct DumpSourceTests {
       ),
       ("ffffffffffffffff: 00\n", ["line +1: ffffffffffffffff: is not a PCI address\(ignored)"]),
       ("00000080 0000\n", ["line +1: words instead of bytes: use hexdump -C or od -tx1\(ignored)"]),
-      // Each bad line is reported, also among bytes that are ignored.
+      // Each bad line is accounted for, also among bytes that are ignored.
       (
         "80: 0\n90: 00\na0: x\n",
         [
           "line +1: not a byte of two hex digits at column 5\(ignored)",
           "line +3: not a byte of two hex digits at column 5\(ignored)",
+        ]
+      ),
+      (
+        "80: 0\n90: 00\na0: x\nb0: 00\nText.\n",
+        [
+          "line +1: not a byte of two hex digits at column 5\(ignored)",
+          "line +3: not a byte of two hex digits at column 5; line +5 cannot be read either"
+            + ignored,
+        ]
+      ),
+      (
+        "Text.\nMore.\n\n\(hex(64))\n\n\0\n00:04.8 x\n\(hex(64))",
+        [
+          "line +1: neither a function's header nor bytes\(ignored)",
+          "line +2: neither a function's header nor bytes; 3 more lines up to line +11 cannot be"
+            + " read either\(ignored)",
         ]
       ),
       ("\n80: 00\n90: 00\n", ["line +2: bytes without a function's header above them\(ignored)"]),
@@ -211,7 +227,7 @@ struct DumpSourceTests {
     let after = "00:1f.7 x\n\(hex(256))"
     // `+1` is the first line of `text`: the one after the nine of `before`.
     let found = summary(before + text + after).map { line in
-      line.hasPrefix("line ") ? "line +\(number(line) - 9)\(line.drop { $0 != ":" })" : line
+      line.replacing(#/line (\d+)/#) { "line +\((Int($0.1) ?? 0) - 9)" }
     }
     #expect(found == ["0000:00:01.0 128"] + expected + ["0000:00:1f.7 256"])
     for size in [1, 7, 16] {
@@ -258,6 +274,32 @@ struct DumpSourceTests {
         "line 1: neither a function's header nor bytes, nor are 2 more lines below it"
           + Self.ignored,
         "0000:00:04.0 64",
+      ])
+  }
+
+  @Test("any number of bad lines is two messages, however they are spaced", arguments: ["", "\n"])
+  func garbage(space: String) {
+    let garbage = String(repeating: "junk\n\(space)", count: 100_000)
+    let last = 5 + 100_000 * (1 + space.count) - space.count
+    let first = 7 + space.count
+    #expect(
+      summary("00:04.0 x\n\(hex(64))\(garbage)\n00:05.0 x\n\(hex(64))") == [
+        "0000:00:04.0 64", "line 6: neither a function's header nor bytes\(Self.ignored)",
+        "line \(first): neither a function's header nor bytes; 99998 more lines up to line \(last)"
+          + " cannot be read either\(Self.ignored)",
+        "0000:00:05.0 64",
+      ])
+  }
+
+  @Test("a function without an address may stand below bad lines, which are told")
+  func headlessBelow() {
+    #expect(
+      summary("a\n00: x\nb\nc\n\n\(hex(64))") == [
+        "line 1: neither a function's header nor bytes\(Self.ignored)",
+        "line 2: not a byte of two hex digits at column 5\(Self.ignored)",
+        "line 3: neither a function's header nor bytes; line 4 cannot be read either"
+          + Self.ignored,
+        "- 64",
       ])
   }
 
@@ -430,10 +472,6 @@ private func describe(_ result: Outcome) -> String {
   case .success(let saved): "\(saved.address.map { "\($0)" } ?? "-") \(saved.bytes.count)"
   case .failure(let error): "\(error)"
   }
-}
-
-private func number(_ line: String) -> Int {
-  Int(line.drop { !$0.isNumber }.prefix { $0.isNumber }) ?? 0
 }
 
 /// `count` bytes 0, 1, 2, ... as `lspci` writes them.
