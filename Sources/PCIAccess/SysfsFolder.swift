@@ -63,6 +63,9 @@ struct SysfsFolder {
       prefix: "\(prefix)\(name)/")
   }
 
+  /// Notes that it is there, where nothing in it is looked at.
+  func noteExistence() { record?.add(folder: prefix) }
+
   /// What lies in it.
   func entries() throws(AccessError) -> [Folder.Entry] {
     do throws(Errno) {

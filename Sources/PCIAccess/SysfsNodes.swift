@@ -36,7 +36,9 @@ enum SysfsNodes {
   ) throws(AccessError) -> [String] {
     if try folder.holds("uevent") {
       for (thing, children) in nested where name.hasPrefix(thing) {
-        return try folders(in: folder).filter { $0.hasPrefix(children) }
+        let names = try folders(in: folder).filter { $0.hasPrefix(children) }
+        for name in names { folder.folder(name).noteExistence() }
+        return names
       }
       return [name]
     }

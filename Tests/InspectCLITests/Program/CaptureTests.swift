@@ -58,6 +58,21 @@ struct CaptureTests {
     }
   }
 
+  @Test("what a device of several kinds has made is kept", arguments: ["event4", "js0"])
+  func nodes(name: String) throws {
+    let fixture = try SysfsFixture()
+    let nodes = ["input/input3", "input/input3/\(name)", "net/eth0", "host0"]
+    try fixture.add("0000:00:04.0", virtio: .init("virtio3", nodes: nodes))
+    try withScratchFolder { folder in
+      let live = try BuiltProgram.run(
+        ["--sysfs", fixture.root, "-o", "NODES", "--capture", folder])
+      #expect(live.output.contains("eth0"))
+      #expect(live.output.contains(name) == (name == "event4"))
+      let again = try BuiltProgram.run(["--sysfs", folder, "-o", "NODES"])
+      #expect(again.output == live.output)
+    }
+  }
+
   @Test("it holds the functions that were asked for, and of each all that JSON needs")
   func selected() throws {
     try withScratchFolder { folder in
