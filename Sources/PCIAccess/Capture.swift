@@ -31,20 +31,28 @@ public final class Capture {
         folder.string, .unavailable(message: "is there already: nothing is overwritten"),
         address: address)
     }
-    do throws(Errno) {
+    do throws(FileError) {
+      try makeFolder(devices)
+      // What a run that was killed has left.
+      try remove(unfinished)
+    } catch {
+      throw AccessError(error.path.string, .system(error.errno), address: address)
+    }
+    do throws(FileError) {
       try makeFolder(unfinished)
       try record.write(to: unfinished)
       try rename(unfinished, to: folder)
     } catch {
-      throw AccessError(folder.string, .system(error), address: address)
+      try? remove(unfinished)
+      throw AccessError(folder.string, .system(error.errno), address: address)
     }
   }
 
-  private func rename(_ old: FilePath, to new: FilePath) throws(Errno) {
+  private func rename(_ old: FilePath, to new: FilePath) throws(FileError) {
     let result = unsafe old.withPlatformString { old in
       unsafe new.withPlatformString { unsafe Glibc.rename(old, $0) }
     }
-    guard result == 0 else { throw Errno(rawValue: errno) }
+    guard result == 0 else { throw FileError(new) }
   }
 }
 
@@ -72,7 +80,7 @@ final class SysfsRecord {
     ranges.insert(offset..<end)
   }
 
-  func write(to folder: FilePath) throws(Errno) {
+  fileprivate func write(to folder: FilePath) throws(FileError) {
     var files = files
     if !config.isEmpty {
       files["config"] = config
@@ -82,17 +90,21 @@ final class SysfsRecord {
     for (path, contents) in files {
       let path = folder.pushing(FilePath(path))
       try makeFolder(path.removingLastComponent())
-      try system {
-        let file = try FileDescriptor.open(
-          path, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
-          permissions: [.ownerReadWrite, .groupRead, .otherRead])
-        try file.closeAfter { _ = try file.writeAll(contents) }
+      do throws(Errno) {
+        try system {
+          let file = try FileDescriptor.open(
+            path, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
+            permissions: [.ownerReadWrite, .groupRead, .otherRead])
+          try file.closeAfter { _ = try file.writeAll(contents) }
+        }
+      } catch {
+        throw FileError(path, error)
       }
     }
     for (path, target) in links {
       let path = folder.pushing(FilePath(path))
       guard unsafe path.withPlatformString({ unsafe symlink(target, $0) }) == 0 else {
-        throw Errno(rawValue: errno)
+        throw FileError(path)
       }
     }
   }
@@ -139,12 +151,44 @@ struct ConfigRanges {
   }
 }
 
+/// What the kernel refused, and of which path.
+private struct FileError: Error {
+  var path: FilePath
+  var errno: Errno
+
+  init(_ path: FilePath, _ errno: Errno = Errno(rawValue: Glibc.errno)) {
+    self.path = path
+    self.errno = errno
+  }
+}
+
 /// Makes a folder and those above it, unless they are there.
-private func makeFolder(_ path: FilePath) throws(Errno) {
-  guard (try? path.stat().type) != .directory else { return }
+private func makeFolder(_ path: FilePath) throws(FileError) {
+  guard !isFolder(path) else { return }
   let parent = path.removingLastComponent()
   if !parent.isEmpty, parent != path { try makeFolder(parent) }
-  guard unsafe path.withPlatformString({ unsafe mkdir($0, 0o755) }) == 0 else {
-    throw Errno(rawValue: errno)
+  guard unsafe path.withPlatformString({ unsafe mkdir($0, 0o755) }) != 0 else { return }
+  let error = FileError(path)
+  guard error.errno == .fileExists else { throw error }
+  // Another may have made it in the meantime.
+  guard isFolder(path) else { throw FileError(path, .notDirectory) }
+}
+
+private func isFolder(_ path: FilePath) -> Bool { (try? path.stat().type) == .directory }
+
+/// Removes what is at `path`, if there is anything, with all that is in it: links, not what they
+/// lead to.
+private func remove(_ path: FilePath) throws(FileError) {
+  do throws(Errno) {
+    let type = try system { try path.stat(followTargetSymlink: false).type }
+    let entries = type == .directory ? try Folder.entries(of: path) : []
+    for entry in entries { try? remove(path.appending(entry.name)) }
+    guard unsafe path.withPlatformString({ unsafe Glibc.remove($0) }) == 0 else {
+      throw Errno(rawValue: errno)
+    }
+  } catch .noSuchFileOrDirectory {
+    return
+  } catch {
+    throw FileError(path, error)
   }
 }

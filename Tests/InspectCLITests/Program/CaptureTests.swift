@@ -157,6 +157,41 @@ struct CaptureTests {
     let outcome = try BuiltProgram.run(["--sysfs", root, "04.0", "--capture", "/proc/nowhere"])
     #expect(outcome.status == 4)
     #expect(outcome.output.hasPrefix("0000:00:04.0  socket device"))
-    #expect(outcome.error.contains("/proc/nowhere/bus/pci/devices/0000:00:04.0"))
+    #expect(outcome.error.hasSuffix("0000:00:04.0: /proc/nowhere: No such file or directory\n"))
+  }
+
+  @Test("a file in place of the folder is named, and stays")
+  func file() throws {
+    let file = try TemporaryFile("mine".utf8)
+    let root = "\(Fixtures.folder)/sysfs/firecracker"
+    let outcome = try BuiltProgram.run(["--sysfs", root, "04.0", "--capture", file.path])
+    #expect(outcome.status == 4)
+    #expect(outcome.error.hasSuffix("0000:00:04.0: \(file.path): Not a directory\n"))
+    #expect(try Data(contentsOf: URL(filePath: file.path)) == Data("mine".utf8))
+  }
+
+  @Test("a capture that was cut short leaves nothing, and does not stand in the way of another")
+  func cutShort() throws {
+    try withScratchFolder { folder in
+      let root = "\(Fixtures.folder)/sysfs/firecracker"
+      let devices = "\(folder)/capture/bus/pci/devices"
+      let arguments = ["--sysfs", root, "04.0", "--capture", "\(folder)/capture"]
+      // Where no file may grow the kernel ends the program, which then leaves what it began.
+      let killed = try BuiltProgram.run(arguments, by: #"ulimit -c 0; ulimit -f 0; "$0" "$@""#)
+      #expect(killed.status != 0)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: devices) == [".0000:00:04.0"])
+      _ = try BuiltProgram.run(arguments, by: #"trap '' XFSZ; ulimit -f 0; "$0" "$@""#)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: devices) == [])
+      // What a killed run left, with a link out of it.
+      try FileManager.default.createDirectory(
+        atPath: "\(devices)/.0000:00:04.0/virtio3", withIntermediateDirectories: true)
+      try Data().write(to: URL(filePath: "\(devices)/.0000:00:04.0/uevent"))
+      try Data().write(to: URL(filePath: "\(folder)/mine"))
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(devices)/.0000:00:04.0/virtio3/link", withDestinationPath: folder)
+      #expect(try BuiltProgram.run(arguments).status == 0)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: devices) == ["0000:00:04.0"])
+      #expect(FileManager.default.fileExists(atPath: "\(folder)/mine"))
+    }
   }
 }
