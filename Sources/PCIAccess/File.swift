@@ -1,21 +1,25 @@
 import Glibc
 internal import SystemPackage
 
-/// An open file that closes itself.
+/// An open file of a tree that closes itself.
 struct File: ~Copyable {
   let descriptor: FileDescriptor
 
   init(_ path: FilePath, writable: Bool = false) throws(Errno) {
+    // In a tree that somebody made a FIFO may stand in place of a file: nobody waits for it.
     descriptor = try system {
-      try FileDescriptor.open(path, writable ? .readWrite : .readOnly, options: [.closeOnExec])
+      try FileDescriptor.open(
+        path, writable ? .readWrite : .readOnly, options: [.closeOnExec, .nonBlocking])
     }
   }
 
   deinit { try? descriptor.close() }
 
-  /// The size that the file system names.
+  /// The size that the file system names; a pipe has none.
   func size() throws(Errno) -> Int {
-    try system { try Int(descriptor.stat().size) }
+    let status = try system { try descriptor.stat() }
+    guard status.type != .fifo else { throw .illegalSeek }
+    return Int(status.size)
   }
 
   /// Up to `count` bytes at `offset`, in as few reads as the kernel allows: fewer where it ends.

@@ -311,6 +311,25 @@ struct SysfsSourceTests {
     #expect(throws: AccessError.self) { try memory.read(at: 0x88, count: 4) }
   }
 
+  @Test("nobody waits for a pipe in place of a file", arguments: ["config", "uevent", "resource"])
+  func pipe(name: String) throws {
+    let tree = try SysfsFixture()
+    for address in ["0000:00:03.0", "0000:00:04.0"] { try tree.add(address) }
+    let path = "bus/pci/devices/0000:00:03.0/\(name)"
+    try tree.remove(path)
+    try #require(mkfifo(tree.path(path), 0o600) == 0)
+    var source = SysfsSource(tree: SysfsTree(root: tree.root)) { _ in true }
+    let error = #expect(throws: AccessError.self) {
+      var function = try #require(try source.next())
+      _ = try function.bars()
+      _ = try function.readConfig(at: 0, count: 4)
+    }
+    #expect(error?.subject == tree.path(path))
+    var other = try #require(try source.next())
+    #expect(other.address == Address("0000:00:04.0"))
+    #expect(try other.readConfig(at: 0, count: 2) == [0xF4, 0x1A])
+  }
+
   @Test("an input device is known by its event device")
   func input() throws {
     let tree = try SysfsFixture()

@@ -32,6 +32,26 @@ struct InputTests {
     }
   }
 
+  @Test("a pipe in place of a file of a tree costs that function alone")
+  func pipeInTree() throws {
+    let tree = try SysfsFixture()
+    for slot in 2...4 { try tree.add("0000:00:0\(slot).0", virtio: .init("virtio\(slot)")) }
+    for file in ["0000:00:02.0/uevent", "0000:00:03.0/config", "0000:00:04.0/virtio4/status"] {
+      try tree.remove("bus/pci/devices/\(file)")
+      try #require(mkfifo(tree.path("bus/pci/devices/\(file)"), 0o600) == 0)
+    }
+    let outcome = try BuiltProgram.run(
+      ["--sysfs", tree.root, "--noheadings", "-o", "ADDRESS,VIRTIO,CAPABILITIES,STATUS"])
+    #expect(
+      outcome.output == """
+        0000:00:03.0  virtio3  -                             DRIVER_OK
+        0000:00:04.0  virtio4  common isr device notify pci  -
+
+        """)
+    #expect(outcome.error.split(separator: "\n").count == 3)
+    #expect(outcome.status == 4)
+  }
+
   @Test("a terminal is read to its end", .enabled(if: Tool("script") != nil))
   func terminal() throws {
     let outcome = try BuiltProgram.run(
