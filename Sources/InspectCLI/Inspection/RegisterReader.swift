@@ -20,6 +20,14 @@ struct RegisterReader {
     try requireUndriven()
     let place = try commonPlace()
     try requireAnswers(place)
+    guard probes else { return try read(place, of: &function) }
+    // Selectors and the window are put back before a signal ends the program.
+    return try holdingSignals { () throws(AccessError) in try read(place, of: &function) }
+  }
+
+  private func read(
+    _ place: StructurePlace, of function: inout any PCIFunction
+  ) throws(AccessError) -> Registers {
     let count = Int(min(place.data.length, UInt64(Self.commonSize)))
     let common: BARRegion
     do throws(AccessError) {

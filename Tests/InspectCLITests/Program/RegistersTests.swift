@@ -131,6 +131,36 @@ struct RegistersTests {
     #expect(try run(tree, "--registers").status == 4)
   }
 
+  @Test(
+    "a signal in the midst of a probe ends the program after all is put back",
+    .enabled(if: Tool("strace") != nil && !BuiltProgram.countsLines),
+    arguments: [("SIGINT", 2), ("SIGTERM", 15), ("SIGHUP", 1)])
+  func interrupted(signal: String, number: Int) throws {
+    let tree = try tree(bound: false)
+    // As I/O ports, each access is a system call.
+    try tree.write(
+      SysfsFixture.resource("0xc000 0xffff 0x40101\n"),
+      to: "bus/pci/devices/\(Self.address)/resource")
+    let config = URL(filePath: tree.function(Self.address, "config"))
+    var bytes = try Data(contentsOf: config)
+    bytes[4] |= 1
+    try bytes.write(to: config)
+    let ports = URL(filePath: tree.function(Self.address, "resource0"))
+    let before = try Data(contentsOf: ports)
+    for count in [1, 4] {
+      let outcome = try BuiltProgram.run(
+        ["--sysfs", tree.root, "--probe"],
+        by: """
+          ulimit -c 0
+          env --default-signal strace -qq -o /dev/null -e trace=pwrite64 \
+            -e inject=pwrite64:signal=\(signal):when=\(count) "$0" "$@"
+          echo "status $?"
+          """)
+      #expect(try Data(contentsOf: ports) == before)
+      #expect(outcome.output == "status \(128 + number)\n")
+    }
+  }
+
   @Test("a function that is powered down is not touched", arguments: ["D3hot", "D3cold"])
   func asleep(power: String) throws {
     let outcome = try run(try tree(power: power), "--registers")

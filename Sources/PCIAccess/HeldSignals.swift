@@ -1,0 +1,16 @@
+private import Glibc
+
+/// Calls `body` with signals held back from this thread: one that ends or stops the program does so
+/// after `body`, and so after what `body` puts back is put back.
+///
+/// That is as long as a probe takes, which is finite; SIGKILL and SIGSTOP wait for nothing.
+public func holdingSignals<Value>(
+  _ body: () throws(AccessError) -> Value
+) throws(AccessError) -> Value {
+  var (all, before) = (sigset_t(), sigset_t())
+  // A fault of this thread is never held back, whatever the mask says.
+  unsafe sigfillset(&all)
+  unsafe pthread_sigmask(SIG_SETMASK, &all, &before)
+  defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
+  return try body()
+}
