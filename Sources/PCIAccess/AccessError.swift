@@ -18,6 +18,8 @@ public struct AccessError: Error, Hashable, Sendable {
     case libpci(message: String)
     /// What is needed is not there.
     case unavailable(message: String)
+    /// A capture does not hold all of these bytes of config space.
+    case uncaptured(offset: Int, count: Int)
     /// What was named is not there, or is something else.
     case absent(message: String)
     /// A driver is bound, which what was asked for could disturb.
@@ -42,6 +44,9 @@ extension AccessError: CustomStringConvertible {
     case .malformed(let line, let message): "line \(line): \(message)"
     case .libpci(let message): "libpci: \(message)"
     case .unavailable(let message), .absent(let message), .unknownName(let message): message
+    case .uncaptured(let offset, let count):
+      "not all of the \(count) bytes at \(Hex(offset)) were captured: capture the function again"
+        + " with -x"
     case .inUse(let driver):
       "\(driver) is bound, and a probe writes selectors that it may rely on: unbind it, or add --force"
     }

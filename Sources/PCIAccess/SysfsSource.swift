@@ -135,10 +135,7 @@ final class SysfsFunction: PCIFunction {
     let isKnown = captured?.contains(offset..<offset + bytes.count) ?? true
     folder.noteConfig(isKnown ? bytes : [], at: offset, of: configSize)
     guard isKnown else {
-      throw folder.error(
-        "config",
-        .unavailable(
-          message: "not all of the \(bytes.count) bytes at \(Hex(offset)) were captured"))
+      throw folder.error("config", .uncaptured(offset: offset, count: bytes.count))
     }
     return bytes
   }

@@ -204,6 +204,18 @@ struct CapabilityReading {
   }
 }
 
+/// What `read` gives; nil when a capture does not hold it.
+func ifCaptured<Value>(
+  _ read: () throws(AccessError) -> Value
+) throws(AccessError) -> Value? {
+  do throws(AccessError) {
+    return try read()
+  } catch {
+    guard case .uncaptured = error.reason else { throw error }
+    return nil
+  }
+}
+
 extension Privilege {
   /// What to do about it; nil when privilege is not what lacks.
   fileprivate func cure(beyond size: Int) -> String? {
