@@ -41,11 +41,12 @@ let package = Package(
     .target(name: "CLibPCI", cSettings: [.define("LIBPCI", .when(traits: ["LibPCI"]))]),
     .target(name: "CRegisters"),
     .target(name: "CStart"),
+    .target(name: "CSysfs"),
     .target(name: "VirtioPCI", swiftSettings: common),
     .target(
       name: "PCIAccess",
       dependencies: [
-        "VirtioPCI", "CRegisters",
+        "VirtioPCI", "CRegisters", "CSysfs",
         .target(name: "CLibPCI", condition: .when(traits: ["LibPCI"])),
         .product(name: "SystemPackage", package: "swift-system"),
       ],

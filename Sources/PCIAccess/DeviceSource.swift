@@ -14,7 +14,7 @@ public protocol PCIFunction {
   /// Nil for a raw file, which does not know.
   var address: Address? { get }
 
-  /// The file that it was read from; nil for a function of this machine.
+  /// The file that it was read from; nil for a function of this machine or of a tree.
   var file: String? { get }
 
   /// Whether bytes of config space are read from a device rather than from a record of one: there

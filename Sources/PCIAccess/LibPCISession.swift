@@ -1,6 +1,6 @@
 #if LibPCI
   private import CLibPCI
-  private import SystemPackage
+  internal import SystemPackage
   internal import VirtioPCI
 
   /// An access of libpci, shared by the functions of one source.
@@ -164,6 +164,20 @@
     /// Sysfs alone tells whether there is a function without looking for all, where its regions
     /// really are, and its driver.
     var isSysfs: Bool { method == LibPCISource.defaultMethod }
+
+    /// Whether config space is a device's rather than what was saved of one.
+    func isLive(_ address: Address) throws(Errno) -> Bool {
+      guard let path = configPath(of: address) else { return true }
+      return try SysfsTree.isInSysfs(path)
+    }
+
+    /// The file that config space is read from; nil for what is this machine's own.
+    private func configPath(of address: Address) -> String? {
+      guard isSysfs, let root = parameters.last(where: { $0.name == "sysfs.path" })?.value else {
+        return nil
+      }
+      return "\(root)/devices/\(address)/config"
+    }
 
     private func device(at address: Address) throws(AccessError) -> OpaquePointer {
       if let device = try unsafe find(address) { return unsafe device }

@@ -1,4 +1,5 @@
 #if LibPCI
+  internal import SystemPackage
   public import VirtioPCI
 
   /// PCI functions as libpci reads them.
@@ -64,7 +65,7 @@
 
     var address: Address? { location }
     var file: String? { nil }
-    var isLive: Bool { true }
+    var isLive: Bool { (try? session.isLive(location)) ?? true }
     var knowsAllBARs: Bool { session.isSysfs }
 
     init(_ address: Address, of session: LibPCISession, in tree: SysfsTree) throws(AccessError) {

@@ -48,6 +48,12 @@ struct SysfsFolder {
     AccessError(path.appending(name).string, reason, address: address)
   }
 
+  /// Whether its `config` is a device's rather than what was saved of one. Where there is no telling
+  /// it has to be taken for a device's.
+  var isLive: Bool {
+    root == "/sys" || (try? SysfsTree.isInSysfs(path.appending("config").string)) ?? true
+  }
+
   /// Whether there is such a folder.
   func exists() throws(AccessError) -> Bool {
     do throws(Errno) {

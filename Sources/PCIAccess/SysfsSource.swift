@@ -75,7 +75,7 @@ final class SysfsFunction: PCIFunction {
 
   var address: Address? { folder.address }
   var file: String? { nil }
-  var isLive: Bool { true }
+  private(set) lazy var isLive = folder.isLive
   var knowsAllBARs: Bool { true }
 
   init(_ folder: SysfsFolder) throws(AccessError) {

@@ -1,3 +1,5 @@
+private import CSysfs
+private import Glibc
 internal import SystemPackage
 public import VirtioPCI
 
@@ -53,12 +55,14 @@ public struct SysfsTree: Hashable, Sendable {
 
   /// Whether `path` is a file of the kernel's own sysfs: there a read of a whole `config` is not
   /// free of side effects.
-  public static func isLive(_ path: String) -> Bool {
-    // Every mount of sysfs is of one device.
-    guard let file = try? FilePath(path).stat().deviceID,
-      let sysfs = try? FilePath("/sys").stat().deviceID
-    else { return false }
-    return file == sysfs && sysfs != (try? FilePath("/").stat().deviceID)
+  public static func isLive(_ path: String) -> Bool { (try? isInSysfs(path)) ?? false }
+
+  /// Each network namespace has a sysfs of its own, so that the device of the file system does not
+  /// say.
+  static func isInSysfs(_ path: String) throws(Errno) -> Bool {
+    let answer = unsafe sysfs_holds(path)
+    guard answer >= 0 else { throw Errno(rawValue: errno) }
+    return answer > 0
   }
 
   /// Whether `path` is the `config` of a capture, which holds a part of config space only.

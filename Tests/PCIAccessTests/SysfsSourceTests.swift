@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 import TestSupport
 import Testing
 import VirtioPCI
@@ -309,6 +310,21 @@ struct SysfsSourceTests {
     try tree.link(config, to: "/proc/self/mem")
     let memory = try function.writableConfig()
     #expect(throws: AccessError.self) { try memory.read(at: 0x88, count: 4) }
+  }
+
+  @Test("a file is a device's when it lies in a sysfs, by whatever path")
+  func live() throws {
+    let tree = try SysfsFixture()
+    try tree.link("seqnum", to: "/sys/kernel/uevent_seqnum")
+    #expect(SysfsTree.isLive(tree.path("seqnum")))
+    #expect(!SysfsTree.isLive(tree.root))
+    #expect(!SysfsTree.isLive("/proc/self/status"))
+    #expect(throws: Errno.noSuchFileOrDirectory) {
+      try SysfsTree.isInSysfs(tree.path("nothing"))
+    }
+    // Whose config space it is cannot be told, so that nothing with a side effect is read of it.
+    let address = try #require(Address("0000:00:04.0"))
+    #expect(SysfsTree(root: tree.root).folder(of: address).isLive)
   }
 
   @Test("nobody waits for a pipe in place of a file", arguments: ["config", "uevent", "resource"])

@@ -170,9 +170,13 @@ struct CapabilityReading {
     at position: UInt8, _ bytes: [UInt8], from function: inout any PCIFunction
   ) throws(AccessError) -> [UInt8] {
     guard let head = try? CapHead(from: bytes.span) else { return bytes }
-    let showsWindow = head.cfgType == .pci && head.capLen >= CfgCap.size && !function.isLive
-    let length = showsWindow ? Int(CfgCap.size) : head.structureLength
-    return try rest(of: bytes, to: length, at: position, from: &function)
+    if head.cfgType == .pci, head.capLen >= CfgCap.size, !function.isLive {
+      let whole = try ifCaptured { () throws(AccessError) in
+        try rest(of: bytes, to: Int(CfgCap.size), at: position, from: &function)
+      }
+      if let whole { return whole }
+    }
+    return try rest(of: bytes, to: head.structureLength, at: position, from: &function)
   }
 
   private mutating func rest(
@@ -196,8 +200,8 @@ struct CapabilityReading {
         "only \(size) bytes of its config space can be read, not its capabilities: "
         + (cure ?? "there is no more of it here")
     } else {
-      message =
-        "only the first \(size) bytes of its config space were saved: save it with lspci -xxx"
+      let cure = function.file == nil ? "as root, with --capture" : "with lspci -xxx"
+      message = "only the first \(size) bytes of its config space were saved: save it \(cure)"
     }
     return AccessError(
       function.file ?? "", .unavailable(message: message), address: function.address)

@@ -164,7 +164,7 @@ struct HardCaseTests {
     #expect(outcome.output.hasPrefix("0000:00:04.0  socket  modern  virtio_net  virtio0  "))
     if count < 256 {
       #expect(outcome.error.hasPrefix("virtio-pci-inspect: 0000:00:04.0: "))
-      #expect(outcome.error.contains("only \(count) bytes of its config space"))
+      #expect(outcome.error.contains("only the first \(count) bytes of its config space were"))
       #expect(outcome.status == 4)
     } else {
       #expect(outcome.error == "")

@@ -9,12 +9,15 @@ import Testing
   "Only what is needed is read, and nothing written",
   .enabled(if: Tool("strace") != nil && !BuiltProgram.countsLines))
 struct LiveTests {
-  /// The system calls of a run.
+  /// The system calls of a run that cannot tell a tree from a device's sysfs, and so has to take it
+  /// for one.
   private func trace(_ arguments: [String]) throws -> [String] {
     try withScratchFolder { folder in
       let outcome = try BuiltProgram.run(
         arguments,
-        by: #"strace -qq -y -o "$TRACE" "$0" "$@" >/dev/null; cat "$TRACE""#,
+        by: #"""
+          strace -qq -y -e inject=statfs:error=EIO -o "$TRACE" "$0" "$@" >/dev/null; cat "$TRACE"
+          """#,
         environment: ["TRACE": "\(folder)/trace"])
       return outcome.output.split(separator: "\n").map { String($0) }
     }

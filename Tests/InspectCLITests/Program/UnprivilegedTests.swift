@@ -34,6 +34,22 @@ struct UnprivilegedTests {
   }
 
   @Test(
+    "what a saved tree lacks is told the same to everybody",
+    .enabled(if: isRoot && Tool("setpriv") != nil && !BuiltProgram.countsLines))
+  func saved() throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:03.0", ConfigSpace(size: 64).pointing(at: 0x40))
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: tree.root)
+    let root = try BuiltProgram.run(["--sysfs", tree.root, "-J"])
+    try withReachableProgram { script in
+      let nobody = try BuiltProgram.run(["--sysfs", tree.root, "-J"], by: script)
+      #expect(nobody.output == root.output)
+      #expect(nobody.error == root.error)
+    }
+    #expect(root.error.contains("only the first 64 bytes of its config space were saved"))
+  }
+
+  @Test(
     "this machine's functions are listed with driver and status, and the cure is named",
     .enabled(
       if: isRoot && Tool("setpriv") != nil && hasVirtio && !BuiltProgram.countsLines))
