@@ -12,7 +12,7 @@
     /// The method that is taken when none is named.
     public static let defaultMethod = "linux-sysfs"
 
-    private let session: LibPCISession
+    let session: LibPCISession
     private let tree: SysfsTree
     private let exactly: Set<Address>?
     private let wants: (Address) -> Bool
@@ -104,6 +104,13 @@
     }
 
     func writableConfig() throws(AccessError) -> any WritableConfig {
+      let isLive: Bool
+      do throws(Errno) {
+        isLive = try session.isLive(location)
+      } catch {
+        throw AccessError("config space", .system(error), address: location)
+      }
+      guard isLive else { throw AccessError("config space", .noDevice, address: location) }
       let isInSysfs = try tree.folder(of: location).exists()
       guard session.isSysfs || isInSysfs else {
         throw AccessError(
@@ -124,7 +131,8 @@
     }
   }
 
-  private final class LibPCIConfig: WritableConfig {
+  /// The config space of a function, whatever it is.
+  final class LibPCIConfig: WritableConfig {
     private let session: LibPCISession
     private let location: Address
 

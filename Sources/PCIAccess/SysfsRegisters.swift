@@ -21,7 +21,8 @@ extension SysfsFolder {
     do throws(Errno) {
       way = try Self.open(file, place.bar, bounds, writable: writable)
     } catch {
-      throw bounds.error(Self.whyUnreachable(error, bar: place.bar.index))
+      throw bounds.error(
+        Self.whyUnreachable(error, bar: place.bar.index, isLive: isLive))
     }
     guard let way else {
       throw bounds.error(.unavailable(message: "ends before the structure at \(offset) does"))
@@ -42,8 +43,10 @@ extension SysfsFolder {
   }
 
   /// What the kernel meant, and what can be done about it.
-  static func whyUnreachable(_ error: Errno, bar: Int) -> AccessError.Reason {
+  static func whyUnreachable(_ error: Errno, bar: Int, isLive: Bool) -> AccessError.Reason {
     switch error {
+    case .noSuchFileOrDirectory where !isLive:
+      .unavailable(message: "is not there: a saved tree has no registers to read")
     case .noSuchFileOrDirectory:
       .unavailable(
         message: "is not there: BAR \(bar) cannot be mapped through this sysfs, only reached"
@@ -60,22 +63,37 @@ extension SysfsFolder {
     }
   }
 
-  /// Config space to read and write.
+  /// Config space to read and write: a device's. In a saved tree a write would do nothing but spoil
+  /// what was saved.
   func writableConfig() throws(AccessError) -> any WritableConfig {
+    let isInSysfs: Bool
     do throws(Errno) {
-      return SysfsConfig(try File(path.appending("config"), writable: true), of: self)
+      isInSysfs = try SysfsTree.isInSysfs(path.appending("config").string)
     } catch {
       throw self.error("config", .system(error))
     }
+    guard isInSysfs else { throw error("config", .noDevice) }
+    return try SysfsConfig(of: self)
   }
 }
 
-private final class SysfsConfig: WritableConfig {
+extension AccessError.Reason {
+  /// Why what was saved of config space is not written.
+  static let noDevice = Self.unavailable(
+    message: "was saved: there is no device behind it of which a window could show registers")
+}
+
+/// The `config` of a function, whatever it is.
+final class SysfsConfig: WritableConfig {
   private let file: File
   private let folder: SysfsFolder
 
-  init(_ file: consuming File, of folder: SysfsFolder) {
-    self.file = file
+  init(of folder: SysfsFolder) throws(AccessError) {
+    do throws(Errno) {
+      file = try File(folder.path.appending("config"), writable: true)
+    } catch {
+      throw folder.error("config", .system(error))
+    }
     self.folder = folder
   }
 

@@ -180,7 +180,8 @@
       var source = try tree.source()
       var function = try #require(try source.next())
       _ = try function.readConfig(at: 0, count: 4)
-      let config = try function.writableConfig()
+      let config = LibPCIConfig(
+        session: source.session, location: try #require(function.address))
       try config.write([0xAA], at: 0x88)
       try config.write([1, 2, 3, 4], at: 0x8C)
       #expect(try config.read(at: 0x88, count: 1) == [0xAA])
@@ -191,11 +192,22 @@
     func unwritable() throws {
       let tree = try MadeBus(["0000:00:04.0"])
       var source = try tree.source()
-      var function = try #require(try source.next())
+      let function = try #require(try source.next())
       try FileManager.default.removeItem(atPath: tree.path("config"))
-      let config = try function.writableConfig()
+      let config = LibPCIConfig(
+        session: source.session, location: try #require(function.address))
       let error = #expect(throws: AccessError.self) { try config.write([1], at: 0x88) }
       #expect(error?.description.hasPrefix("libpci: ") == true)
+    }
+
+    @Test("what was saved of config space is no device's, and is not written")
+    func saved() throws {
+      let tree = try MadeBus(["0000:00:04.0"])
+      var source = try tree.source()
+      var function = try #require(try source.next())
+      #expect(!function.isLive)
+      let error = #expect(throws: AccessError.self) { try function.writableConfig() }
+      #expect(error?.description.hasPrefix("was saved: ") == true)
     }
 
     @Test("registers are reached through the files of sysfs")

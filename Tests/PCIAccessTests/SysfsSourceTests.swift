@@ -292,7 +292,8 @@ struct SysfsSourceTests {
     #expect(facts.driver == "virtio-pci")
     #expect(facts.virtio == nil)
     #expect(facts.errors.map(\.reason) == [.system(.noSuchFileOrDirectory)])
-    #expect(throws: AccessError.self) { try function.writableConfig() }
+    let error = #expect(throws: AccessError.self) { try function.writableConfig() }
+    #expect(error?.reason == .system(.noSuchFileOrDirectory))
   }
 
   @Test("a read or a write of config space that the kernel refuses is an error")
@@ -300,16 +301,30 @@ struct SysfsSourceTests {
     let tree = try SysfsFixture()
     try tree.add("0000:00:04.0")
     let config = "bus/pci/devices/0000:00:04.0/config"
-    var function = try one(tree)
+    let function = try one(tree)
     try tree.remove(config)
+    let folder = SysfsTree(root: tree.root).folder(of: try #require(function.address))
     try tree.link(config, to: "/dev/full")
-    let full = try function.writableConfig()
+    let full = try SysfsConfig(of: folder)
     #expect(throws: AccessError.self) { try full.write([1], at: 0x88) }
     try tree.remove(config)
     // Nothing is mapped at its first bytes.
     try tree.link(config, to: "/proc/self/mem")
-    let memory = try function.writableConfig()
+    let memory = try SysfsConfig(of: folder)
     #expect(throws: AccessError.self) { try memory.read(at: 0x88, count: 4) }
+    try tree.remove(config)
+    #expect(throws: AccessError.self) { try SysfsConfig(of: folder) }
+  }
+
+  @Test("what was saved of config space is no device's, and is not opened to be written")
+  func saved() throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:04.0")
+    var function = try one(tree)
+    #expect(!function.isLive)
+    let error = #expect(throws: AccessError.self) { try function.writableConfig() }
+    #expect(error?.subject == tree.function("0000:00:04.0", "config"))
+    #expect(error?.description.hasPrefix("was saved: ") == true)
   }
 
   @Test("a file is a device's when it lies in a sysfs, by whatever path")

@@ -132,6 +132,31 @@ struct RegistersTests {
   }
 
   @Test(
+    "of a saved tree nothing is read through its config space, and nothing written to it",
+    arguments: [[], ["-A", "libpci"]])
+  func savedTree(access: [String]) throws {
+    let tree = try tree(bound: false)
+    try tree.remove("bus/pci/devices/\(Self.address)/resource0")
+    // What libpci reads.
+    for (name, value) in [
+      ("vendor", "0x1af4"), ("device", "0x1041"), ("class", "0x020000"),
+      ("subsystem_vendor", "0x1af4"), ("subsystem_device", "0x1100"),
+    ] {
+      try tree.write("\(value)\n", to: "bus/pci/devices/\(Self.address)/\(name)")
+    }
+    let config = URL(filePath: tree.function(Self.address, "config"))
+    let before = try Data(contentsOf: config)
+    let outcome = try BuiltProgram.run(["--sysfs", tree.root, "--probe", "--jsonl"] + access)
+    #expect(outcome.status == 4)
+    #expect(outcome.error.contains("was saved: there is no device behind it"))
+    #expect(outcome.output.contains(#""registers":null"#))
+    #expect(try Data(contentsOf: config) == before)
+    let registers = try BuiltProgram.run(["--sysfs", tree.root, "--registers"] + access)
+    #expect(registers.error.contains("resource0: is not there: a saved tree has no registers"))
+    #expect(!registers.error.contains("--probe"))
+  }
+
+  @Test(
     "a signal in the midst of a probe ends the program after all is put back",
     .enabled(if: Tool("strace") != nil && !BuiltProgram.countsLines),
     arguments: [("SIGINT", 2), ("SIGTERM", 15), ("SIGHUP", 1)])
