@@ -152,6 +152,8 @@
       close()
       let reason: AccessError.Reason =
         switch kind {
+        case LIBPCI_GAVE_UP where isCaptured(address):
+          .libpci(message: "\(message): a capture is read with -A sysfs")
         case LIBPCI_GAVE_UP: .libpci(message: message)
         case LIBPCI_UNKNOWN_NAME: .unknownName(message: message)
         default: .unavailable(message: message)
@@ -159,6 +161,11 @@
       throw AccessError(
         address.map(String.init(describing:)) ?? (kind == LIBPCI_GAVE_UP ? method : "libpci"),
         reason, address: address)
+    }
+
+    /// Whether the function is part of a capture, which lacks files that libpci reads.
+    private func isCaptured(_ address: Address?) -> Bool {
+      address.flatMap(configPath).map(SysfsTree.isCaptured) ?? false
     }
 
     /// Sysfs alone tells whether there is a function without looking for all, where its regions

@@ -210,6 +210,20 @@
       #expect(error?.description.hasPrefix("was saved: ") == true)
     }
 
+    @Test("of a capture, which lacks files that libpci reads, it says what reads it")
+    func captured() throws {
+      let tree = try MadeBus(["0000:00:04.0"])
+      try tree.write("vendor", nil)
+      try tree.write("config.read", "0x0-0x3\n")
+      var source = try tree.source()
+      var function = try #require(try source.next())
+      let error = #expect(throws: AccessError.self) { try function.identity() }
+      #expect(
+        error?.description
+          == "libpci: Cannot open \(tree.path("vendor")): No such file or directory: a capture is"
+          + " read with -A sysfs")
+    }
+
     @Test("registers are reached through the files of sysfs")
     func registers() throws {
       let tree = try SysfsFixture()
