@@ -38,13 +38,13 @@ _virtio_pci_inspect_options() {
     -F 'read saved config space instead of this machine'\''s' \
     --sysfs 'read the sysfs tree at DIR instead of /sys' \
     --registers 'read the structures behind the capabilities' \
-    --probe 'also what needs selectors written: every queue' \
+    --probe 'write selectors, to read every queue and feature' \
     --force 'let --probe go on where a driver is bound' \
+    --check 'judge by the specification and by known drivers' \
+    --strict 'let warnings fail the check, too' \
     --expect 'compare with a JSON expectation' \
     --wait 'look again until all is well, or the time is over' \
     --report 'how to answer: text (the default), tap, junit' \
-    --check 'judge by the specification and by known drivers' \
-    --strict 'let warnings fail the check, too' \
     --list-rules 'print the rules of --check' \
     --explain 'print one rule of --check in full' \
     --json 'print one JSON object' \

@@ -37,7 +37,7 @@ extension Rule {
   fileprivate var input: String {
     switch check {
     case .findings: needs.summary
-    case .undecidable(let reason): "not from outside: \(reason)"
+    case .undecidable(let reason): "not checked: \(reason)"
     }
   }
 

@@ -69,7 +69,9 @@ extension Option {
         """
     ) { text, arguments throws(ValueError) in
       let file = try DumpFile(parsing: text)
-      if !arguments.dumps.contains(file) { arguments.dumps.append(file) }
+      // There is no more to read of standard input where it was read once.
+      guard file != .standardInput || !arguments.dumps.contains(file) else { return }
+      arguments.dumps.append(file)
     },
     .value(
       "sysfs", nil, "DIR", .directory, in: .access,
@@ -192,7 +194,7 @@ extension Option {
       "print the rules of --check",
       details: """
         One a line, with its level, what a finding amounts to, its section, and what it takes to
-        check it, or why it cannot be checked from outside. The level is MUST, SHOULD or MAY, and
+        check it, or why it is not checked. The level is MUST, SHOULD or MAY, and
         says whether the specification demands it (normative) or describes it (descriptive), or it
         follows from the layout or from PCI (inferred). What follows on the command line is not
         looked at.

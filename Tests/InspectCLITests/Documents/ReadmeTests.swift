@@ -22,7 +22,7 @@ struct ReadmeTests {
             + (isPicture ? ["--color=always"] : []),
           by: #"cd "$FOLDER" && exec "$0" "$@""#, environment: ["FOLDER": folder])
         #expect(outcome.error == "")
-        return "$ \(isPicture ? "\u{1B}[1m\(line)\u{1B}[0m" : line)\n" + outcome.output
+        return "# \(isPicture ? "\u{1B}[1m\(line)\u{1B}[0m" : line)\n" + outcome.output
       }.joined(separator: "\n")
     }
   }
