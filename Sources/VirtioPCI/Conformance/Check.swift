@@ -26,12 +26,13 @@ extension Rule {
 
   /// What becomes of each rule in `function`, in the order of `all`.
   public static func outcomes(in function: FunctionState) -> [RuleOutcome] {
-    all.map { RuleOutcome(rule: $0, verdict: $0.verdict(in: function)) }
+    let inputs = function.inputs
+    return all.map { RuleOutcome(rule: $0, verdict: $0.verdict(in: function, given: inputs)) }
   }
 
   /// A finding counts whatever else was not read; without one the rule holds only where all that it
-  /// needs was read.
-  func verdict(in function: FunctionState) -> Verdict {
+  /// needs is among the `inputs`, which are those of `function`.
+  func verdict(in function: FunctionState, given inputs: Inputs) -> Verdict {
     guard scope.contains(function) else { return .notApplicable }
     switch check {
     case .undecidable(let reason):
@@ -39,7 +40,7 @@ extension Rule {
     case .findings(let find):
       let findings = find(function)
       if !findings.isEmpty { return .broken(findings) }
-      return needs.reason(whyMissingIn: function).map { .notChecked($0) } ?? .held
+      return needs.reason(whyMissingFrom: inputs).map { .notChecked($0) } ?? .held
     }
   }
 }

@@ -49,9 +49,10 @@ extension Rule {
       (.extended, "needs the extended config space"),
     ]
 
-    /// Why it cannot be said that a rule with these needs holds; nil when all of them were read.
-    func reason(whyMissingIn function: FunctionState) -> String? {
-      let missing = subtracting(function.inputs)
+    /// Why it cannot be said that a rule with these needs holds, when `inputs` are what was read; nil
+    /// when all of them were.
+    func reason(whyMissingFrom inputs: Self) -> String? {
+      let missing = subtracting(inputs)
       return Self.reasons.first { missing.contains($0.input) }?.reason
     }
 

@@ -8,8 +8,8 @@ public struct DeviceConfig: Hashable, Sendable {
   /// Loads each field that exists once, at its width: 64 bits as two halves, bytes one by one.
   ///
   /// A field is there when the device offers its feature. Pass nil for `offered` where that is not
-  /// known: then only what was negotiated counts. Padding is loaded with `readsPadding` only. To get values that belong together, call it in
-  /// `CommonCfg.whileUnchanged`.
+  /// known: then only what was negotiated counts. Padding is loaded with `readsPadding` only. To get
+  /// values that belong together, call it in `CommonCfg.whileUnchanged`.
   public init<Source: RegisterSource & ~Copyable & ~Escapable>(
     of type: DeviceType, from source: borrowing Source,
     offered: FeatureSet? = nil, negotiated: FeatureSet, status: DeviceStatus,

@@ -50,7 +50,8 @@ struct FeatureDependencyTests {
       if negotiated == nil { state.negotiated = nil }
     }
     let rule = try #require(Rule.all.first { $0.id == row.rule })
-    return rule.verdict(in: try function.state())
+    let state = try function.state()
+    return rule.verdict(in: state, given: state.inputs)
   }
 
   private func bits(_ names: [String], _ type: DeviceType) throws -> Set<Int> {
