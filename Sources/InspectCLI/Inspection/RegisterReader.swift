@@ -174,7 +174,7 @@ struct RegisterReader {
       return try settled(in: common) { () throws(AccessError) in
         try DeviceConfig(
           of: type, from: device, offered: features.known, negotiated: features.negotiated,
-          status: status, readsPadding: plan.contains(.check))
+          status: status)
       }
     } catch {
       report(error)

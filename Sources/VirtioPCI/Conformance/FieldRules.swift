@@ -60,16 +60,6 @@ extension FunctionState {
   /// Whether no driver has touched the device since its reset.
   var isReset: Bool { status?.rawValue == 0 }
 
-  /// What is wrong with the padding of these names, as far as it was read: all of it is to be 0.
-  func nonzeroPadding(_ names: String...) -> [Finding] {
-    (deviceConfig?.padding ?? []).compactMap { decoded in
-      guard names.contains(decoded.field.name), case .bytes(let bytes) = decoded.content,
-        bytes.contains(where: { $0 != 0 })
-      else { return nil }
-      return Finding("\(decoded.field.name) is not 0")
-    }
-  }
-
   /// How many queues there are, by the common configuration.
   var queueCount: UInt64? { common?[CommonCfg.numQueues].map { UInt64($0) } }
 

@@ -29,8 +29,6 @@ extension Rule {
     public static let kernel = Self(rawValue: 1 << 10)
     /// Which queues are for administration, or that none is.
     public static let adminQueues = Self(rawValue: 1 << 11)
-    /// The padding of the device-specific configuration.
-    public static let padding = Self(rawValue: 1 << 12)
 
     /// Each with what is said where it was not read.
     static let reasons: [(input: Self, reason: String)] = [
@@ -42,7 +40,6 @@ extension Rule {
       (.common, "needs --registers"),
       (.negotiated, "needs the negotiated features: a driver that has come so far"),
       (.deviceConfig, "needs --registers"),
-      (.padding, "needs --registers"),
       (.offered, "needs the offered features: --probe"),
       (.queues, "needs --probe"),
       (.adminQueues, "needs to know whether there are administration queues: --probe"),
@@ -59,7 +56,7 @@ extension Rule {
     /// How a rule with these needs is checked.
     public var summary: String {
       if !isDisjoint(with: [.offered, .queues]) { return "--probe" }
-      if !isDisjoint(with: [.common, .deviceConfig, .padding]) { return "--registers" }
+      if !isDisjoint(with: [.common, .deviceConfig]) { return "--registers" }
       if !isDisjoint(with: [.status, .negotiated, .kernel]) { return "kernel" }
       return "config space"
     }
@@ -86,7 +83,6 @@ extension FunctionState {
     if common != nil { inputs.insert(.common) }
     if queues != nil, queuesAreComplete { inputs.insert(.queues) }
     if deviceConfig != nil { inputs.insert(.deviceConfig) }
-    if deviceConfig?.padding != nil { inputs.insert(.padding) }
     if hasSRIOV != nil { inputs.insert(.extended) }
     if kernelStatus != nil { inputs.insert(.kernel) }
     let count = CommonCfg.adminQueueNum

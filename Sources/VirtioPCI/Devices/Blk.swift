@@ -73,7 +73,7 @@ extension DeviceDefinition {
       ConfigField(
         "zoned.write_granularity", .le32, at: 88, .with("VIRTIO_BLK_F_ZONED"), unit: .bytes),
       ConfigField("zoned.model", .u8, at: 92, .with("VIRTIO_BLK_F_ZONED"), values: zoneModels),
-      .padding("zoned.unused2", 3, at: 93, .with("VIRTIO_BLK_F_ZONED")),
+      .padding("zoned.unused2", 3, at: 93),
     ])
 
   private static let cacheModes: NameTable = [

@@ -17,7 +17,7 @@ extension DeviceDefinition {
       ConfigField(
         "msft_opcode", .le16, at: 3, .without("VIRTIO_BT_F_CONFIG_V2"),
         .meaningful(with: "VIRTIO_BT_F_MSFT_EXT")),
-      .padding("alignment", 1, at: 1, .negotiated("VIRTIO_BT_F_CONFIG_V2")),
+      .padding("alignment", 1, at: 1),
       ConfigField(
         "vendor", .le16, at: 2, .meaningful(with: "VIRTIO_BT_F_VND_HCI"),
         .negotiated("VIRTIO_BT_F_CONFIG_V2")),

@@ -20,7 +20,7 @@ public struct ConfigField: Hashable, Sendable {
   public let values: NameTable
   /// The names of its bits.
   public let bits: NameTable
-  /// Whether it only fills a gap: it is read for nothing but rules, and shown nowhere.
+  /// Whether it only fills a gap: it is never read.
   public let isPadding: Bool
 
   init(
@@ -41,11 +41,11 @@ public struct ConfigField: Hashable, Sendable {
     isPadding = false
   }
 
-  private init(padding name: String, count: Int, at offset: Int, _ conditions: [Condition]) {
+  private init(padding name: String, count: Int, at offset: Int) {
     self.name = name
     kind = .bytes(count)
     self.offset = offset
-    self.conditions = conditions
+    conditions = []
     extent = nil
     isWritable = false
     unit = nil
@@ -55,10 +55,8 @@ public struct ConfigField: Hashable, Sendable {
     isPadding = true
   }
 
-  static func padding(
-    _ name: String, _ count: Int, at offset: Int, _ conditions: Condition...
-  ) -> ConfigField {
-    ConfigField(padding: name, count: count, at: offset, conditions)
+  static func padding(_ name: String, _ count: Int, at offset: Int) -> ConfigField {
+    ConfigField(padding: name, count: count, at: offset)
   }
 
   /// How many bytes it has at most.

@@ -2,37 +2,30 @@
 public struct DeviceConfig: Hashable, Sendable {
   /// Every field of the type but padding, in order, each name once.
   public let fields: [DecodedField]
-  /// The padding between them; nil where it was not read.
-  public let padding: [DecodedField]?
 
   /// Loads each field that exists once, at its width: 64 bits as two halves, bytes one by one.
   ///
   /// A field is there when the device offers its feature. Pass nil for `offered` where that is not
-  /// known: then only what was negotiated counts. Padding is loaded with `readsPadding` only. To get
-  /// values that belong together, call it in `CommonCfg.whileUnchanged`.
+  /// known: then only what was negotiated counts. To get values that belong together, call it in
+  /// `CommonCfg.whileUnchanged`.
   public init<Source: RegisterSource & ~Copyable & ~Escapable>(
     of type: DeviceType, from source: borrowing Source,
-    offered: FeatureSet? = nil, negotiated: FeatureSet, status: DeviceStatus,
-    readsPadding: Bool = false
+    offered: FeatureSet? = nil, negotiated: FeatureSet, status: DeviceStatus
   ) throws(Source.Failure) {
     let state = DriverState(
       type: type, offered: offered ?? negotiated, negotiated: negotiated, status: status)
     var fields: [DecodedField] = []
-    var padding: [DecodedField] = []
-    for field in type.configFields where !field.isPadding || readsPadding {
+    for field in type.configFields where !field.isPadding {
       let content = try field.read(from: source, state: state, after: fields)
       let decoded = DecodedField(field: field, content: content)
       // Two layouts may place one field: the second counts where the first does not hold.
-      if field.isPadding {
-        padding.append(decoded)
-      } else if let index = fields.firstIndex(where: { $0.field.name == field.name }) {
+      if let index = fields.firstIndex(where: { $0.field.name == field.name }) {
         if case .absent(.unmet) = fields[index].content { fields[index] = decoded }
       } else {
         fields.append(decoded)
       }
     }
     self.fields = fields
-    self.padding = readsPadding ? padding : nil
   }
 
   /// The field of that name, when the type has one.

@@ -48,8 +48,7 @@ extension FuzzTarget {
       self.common = common
       let config = reader.bytes(Int(reader.byte()))
       deviceConfig = try DeviceConfig(
-        of: type, from: config.span, offered: offered, negotiated: negotiated, status: status,
-        readsPadding: true)
+        of: type, from: config.span, offered: offered, negotiated: negotiated, status: status)
     }
 
     /// Puts into `state` what the bits of `known` say is known.

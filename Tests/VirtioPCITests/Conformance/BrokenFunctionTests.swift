@@ -298,9 +298,6 @@ struct BrokenFunctionTests {
     Defect("net-mac-unicast", .net, .warning, "mac", 0),
     Defect("net-hash-types-defined", .net, .warning, "supported_hash_types", 0x200),
     Defect("net-tunnel-types-defined", .net, .warning, "supported_tunnel_types", 0x200),
-    Defect("blk-padding-zero", .blk, .error, "unused0", 1),
-    Defect("blk-padding-zero", .blk, .error, "unused1", 0x10000),
-    Defect("blk-zoned-padding-zero", .blk, .error, "zoned.unused2", 1),
     Defect("blk-writeback-values", .blk, .warning, "writeback", 2),
     Defect("blk-num-queues-min", .blk, .warning, "num_queues", 0),
     Defect("blk-blk-size", .blk, .warning, "blk_size", 1000),
@@ -368,7 +365,6 @@ struct BrokenFunctionTests {
     Defect("mem-usable-covers-requested", .mem, .error, "requested_size", 0x20_0000),
     Defect("mem-usable-within-region", .mem, .warning, "usable_region_size", 0x8000_0000),
     Defect("mem-usable-within-region", .mem, .warning, "plugged_size", 0x20_0000),
-    Defect("gpio-padding-zero", .gpio, .warning, "padding", 1),
     Defect("gpio-names-size", .gpio, .error, "gpio_names_size", 3),
     Defect("pmem-address", .pmem) { $0.remove(0) },
     Defect("pmem-address", .pmem) {

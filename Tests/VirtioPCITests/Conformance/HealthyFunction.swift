@@ -123,7 +123,7 @@ struct HealthyFunction {
       state.deviceConfig = try DeviceConfig(
         of: type, from: bytes.span, offered: state.offered,
         negotiated: FeatureSet(negotiated.sorted()),
-        status: DeviceStatus(rawValue: status), readsPadding: true)
+        status: DeviceStatus(rawValue: status))
     }
     edit(&state)
     return state
