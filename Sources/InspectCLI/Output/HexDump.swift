@@ -19,23 +19,20 @@ enum HexDump {
   /// gives up at one that is longer. A blank that stands near the end becomes the break.
   static func fold(_ text: inout [UInt8], from start: Int) {
     var folded: [UInt8] = []
-    for line in text[start...].split(
-      separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    {
+    let lineFeed = UInt8(ascii: "\n")
+    for line in text[start...].split(separator: lineFeed, omittingEmptySubsequences: false) {
       var rest = line
       while rest.count > longestLine {
         let limit = rest.startIndex + longestLine
+        let near = rest[limit - 80..<limit]
         // Not in the middle of a character.
         let end =
-          rest[..<limit].lastIndex { $0 == UInt8(ascii: " ") }.flatMap {
-            $0 > limit - 80 ? $0 : nil
-          }
-          ?? rest[..<limit].lastIndex { $0 & 0xC0 != 0x80 } ?? limit
+          near.lastIndex(of: UInt8(ascii: " ")) ?? near.lastIndex { $0 & 0xC0 != 0x80 } ?? limit
         folded += rest[..<end] + "\n    ".utf8
         rest = rest[end...]
       }
       folded += rest
-      folded.append(UInt8(ascii: "\n"))
+      folded.append(lineFeed)
     }
     // What was split has one line feed less than parts.
     text.replaceSubrange(start..., with: folded.dropLast())
