@@ -143,6 +143,10 @@ struct ExpectTests {
     #expect(try BuiltProgram.run(["--sysfs", Self.firecracker, "--wait", "60"]).status == 0)
     #expect(ContinuousClock.now - start < .seconds(30))
     #expect(try BuiltProgram.run(["--sysfs", Self.firecracker, "--wait", "0", "eth7"]).status == 3)
+    // Nor where waiting helps nothing.
+    let unknown = try BuiltProgram.run(
+      ["-A", "libpci:nope", "--wait", "3600"], by: #"timeout 20 "$0" "$@""#)
+    #expect(unknown.status == 2)
   }
 
   @Test("--wait uses next to no processor time")
