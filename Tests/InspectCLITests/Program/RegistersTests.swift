@@ -156,13 +156,8 @@ struct RegistersTests {
     #expect(!registers.error.contains("--probe"))
   }
 
-  @Test(
-    "a signal in the midst of a probe ends the program after all is put back",
-    .enabled(if: Tool("strace") != nil && !BuiltProgram.countsLines),
-    arguments: [("SIGINT", 2), ("SIGTERM", 15), ("SIGHUP", 1)])
-  func interrupted(signal: String, number: Int) throws {
-    let tree = try tree(bound: false)
-    // As I/O ports, each access is a system call.
+  /// Makes I/O ports of BAR 0, with their decoding on.
+  private func makePorts(in tree: SysfsFixture) throws {
     try tree.write(
       SysfsFixture.resource("0xc000 0xffff 0x40101\n"),
       to: "bus/pci/devices/\(Self.address)/resource")
@@ -170,6 +165,16 @@ struct RegistersTests {
     var bytes = try Data(contentsOf: config)
     bytes[4] |= 1
     try bytes.write(to: config)
+  }
+
+  @Test(
+    "a signal in the midst of a probe ends the program after all is put back",
+    .enabled(if: Tool("strace") != nil && !BuiltProgram.countsLines),
+    arguments: [("SIGINT", 2), ("SIGTERM", 15), ("SIGHUP", 1)])
+  func interrupted(signal: String, number: Int) throws {
+    let tree = try tree(bound: false)
+    // There each access is a system call.
+    try makePorts(in: tree)
     let ports = URL(filePath: tree.function(Self.address, "resource0"))
     let before = try Data(contentsOf: ports)
     for count in [1, 4] {
@@ -206,13 +211,7 @@ struct RegistersTests {
     let memory = try BuiltProgram.run(
       ["--sysfs", tree.root, "--registers", "-J"],
       by: #""$0" "$@" | jq '.devices[0].registers | del(.queues[].notify_address)'"#)
-    try tree.write(
-      SysfsFixture.resource("0xc000 0xffff 0x40101\n"),
-      to: "bus/pci/devices/\(Self.address)/resource")
-    let config = URL(filePath: tree.function(Self.address, "config"))
-    var bytes = try Data(contentsOf: config)
-    bytes[4] |= 1
-    try bytes.write(to: config)
+    try makePorts(in: tree)
     let ports = try BuiltProgram.run(
       ["--sysfs", tree.root, "--registers", "-J"],
       by: #""$0" "$@" | jq '.devices[0].registers | del(.queues[].notify_address)'"#)
