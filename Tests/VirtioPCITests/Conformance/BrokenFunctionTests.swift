@@ -281,6 +281,10 @@ struct BrokenFunctionTests {
     Defect("feature-sr-iov-not-negotiated-without-cap") { $0.edit = { $0.hasSRIOV = false } },
     Defect("feature-driver-accepts-access-platform", .net, .note) { $0.negotiated.remove(33) },
     Defect("feature-driver-accepts-ring-packed", .net, .note) { $0.negotiated.remove(34) },
+    Defect("feature-driver-accepts-ring-packed", .net, .note) {
+      $0.negotiated.remove(34)
+      $0.edit = { $0.status = nil }
+    },
     Defect("feature-driver-accepts-order-platform", .net, .note) { $0.negotiated.remove(36) },
     Defect("feature-driver-accepts-notif-config-data", .net, .note) { $0.negotiated.remove(39) },
     Defect("feature-driver-no-undefined-bits", .net, .note) { $0.negotiated.insert(25) },
@@ -324,6 +328,10 @@ struct BrokenFunctionTests {
       $0.status = 0
       $0.set("sense_size", 95)
     },
+    Defect("scsi-reset-defaults", .scsi) {
+      $0.status = 0
+      $0.set("cdb_size", 31)
+    },
     Defect("scsi-max-channel", .scsi, .warning, "max_channel", 1),
     Defect("scsi-max-target", .scsi, .warning, "max_target", 256),
     Defect("scsi-max-lun", .scsi, .warning, "max_lun", 16_384),
@@ -335,6 +343,10 @@ struct BrokenFunctionTests {
     Defect("input-size-matches-select", .input, .warning) {
       $0.set("select", 3)
       $0.set("size", 7)
+    },
+    Defect("input-size-matches-select", .input, .warning) {
+      $0.set("select", 0x12)
+      $0.set("size", 8)
     },
     Defect("crypto-dataqueues", .crypto, .error, "max_dataqueues", 0),
     Defect("crypto-status-defined", .crypto, .error, "status", 2),
@@ -376,6 +388,7 @@ struct BrokenFunctionTests {
     Defect("spi-nbits-reserved", .spi, .warning, "rx_nbits_supported", 8),
     Defect("spi-cs-change", .spi, .warning, "cs_change_supported", 2),
     Defect("spi-cpha-cpol", .spi, .warning, "mode_func_supported", 4),
+    Defect("spi-cpha-cpol", .spi, .warning, "mode_func_supported", 1),
     Defect("spi-mode-bits-defined", .spi, .warning, "mode_func_supported", 0x85),
     Defect("media-card-text", .media, .warning, "card", 0xFF),
 

@@ -42,6 +42,14 @@ struct SelectorTests {
     #expect(queues.allSatisfy { $0.isInReset == true && $0.notifConfigData == nil })
   }
 
+  @Test("what a doorbell takes instead of the index is loaded where it is offered")
+  func notifConfigData() throws {
+    let device = FakeDevice()
+    // VIRTIO_F_NOTIF_CONFIG_DATA is bit 39.
+    device.state.deviceFeatures[1] |= 1 << 7
+    #expect(try probe(FakeRegisters(device)).allSatisfy { $0.notifConfigData == 0xAAAA })
+  }
+
   @Test("a probe leaves the device as it was")
   func restored() throws {
     let device = FakeDevice()
