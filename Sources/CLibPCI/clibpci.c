@@ -131,9 +131,13 @@ static bool choose_method(libpci_access *access, const char *name) {
   return fail(access, LIBPCI_UNKNOWN_NAME, "no method '%.128s', only %s", name, known);
 }
 
+// What libpci_open gives when there is no memory for an access.
+static libpci_access no_memory = {.failure = LIBPCI_NOT_LOADED, .message = "out of memory"};
+
 libpci_access *libpci_open(const char *library, const char *method) {
   libpci_access *access = calloc(1, sizeof *access);
-  if (!access || !load(access, library)) return access;
+  if (!access) return &no_memory;
+  if (!load(access, library)) return access;
   // Here alone libpci's own handler is in force: it ends the process when there is no memory.
   access->pci = access->pci_alloc();
   access->pci->error = on_error;
@@ -167,7 +171,7 @@ void libpci_close(libpci_access *access) {
     if (!setjmp(access->escape)) access->pci_cleanup(access->pci);
   }
   if (access->library) dlclose(access->library);
-  free(access);
+  if (access != &no_memory) free(access);
 }
 
 enum libpci_failure libpci_failure_kind(const libpci_access *access) { return access->failure; }

@@ -52,3 +52,15 @@ extension AccessError: CustomStringConvertible {
     }
   }
 }
+
+/// What `body` makes of config space. Throws that there is too little of it.
+func decoded<Value>(
+  _ config: [UInt8], of subject: String, at address: Address?,
+  _ body: (Span<UInt8>) throws(DecodeError) -> Value
+) throws(AccessError) -> Value {
+  do throws(DecodeError) {
+    return try body(config.span)
+  } catch {
+    throw AccessError(subject, .malformed(line: 0, message: "\(error)"), address: address)
+  }
+}

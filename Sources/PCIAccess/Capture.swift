@@ -167,11 +167,12 @@ private func makeFolder(_ path: FilePath) throws(FileError) {
   guard !isFolder(path) else { return }
   let parent = path.removingLastComponent()
   if !parent.isEmpty, parent != path { try makeFolder(parent) }
-  guard unsafe path.withPlatformString({ unsafe mkdir($0, 0o755) }) != 0 else { return }
+  let result = unsafe path.withPlatformString { unsafe mkdir($0, 0o755) }
   let error = FileError(path)
-  guard error.errno == .fileExists else { throw error }
   // Another may have made it in the meantime.
-  guard isFolder(path) else { throw FileError(path, .notDirectory) }
+  guard result == 0 || isFolder(path) else {
+    throw error.errno == .fileExists ? FileError(path, .notDirectory) : error
+  }
 }
 
 private func isFolder(_ path: FilePath) -> Bool { (try? path.stat().type) == .directory }

@@ -45,10 +45,6 @@ public struct DumpFunction: PCIFunction {
   private func decode<Value>(
     _ body: (Span<UInt8>) throws(DecodeError) -> Value
   ) throws(AccessError) -> Value {
-    do {
-      return try body(bytes.span)
-    } catch {
-      throw AccessError(file ?? "", .unavailable(message: "\(error)"), address: address)
-    }
+    try decoded(bytes, of: file ?? "", at: address, body)
   }
 }

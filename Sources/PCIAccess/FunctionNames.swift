@@ -50,7 +50,7 @@ extension DumpSource {
     var names: [FunctionNames] = []
     while true {
       do throws(AccessError) {
-        guard var function = try source.next() else { return names }
+        guard var function = try source.next() else { break }
         guard let address = function.address else { continue }
         names += [FunctionNames(address: address, identity: try function.identity())]
           .compactMap { $0 }
@@ -58,5 +58,6 @@ extension DumpSource {
         continue
       }
     }
+    return names
   }
 }

@@ -64,19 +64,23 @@ struct InputBuffer: ~Copyable {
   mutating func findLineEnd() throws(Errno) -> LineEnd? {
     var isTooLong = false
     searched = unread.lowerBound
-    while true {
-      while searched < unread.upperBound, storage[searched] != UInt8(ascii: "\n") { searched += 1 }
-      let count = searched - unread.lowerBound
-      let isAtNewline = searched < unread.upperBound
-      if count > Self.longestLine { isTooLong = true }
-      if isTooLong { drop(count) }
-      if !isAtNewline, try fill() { continue }
-      if isTooLong {
-        dropLine(isAtNewline ? 1 : 0)
-        return .tooFar
-      }
-      return isAtNewline || count > 0 ? .found(count: count, terminator: isAtNewline ? 1 : 0) : nil
+    while !findNewline(droppingIf: &isTooLong), try fill() {}
+    let count = searched - unread.lowerBound
+    let terminator = searched < unread.upperBound ? 1 : 0
+    guard !isTooLong else {
+      dropLine(terminator)
+      return .tooFar
     }
+    return count + terminator > 0 ? .found(count: count, terminator: terminator) : nil
+  }
+
+  /// Searches what was read for a newline, and takes what comes before it of a line that is too long.
+  private mutating func findNewline(droppingIf isTooLong: inout Bool) -> Bool {
+    while searched < unread.upperBound, storage[searched] != UInt8(ascii: "\n") { searched += 1 }
+    let count = searched - unread.lowerBound
+    if count > Self.longestLine { isTooLong = true }
+    if isTooLong { drop(count) }
+    return searched < unread.upperBound
   }
 
   /// One read; false at the end of the file.

@@ -86,11 +86,8 @@
     private func barRegisters(of address: Address) throws(AccessError) -> [BAR] {
       let before = [UInt8](repeating: 0, count: ConfigHeader.bars)
       let config = before + (try read(address, at: ConfigHeader.bars, count: BAR.count * 4))
-      do throws(DecodeError) {
-        return try BAR.decode(from: config.span)
-      } catch {
-        throw AccessError(
-          "\(address)", .malformed(line: 0, message: "\(error)"), address: address)
+      return try decoded(config, of: "\(address)", at: address) { bytes throws(DecodeError) in
+        try BAR.decode(from: bytes)
       }
     }
 
@@ -128,9 +125,7 @@
 
     private func opened() throws(AccessError) -> OpaquePointer {
       if let access = unsafe access { return unsafe access }
-      guard let access = unsafe libpci_open(library, method) else {
-        throw AccessError(method, .system(.noMemory))
-      }
+      let access = unsafe libpci_open(library, method)
       unsafe self.access = access
       try check(unsafe libpci_failure_kind(access) == LIBPCI_NO_FAILURE)
       for (name, value) in parameters { try check(unsafe libpci_set(access, name, value)) }

@@ -35,7 +35,7 @@
     init(
       library: String, method: String = defaultMethod,
       parameters: [(name: String, value: String)] = [], tree: SysfsTree = SysfsTree(),
-      exactly: Set<Address>? = nil, wants: @escaping (Address) -> Bool = { _ in true }
+      exactly: Set<Address>? = nil, wants: @escaping (Address) -> Bool
     ) throws(AccessError) {
       // libpci's own reader of dumps crashes on damaged ones.
       guard method != "dump" else {

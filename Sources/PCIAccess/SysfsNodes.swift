@@ -35,12 +35,12 @@ enum SysfsNodes {
     at folder: SysfsFolder, named name: String
   ) throws(AccessError) -> [String] {
     if try folder.holds("uevent") {
-      for (thing, children) in nested where name.hasPrefix(thing) {
-        let names = try folders(in: folder).filter { $0.hasPrefix(children) }
-        for name in names { folder.folder(name).noteExistence() }
-        return names
+      guard let (_, children) = nested.first(where: { name.hasPrefix($0.thing) }) else {
+        return [name]
       }
-      return [name]
+      let names = try folders(in: folder).filter { $0.hasPrefix(children) }
+      for name in names { folder.folder(name).noteExistence() }
+      return names
     }
     var names: [String] = []
     for name in try folders(in: folder) {

@@ -210,6 +210,34 @@
       #expect(error?.description.hasPrefix("was saved: ") == true)
     }
 
+    @Test("config space in a sysfs is a device's; where that cannot be told it is not written")
+    func inSysfs() throws {
+      let tree = try MadeBus(["0000:00:04.0"])
+      var source = try tree.source()
+      var function = try #require(try source.next())
+      try tree.write("config", nil)
+      let error = #expect(throws: AccessError.self) { try function.writableConfig() }
+      #expect(error?.reason == .system(.noSuchFileOrDirectory))
+      try FileManager.default.createSymbolicLink(
+        atPath: tree.path("config"), withDestinationPath: "/sys/kernel/uevent_seqnum")
+      #expect(function.isLive)
+      #expect(try function.writableConfig() is LibPCIConfig)
+    }
+
+    @Test("what sysfs itself does not tell of a function is an error among its facts")
+    func unreadableFolder() throws {
+      let (tree, other) = (try MadeBus(["0000:00:04.0"]), try SysfsFixture())
+      // A link to itself leads nowhere.
+      try other.link(
+        "bus/pci/devices/0000:00:04.0", to: other.path("bus/pci/devices/0000:00:04.0"))
+      var source = try LibPCISource(
+        parameters: [(name: "sysfs.path", value: tree.root)], tree: SysfsTree(root: other.root))
+      var function = try #require(try source.next())
+      let facts = try function.kernelFacts(.placement)
+      #expect(facts.errors.map(\.subject) == [other.function("0000:00:04.0")])
+      #expect(facts.errors.map(\.reason) == [.system(.tooManySymbolicLinkLevels)])
+    }
+
     @Test("of a capture, which lacks files that libpci reads, it says what reads it")
     func captured() throws {
       let tree = try MadeBus(["0000:00:04.0"])
@@ -264,6 +292,42 @@
         #expect(try function.readConfig(at: 0, count: 2) == [1, 1])
         let error = #expect(throws: AccessError.self) { try function.bars() }
         #expect(error?.description == "4 bytes at 0x10 end after the last of 16")
+      }
+    }
+
+    @Test("after libpci gave up, a function that is gone is one")
+    func gone() throws {
+      let tree = try MadeBus(["0000:00:03.0", "0000:00:04.0"])
+      var source = try tree.source()
+      var functions = try rest(of: &source)
+      try tree.write("vendor", nil, in: "0000:00:03.0")
+      #expect(throws: AccessError.self) { try functions[0].identity() }
+      try FileManager.default.removeItem(atPath: tree.path(""))
+      let error = #expect(throws: AccessError.self) { try functions[1].identity() }
+      #expect(error?.description == "the function is gone")
+      #expect(error?.address == Address("0000:00:04.0"))
+    }
+
+    @Test(
+      "after libpci gave up, functions that only a scan finds are found by another",
+      .enabled("needs a C compiler") { Tool("cc") != nil })
+    func scannedAgain() throws {
+      try withScratchFolder { folder in
+        let code = #filePath.replacing("LibPCISourceTests.swift", with: "old-libpci.c")
+        let library = "\(folder)/libpci.so"
+        let (output, status) = try #require(Tool("cc")).run(
+          ["-D_GNU_SOURCE", "-fPIC", "-shared", code, "-o", library])
+        try #require(status == 0, "\(output)")
+        var source = try LibPCISource(
+          library: library, method: "linux-proc", tree: SysfsTree(root: "/nowhere")
+        ) { _ in true }
+        var function = try #require(try source.next())
+        #expect(try function.readConfig(at: 4, count: 2) == [4, 5])
+        let error = #expect(throws: AccessError.self) {
+          try function.readConfig(at: 254, count: 2)
+        }
+        #expect(error?.description == "libpci: no byte at 255")
+        #expect(try function.readConfig(at: 4, count: 2) == [4, 5])
       }
     }
 
@@ -392,7 +456,9 @@
   struct MissingLibPCITests {
     @Test("the message says which package to install")
     func missing() {
-      let error = #expect(throws: AccessError.self) { try LibPCISource(library: "libpci.so.none") }
+      let error = #expect(throws: AccessError.self) {
+        try LibPCISource(library: "libpci.so.none") { _ in true }
+      }
       #expect(error?.subject == "libpci")
       #expect(error?.description.contains("install libpci3 (Debian, Ubuntu)") == true)
     }
@@ -434,7 +500,9 @@
 
     /// Nil takes the file away.
     func write(_ file: String, _ content: String?, in name: String = "0000:00:04.0") throws {
-      guard let content else { return try FileManager.default.removeItem(atPath: path(file)) }
+      guard let content else {
+        return try FileManager.default.removeItem(atPath: path(file, in: name))
+      }
       try write(file, bytes: Array(content.utf8), in: name)
     }
 

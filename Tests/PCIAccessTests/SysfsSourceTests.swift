@@ -316,6 +316,35 @@ struct SysfsSourceTests {
     #expect(throws: AccessError.self) { try SysfsConfig(of: folder) }
   }
 
+  @Test("config space is written in place, and what was written is read back")
+  func written() throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:04.0")
+    try tree.write(Array(repeating: 1, count: 256), to: "bus/pci/devices/0000:00:04.0/config")
+    var function = try one(tree)
+    let address = try #require(function.address)
+    let config = try SysfsConfig(of: SysfsTree(root: tree.root).folder(of: address))
+    try config.write([0xAA], at: 0x88)
+    try config.write([1, 2, 3, 4], at: 0x8C)
+    #expect(try config.read(at: 0x88, count: 1) == [0xAA])
+    #expect(try function.readConfig(at: 0x8B, count: 6) == [1, 1, 2, 3, 4, 1])
+  }
+
+  /// Some file that the kernel lets root write; here it is opened, and nothing is written.
+  private static let writableFile = "/sys/kernel/rcu_expedited"
+
+  @Test(
+    "config space that lies in a sysfs is opened to be written",
+    .enabled(if: access(writableFile, W_OK) == 0))
+  func writable() throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:04.0")
+    var function = try one(tree)
+    try tree.remove("bus/pci/devices/0000:00:04.0/config")
+    try tree.link("bus/pci/devices/0000:00:04.0/config", to: Self.writableFile)
+    #expect(try function.writableConfig() is SysfsConfig)
+  }
+
   @Test("what was saved of config space is no device's, and is not opened to be written")
   func saved() throws {
     let tree = try SysfsFixture()

@@ -57,7 +57,8 @@ SUPPRESSION
 
 compile() { "${CC:-cc}" -std=c11 -D_GNU_SOURCE -DLIBPCI -g -O1 -Wall -Wextra -Werror "$@"; }
 compile -fPIC -shared "$here/old-libpci.c" -o "$work/old-libpci.so"
-compile -I"$shim/include" "$shim/clibpci.c" "$here/valgrind-libpci.c" -ldl -o "$work/test"
+compile -I"$shim/include" "$shim/clibpci.c" "$here/valgrind-libpci.c" -ldl -Wl,--wrap=calloc \
+  -o "$work/test"
 check() {
   valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=all \
     --errors-for-leak-kinds=all --keep-debuginfo=yes "$@"

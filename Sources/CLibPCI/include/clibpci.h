@@ -58,7 +58,8 @@ struct libpci_kernel_facts {
   int numa_node;
 };
 
-/// Loads `library` and makes an access by the method of that name. NULL only when out of memory.
+/// Loads `library` and makes an access by the method of that name; never NULL.
+__attribute__((returns_nonnull))
 libpci_access *libpci_open(const char *library, const char *method);
 /// Sets a parameter of libpci; only before `libpci_start`.
 bool libpci_set(libpci_access *, const char *parameter, const char *value);
