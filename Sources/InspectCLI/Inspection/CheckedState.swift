@@ -6,7 +6,7 @@ extension FunctionState {
   mutating func add(_ kernel: KernelFacts, _ registers: Registers?, isProbed: Bool) {
     kernelStatus = kernel.virtio?.status
     status = registers?.common[CommonCfg.deviceStatus] ?? kernelStatus
-    offered = registers?.offered ?? kernel.virtio?.offeredFeatures
+    offered = registers?.offered ?? kernel.virtio?.offered(by: interface)
     // Before that nothing is negotiated, and the kernel shows the empty set.
     if let status, !status.isDisjoint(with: [.featuresOK, .driverOK]) {
       negotiated = kernel.virtio?.features ?? (isProbed ? registers?.negotiated : nil)
@@ -36,5 +36,13 @@ extension CapabilityReading {
       guard position > ConfigHeader.conventionalSize, head != .max else { return false }
     }
     return false
+  }
+}
+
+extension KernelVirtioDevice {
+  /// What the device offers; nil where the kernel sees but what the legacy interface offers.
+  func offered(by interface: Interface) -> FeatureSet? {
+    interface == .transitional && offeredFeatures?.contains(Feature.version1) == false
+      ? nil : offeredFeatures
   }
 }

@@ -98,7 +98,7 @@ struct RegisterReader {
     var values = try CommonValues(from: common)
     guard !values.isAllOnes else { throw gone() }
     var features = Features(
-      offered: kernel.virtio?.offeredFeatures,
+      offered: kernel.virtio?.offered(by: state.interface),
       negotiated: kernel.virtio?.features ?? values.visibleDriverFeatures,
       visible: values.visibleDeviceFeatures)
     var queues: [QueueState]?

@@ -10,7 +10,7 @@ extension Rule {
       for: .types([.blk]), needs: [.negotiated, .deviceConfig],
       "writeback is 0 or 1.",
       example: "writeback 2",
-      .fields("writeback", are: .range(0...1))),
+      .fields("writeback", with: "VIRTIO_BLK_F_CONFIG_WCE", are: .range(0...1))),
     Rule(
       "blk-writeback-read-rule", .must, .normative, "5.2.5.1",
       subject: .driver, for: .types([.blk]),
@@ -57,7 +57,7 @@ extension Rule {
       for: .types([.blk]), needs: [.negotiated, .deviceConfig],
       "With ZONED negotiated model is 0 (none), 1 (host managed) or 2 (host aware).",
       example: "model 3",
-      .fields("zoned.model", are: .range(0...2))),
+      .fields("zoned.model", with: "VIRTIO_BLK_F_ZONED", are: .range(0...2))),
     Rule(
       "blk-zoned-zone-sectors", .must, .normative, "5.2.5.2",
       for: .types([.blk]), needs: [.negotiated, .deviceConfig],
@@ -73,7 +73,8 @@ extension Rule {
       "max_append_sectors does not exceed seg_max * size_max; 0 means no append.",
       example: "max_append_sectors above the product"
     ) { function in
-      guard let append = function.field("zoned.max_append_sectors"),
+      guard function.hasNegotiated("VIRTIO_BLK_F_ZONED"),
+        let append = function.field("zoned.max_append_sectors"),
         let segments = function.field("seg_max"), let size = function.field("size_max")
       else { return [] }
       // 32-bit numbers, so that neither product overflows.

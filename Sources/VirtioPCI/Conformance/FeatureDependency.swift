@@ -23,7 +23,8 @@ struct FeatureDependency: Sendable {
   var needs: Rule.Inputs {
     if !acceptIfOffered.isEmpty { return [.offered, .negotiated] }
     let needs: Rule.Inputs = view == .negotiated ? .negotiated : .offered
-    return field == nil ? needs : needs.union(.deviceConfig)
+    // The field is read where its feature is offered.
+    return field == nil ? needs : needs.union([.offered, .deviceConfig])
   }
 
   func findings(in function: FunctionState) -> [Finding] {
@@ -55,9 +56,9 @@ struct FeatureDependency: Sendable {
   }
 
   private func refusals(in function: FunctionState) -> [Finding] {
-    guard function.status?.contains(.featuresOK) ?? true, function.negotiated != nil else {
-      return []
-    }
+    guard function.status?.contains(.featuresOK) ?? true, function.negotiated != nil,
+      !function.isDrivenAsLegacy
+    else { return [] }
     return acceptIfOffered.filter { function.offers($0) && !function.hasNegotiated($0) }.map {
       Finding("\($0) is offered and the driver did not accept it")
     }

@@ -7,7 +7,10 @@ extension Rule {
       "The driver accepts only offered bits.",
       example: "driver_feature has bit 5, device_feature does not"
     ) { function in
-      guard let offered = function.offered, let negotiated = function.negotiated else { return [] }
+      // The legacy interface may offer what the other does not.
+      guard let offered = function.offered, let negotiated = function.negotiated,
+        !function.isDrivenAsLegacy
+      else { return [] }
       let excess = negotiated.subtracting(offered)
       return .when(
         !excess.isEmpty,
@@ -56,8 +59,10 @@ extension Rule {
       example: "bit 3 on an entropy device; bit 12 on a console"
     ) { function in
       function.offeredBits { bit in
-        ((0..<24).contains(bit) || bit == 42 || (50..<128).contains(bit))
-          && function.type.map { type in !type.features.contains { $0.bit == bit } } ?? false
+        bit.isOfDevice
+          && function.type.map { type in
+            type.definesFeatures && !type.features.contains { $0.bit == bit }
+          } ?? false
       }
     },
     Rule(
@@ -164,10 +169,10 @@ extension Rule {
         + "not defined for the type.",
       example: "bit 12 negotiated on a console device"
     ) { function in
-      guard let negotiated = function.negotiated, function.type?.key != nil else { return [] }
-      return negotiated.bits.filter { function.feature($0) == nil }.map {
-        Finding("the driver accepted bit \($0), which is not defined")
-      }
+      guard let negotiated = function.negotiated, let type = function.type else { return [] }
+      return negotiated.bits.filter {
+        function.feature($0) == nil && (type.definesFeatures || !$0.isOfDevice)
+      }.map { Finding("the driver accepted bit \($0), which is not defined") }
     },
     Rule(
       "feature-not-failing-on-unknown", .must, .normative, "2.2.1", subject: .driver,
@@ -198,8 +203,20 @@ extension FunctionState {
   /// A finding if a driver that has negotiated refused a feature.
   fileprivate func refused(_ name: String) -> [Finding] {
     .when(
-      offers(name) && negotiated != nil && !hasNegotiated(name)
+      offers(name) && negotiated != nil && !hasNegotiated(name) && !isDrivenAsLegacy
         && status?.contains(.featuresOK) ?? true,
       "\(name) is offered and the driver did not accept it")
   }
+}
+
+extension Int {
+  /// Whether it is a feature bit that each type gives a meaning of its own, VIRTIO 1.4 §2.2.
+  fileprivate var isOfDevice: Bool {
+    (0..<24).contains(self) || self == 42 || (50..<128).contains(self)
+  }
+}
+
+extension DeviceType {
+  /// Whether it is known which features the type has: of many a number is all that there is.
+  fileprivate var definesFeatures: Bool { section != nil || !features.isEmpty }
 }

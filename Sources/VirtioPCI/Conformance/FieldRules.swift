@@ -37,10 +37,14 @@ extension Rule.Check {
     }
   }
 
-  /// Each of these fields of the device-specific configuration, where it exists, passes `test`.
-  static func fields(_ names: String..., are test: FieldTest) -> Self {
+  /// Each of these fields of the device-specific configuration, where it exists, passes `test`; if
+  /// `feature` is given, once it was negotiated.
+  static func fields(
+    _ names: String..., with feature: String? = nil, are test: FieldTest
+  ) -> Self {
     .findings { function in
-      names.compactMap { name in
+      guard feature.map({ function.hasNegotiated($0) }) ?? true else { return [] }
+      return names.compactMap { name in
         guard let number = function.field(name), !test.holds(for: number) else { return nil }
         return Finding(test.failure(of: name, number))
       }
@@ -55,6 +59,12 @@ extension FunctionState {
   /// The bytes of a field there; nil when they were not read.
   func fieldBytes(_ name: String) -> [UInt8]? {
     if case .bytes(let bytes) = deviceConfig?[name]?.content { bytes } else { nil }
+  }
+
+  /// Whether a driver is at work through the legacy interface, VIRTIO 1.4 §2.2.3: what it does there
+  /// the other registers do not show.
+  var isDrivenAsLegacy: Bool {
+    interface == .transitional && negotiated.map { !$0.contains(Feature.version1) } ?? false
   }
 
   /// Whether no driver has touched the device since its reset.
@@ -76,8 +86,9 @@ extension FunctionState {
     }
   }
 
-  /// Whether the device offers a feature; false where that is not known.
-  func offers(_ name: String) -> Bool { has(name, in: offered) }
+  /// Whether the device offers a feature, which a driver that accepted it shows as well; false where
+  /// that is not known.
+  func offers(_ name: String) -> Bool { has(name, in: offered) || hasNegotiated(name) }
 
   /// Whether the driver accepted a feature; false where that is not known.
   func hasNegotiated(_ name: String) -> Bool { has(name, in: negotiated) }
@@ -124,18 +135,21 @@ extension FunctionState {
 
   /// The least length of the device-specific configuration that holds every field that always
   /// exists, or exists with a feature that is offered.
-  var neededConfigLength: Int {
+  var neededConfigLength: Int { configLength { offers($0) } }
+
+  /// The same where `isOffered` says what is.
+  func configLength(where isOffered: (String) -> Bool) -> Int {
     guard let type else { return 0 }
     let fields = type.configFields
     return fields.filter { field in
       !field.isPadding
         && field.conditions.allSatisfy { condition in
           switch condition {
-          case .exists(let names): names.contains { offers($0) }
+          case .exists(let names): names.contains(where: isOffered)
           case .negotiated(let name):
             // Of two layouts there is the one that was negotiated.
             hasNegotiated(name)
-              || offers(name) && !fields.contains { $0.conditions.contains(.without(name)) }
+              || isOffered(name) && !fields.contains { $0.conditions.contains(.without(name)) }
           case .without, .means, .status, .selected, .writeOnly: true
           }
         }

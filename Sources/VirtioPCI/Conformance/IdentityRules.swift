@@ -22,7 +22,12 @@ extension Rule {
       example: "0x1AF4:0x1040 (type 0)"
     ) { function in
       guard let type = function.type else {
-        return [Finding("the device ID stands for type 0, which is invalid")]
+        return [
+          Finding(
+            function.identity.hasModernID
+              ? "the device ID stands for type 0, which is invalid"
+              : "neither the device ID nor the subsystem ID stands for a type")
+        ]
       }
       return .when(type.key == nil, "type \(type.rawValue) is not assigned in VIRTIO 1.4")
     },

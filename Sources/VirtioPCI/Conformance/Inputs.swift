@@ -29,6 +29,8 @@ extension Rule {
     public static let kernel = Self(rawValue: 1 << 10)
     /// Which queues are for administration, or that none is.
     public static let adminQueues = Self(rawValue: 1 << 11)
+    /// A queue beyond those that there are.
+    public static let absentQueue = Self(rawValue: 1 << 12)
 
     /// Each with what is said where it was not read.
     static let reasons: [(input: Self, reason: String)] = [
@@ -43,6 +45,7 @@ extension Rule {
       (.offered, "needs the offered features: --probe"),
       (.queues, "needs --probe"),
       (.adminQueues, "needs to know whether there are administration queues: --probe"),
+      (.absentQueue, "needs a queue to be selected that does not exist"),
       (.extended, "needs the extended config space"),
     ]
 
@@ -88,6 +91,7 @@ extension FunctionState {
     let count = CommonCfg.adminQueueNum
     let hasNone = [offered, negotiated].contains { $0.map { !count.exists(with: $0) } ?? false }
     if hasNone || common?[count] != nil { inputs.insert(.adminQueues) }
+    if queues?.contains(where: { isAbsent($0) }) == true { inputs.insert(.absentQueue) }
     return inputs
   }
 }

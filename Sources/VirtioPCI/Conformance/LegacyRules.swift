@@ -23,7 +23,8 @@ extension Rule {
         let size = function.bars.first(where: { $0.index == 0 && $0.isIO })?.size
       else { return [] }
       let header: UInt64 = function.pciCapabilities.contains { $0.id == .msix } ? 24 : 20
-      let needed = header + UInt64(function.neededConfigLength)
+      let needed =
+        header + UInt64(function.configLength { function.offersThroughLegacy($0) })
       return .when(size < needed, "BAR 0 has \(size) bytes; the legacy registers need \(needed)")
     },
     Rule(
@@ -70,4 +71,15 @@ extension Rule {
         + "two 32-bit halves.",
       .undecidable("it binds whoever reads a device; this program keeps it")),
   ]
+}
+
+extension FunctionState {
+  /// Whether the device can offer a feature through the legacy interface, which shows 32 bits; zoned
+  /// storage is not to be offered there, VIRTIO 1.4 §5.2.5.2.
+  fileprivate func offersThroughLegacy(_ name: String) -> Bool {
+    guard let bit = Feature.bit(of: name, for: type), name != "VIRTIO_BLK_F_ZONED" else {
+      return false
+    }
+    return bit < 32 && offers(name)
+  }
 }

@@ -5,8 +5,14 @@ extension Rule {
       "net-mq-pairs-range", .must, .normative, "5.1.4.1",
       for: .types([.net]), needs: [.offered, .deviceConfig],
       "With MQ offered max_virtqueue_pairs is 1..0x8000.",
-      example: "max_virtqueue_pairs 0 with MQ",
-      .fields("max_virtqueue_pairs", are: .range(1...0x8000))),
+      example: "max_virtqueue_pairs 0 with MQ"
+    ) { function in
+      guard function.offers("VIRTIO_NET_F_MQ"),
+        let pairs = function.field("max_virtqueue_pairs")
+      else { return [] }
+      return .when(
+        !(1...0x8000 ~= pairs), "max_virtqueue_pairs \(pairs) is not 1 to 32768")
+    },
     Rule(
       "net-mtu-range", .must, .normative, "5.1.4.1",
       for: .types([.net]), needs: [.offered, .deviceConfig],
@@ -41,7 +47,9 @@ extension Rule {
       "With SPEED_DUPLEX speed is 0..0x7FFFFFFF or 0xFFFFFFFF.",
       example: "speed 0x80000000"
     ) { function in
-      guard let speed = function.field("speed") else { return [] }
+      guard function.hasNegotiated("VIRTIO_NET_F_SPEED_DUPLEX"),
+        let speed = function.field("speed")
+      else { return [] }
       return .when(
         speed > 0x7FFF_FFFF && speed != 0xFFFF_FFFF,
         "speed \(Hex(speed)) is neither up to 0x7fffffff nor 0xffffffff")
@@ -51,7 +59,7 @@ extension Rule {
       for: .types([.net]), needs: [.negotiated, .deviceConfig],
       "With SPEED_DUPLEX duplex is 0, 1 or 0xFF.",
       example: "duplex 2",
-      .fields("duplex", are: .oneOf([0, 1, 0xFF]))),
+      .fields("duplex", with: "VIRTIO_NET_F_SPEED_DUPLEX", are: .oneOf([0, 1, 0xFF]))),
     Rule(
       "net-speed-stable-while-up", .should, .normative, "5.1.4.1", for: .types([.net]),
       "speed and duplex stay constant while the link is up (STATUS and SPEED_DUPLEX negotiated).",

@@ -34,13 +34,14 @@ extension Rule {
       "cap-structure-no-wrap", .must, .inferred, "4.1.4", needs: .capabilities, severity: .error,
       "offset + length does not run past the range of the fields: 32 bits, 64 for shared memory.",
       example: "offset 0xFFFFF000 length 0x2000",
-      consequence: "Linux and DPDK refuse this structure"
+      consequence: "DPDK refuses this structure"
     ) { function in
       function.structures { position, data in
         guard data.wraps else { return nil }
+        let isRegion = data.cfgType == .sharedMemory
         return Finding(
-          at: position,
-          "\(data.extent) runs past 2^\(data.cfgType == .sharedMemory ? 64 : 32)")
+          at: position, "\(data.extent) runs past 2^\(isRegion ? 64 : 32)",
+          consequence: isRegion ? "Linux ignores this region" : nil)
       }
     },
     Rule(

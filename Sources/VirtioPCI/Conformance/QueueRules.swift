@@ -52,19 +52,15 @@ extension Rule {
     },
     Rule(
       "queue-size-zero-beyond-num-queues", .must, .normative, "4.1.4.3.1",
-      needs: [.common, .adminQueues],
+      needs: [.common, .adminQueues, .absentQueue],
       "A queue that does not exist reads queue_size 0.",
       example: "queue_select 9, num_queues 3, queue_size 256"
     ) { function in
-      guard let common = function.common, let count = common[CommonCfg.numQueues],
-        function.inputs.contains(.adminQueues)
-      else { return [] }
-      let first = Int(common[CommonCfg.adminQueueIndex] ?? 0)
-      let admin = first..<first + Int(common[CommonCfg.adminQueueNum] ?? 0)
+      guard let count = function.queueCount, function.inputs.contains(.adminQueues) else {
+        return []
+      }
       return function.eachQueue { queue in
-        guard queue.index >= count, queue.size != 0, !admin.contains(Int(queue.index)) else {
-          return nil
-        }
+        guard queue.size != 0, function.isAbsent(queue) else { return nil }
         return "it has size \(queue.size), and num_queues is \(count)"
       }
     },
@@ -119,7 +115,7 @@ extension Rule {
       example: "DRIVER_OK with every queue disabled"
     ) { function in
       guard function.status?.contains(.driverOK) == true, function.queuesAreComplete,
-        let queues = function.queues
+        let queues = function.queues, !function.isDrivenAsLegacy
       else { return [] }
       return .when(
         !queues.contains { $0.isEnabled }, "the driver is running, and no queue is enabled")
@@ -133,9 +129,10 @@ extension Rule {
     },
     Rule(
       "num-queues-net", .should, .inferred, "5.1.2",
-      for: .types([.net]), needs: [.common, .deviceConfig, .offered],
-      "A network device has 2*max_virtqueue_pairs queues, plus one with a control queue.",
-      example: "max_virtqueue_pairs 8, CTRL_VQ offered, num_queues 16"
+      for: .types([.net]), needs: [.common, .deviceConfig, .offered, .negotiated],
+      "A network device has two queues, with MQ or RSS negotiated 2*max_virtqueue_pairs, plus one "
+        + "with a control queue.",
+      example: "max_virtqueue_pairs 8, MQ negotiated, CTRL_VQ offered, num_queues 16"
     ) { function in function.fewerQueues(than: function.netQueueCount) },
     Rule(
       "num-queues-blk", .should, .inferred, "5.2.2",
@@ -178,7 +175,6 @@ extension Rule {
       "A balloon has one queue per offered optional queue on top of two.",
       example: "PAGE_REPORTING offered, num_queues 2"
     ) { function in
-      guard function.offered != nil else { return [] }
       let optional = [
         "VIRTIO_BALLOON_F_STATS_VQ", "VIRTIO_BALLOON_F_FREE_PAGE_HINT",
         "VIRTIO_BALLOON_F_PAGE_REPORTING",
@@ -237,7 +233,7 @@ extension Rule {
     ) { function in
       guard let common = function.common, let negotiated = function.negotiated,
         function.kernelStatus != nil, let group = common[CommonCfg.driverFeatureSelect],
-        group < CommonCfg.featureGroups
+        group < CommonCfg.featureGroups, !function.isDrivenAsLegacy
       else { return [] }
       let shown = common.visibleDriverFeatures
       return (32 * Int(group)..<32 * Int(group) + 32).compactMap { bit in
@@ -263,10 +259,21 @@ extension Rule {
 }
 
 extension FunctionState {
-  /// How many queues a network device has; nil where that is not known.
+  /// Whether a queue that was read is none that the device has: it lies beyond `num_queues`, and is
+  /// none of administration, as far as the registers say.
+  func isAbsent(_ queue: QueueState) -> Bool {
+    guard let common, let count = common[CommonCfg.numQueues], queue.index >= count else {
+      return false
+    }
+    let first = Int(common[CommonCfg.adminQueueIndex] ?? 0)
+    let admin = first..<first + Int(common[CommonCfg.adminQueueNum] ?? 0)
+    return !admin.contains(Int(queue.index))
+  }
+
+  /// How many queues a network device has at least; nil where that is not known.
   fileprivate var netQueueCount: UInt64? {
-    guard offered != nil else { return nil }
-    let hasPairs = offers("VIRTIO_NET_F_MQ") || offers("VIRTIO_NET_F_RSS")
+    // QEMU makes the other pairs when one of them is accepted.
+    let hasPairs = hasNegotiated("VIRTIO_NET_F_MQ") || hasNegotiated("VIRTIO_NET_F_RSS")
     let pairs = hasPairs ? field("max_virtqueue_pairs") : 1
     return pairs.map { 2 * $0 + (offers("VIRTIO_NET_F_CTRL_VQ") ? 1 : 0) }
   }

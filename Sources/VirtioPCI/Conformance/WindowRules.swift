@@ -6,6 +6,7 @@ extension Rule {
       "bar, offset and length of the configuration access capability are driver-writable "
         + "window state, not a structure location.",
       .undecidable("it allows something and demands nothing")),
+    // Whether a window was accessed as it stands is not to be seen: what is wrong with one is a note.
     Rule(
       "pci-cfg-window-length", .must, .descriptive, "4.1.4.9",
       subject: .driver, needs: .capabilities, severity: .note,

@@ -382,7 +382,7 @@ struct BrokenFunctionTests {
     Defect("pmem-address", .pmem) {
       $0.remove(0)
       $0.set("start", .max)
-      $0.set("size", 1)
+      $0.set("size", 2)
     },
     Defect("can-status-defined", .can, .warning, "status", 2),
     Defect("spi-nbits-reserved", .spi, .warning, "rx_nbits_supported", 8),
@@ -500,6 +500,118 @@ struct BrokenFunctionTests {
     case .notChecked: #expect(offered != [])
     case .held, .notApplicable: Issue.record("\(outcome.verdict)")
     }
+  }
+
+  /// The problems of a transitional function with I/O BAR 0, after a change.
+  private func transitionalProblems(
+    _ change: (inout HealthyFunction) -> Void
+  ) throws -> [String] {
+    var function = HealthyFunction(.net)
+    function.device = 0x1000
+    function.revision = 0
+    function.subsystem = 1
+    function.bars[0] = Self.io
+    change(&function)
+    return Rule.outcomes(in: try function.state()).flatMap(\.problems).map(\.rule.id)
+  }
+
+  @Test("what a legacy driver does shows in no register of the other interface")
+  func legacyDriver() throws {
+    let problems = try transitionalProblems { function in
+      // Accepted through the legacy interface, which alone may offer bit 27.
+      function.offered = [5, 16, 17, 32, 34]
+      function.negotiated = [5, 27]
+      function.status = 7
+      function.common[CommonCfg.driverFeature.offset] = [0, 0, 0, 0]
+      function.edit = { state in
+        state.queues = state.queues?.map { queue in
+          var queue = queue
+          queue.enable = 0
+          return queue
+        }
+      }
+    }
+    let silent: Set = [
+      "driver-features-subset", "driver-feature-readback", "driver-ok-has-enabled-queue",
+      "feature-driver-accepts-ring-packed", "feature-version-1-accepted",
+    ]
+    #expect(silent.isDisjoint(with: problems))
+  }
+
+  @Test("BAR 0 holds the fields that the legacy interface offers, not those of later bits")
+  func legacyFields() throws {
+    // VIRTIO_NET_F_SPEED_DUPLEX, of 8 bytes, is bit 63.
+    let change = { (function: inout HealthyFunction) in
+      function.offered = [5, 16, 32, 63]
+      function.negotiated = [5, 16, 32]
+      function.bars[0].size = 32
+    }
+    #expect(try !transitionalProblems(change).contains("transitional-bar0-size"))
+    #expect(
+      try transitionalProblems {
+        change(&$0)
+        $0.bars[0].size = 16
+      }.contains("transitional-bar0-size"))
+  }
+
+  @Test(
+    "a network device has its further pairs once a feature that uses them is accepted",
+    arguments: [[], [22], [60]] as [Set<Int>])
+  func queuePairs(accepted: Set<Int>) throws {
+    var function = HealthyFunction(.net)
+    function.set("max_virtqueue_pairs", 4)
+    function.common[CommonCfg.numQueues.offset] = [3, 0]
+    function.negotiated.subtract(Set([22, 60]).subtracting(accepted))
+    let problems = Rule.outcomes(in: try function.state()).flatMap(\.problems)
+    #expect(problems.contains { $0.rule.id == "num-queues-net" } == !accepted.isEmpty)
+  }
+
+  @Test("what a driver accepted is offered, whether that was read or not")
+  func accepted() throws {
+    var function = HealthyFunction(.net)
+    function.capabilities[0x40] = .common(length: 56)
+    function.edit = { $0.offered = nil }
+    let problems = Rule.outcomes(in: try function.state()).flatMap(\.problems).map(\.rule.id)
+    #expect(problems.contains("cap-common-length-ring-reset"))
+  }
+
+  @Test(
+    "what a field must be once its feature is negotiated it need not be before",
+    arguments: [
+      ("speed", 0x8000_0000, .net, 63), ("duplex", 2, .net, 63), ("writeback", 2, .blk, 11),
+      ("zoned.model", 3, .blk, 17), ("max_virtqueue_pairs", 0, .net, 22),
+    ] as [(String, UInt64, DeviceType, Int)])
+  func refusedField(name: String, value: UInt64, type: DeviceType, bit: Int) throws {
+    func rules(_ isRefused: Bool) throws -> Set<String> {
+      var function = HealthyFunction(type)
+      if isRefused { function.negotiated.remove(bit) }
+      // Offered with another feature alone.
+      if isRefused, bit == 22 { function.remove(bit) }
+      function.set(name, value)
+      return Set(Rule.outcomes(in: try function.state()).flatMap(\.problems).map(\.rule.id))
+    }
+    let about = [
+      "speed": "net-speed-values", "duplex": "net-duplex-values",
+      "writeback": "blk-writeback-values", "zoned.model": "blk-zoned-model",
+      "max_virtqueue_pairs": "net-mq-pairs-range",
+    ]
+    let rule = try #require(about[name])
+    #expect(try rules(false).contains(rule))
+    #expect(try !rules(true).contains(rule))
+  }
+
+  @Test("of a type that is only a number nothing is said that its features would tell")
+  func undescribed() throws {
+    var function = HealthyFunction(.rpmsg)
+    function.offered.insert(0)
+    function.negotiated.insert(0)
+    function.capabilities[0xA4] = .sharedMemory(id: 1, offset: 0x5_0000, length: 0x1000)
+    let problems = Rule.outcomes(in: try function.state()).flatMap(\.problems).map(\.rule.id)
+    #expect(problems == [])
+    function.negotiated.insert(25)
+    function.offered.insert(25)
+    let generic = Rule.outcomes(in: try function.state()).flatMap(\.problems).map(\.rule.id)
+    #expect(generic == ["feature-generic-undefined-bits", "feature-driver-no-undefined-bits"])
   }
 
   @Test("every rule is held once, and broken once or says why it cannot be")

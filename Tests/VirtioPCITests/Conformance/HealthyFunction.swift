@@ -77,6 +77,11 @@ struct HealthyFunction {
     .gpu: 1, .fs: 0, .pmem: 0, .scmi: 1, .media: 0,
   ]
 
+  /// The registers of a queue that does not exist.
+  private static let absentQueue: [Int: [UInt8]] = [
+    CommonCfg.queueSize.offset: [0, 0], CommonCfg.queueEnable.offset: [0, 0],
+  ]
+
   /// Writes a number into a field of the device-specific configuration.
   mutating func set(_ name: String, _ value: UInt64) {
     guard let field = type.configFields.first(where: { $0.name == name }) else { return }
@@ -112,8 +117,9 @@ struct HealthyFunction {
     state.status = DeviceStatus(rawValue: status)
     state.kernelStatus = state.status
     state.common = try values([:])
-    state.queues = try (0..<queueCount).compactMap { index in
-      var registers = index == 1 ? queue : [:]
+    // The one beyond those of administration is not there.
+    state.queues = try (Array(0..<queueCount) + [10]).compactMap { index in
+      var registers = index == 1 ? queue : index == 10 ? Self.absentQueue : [:]
       registers[CommonCfg.queueSelect.offset] = [UInt8(index), 0]
       return QueueState(try values(registers))
     }
