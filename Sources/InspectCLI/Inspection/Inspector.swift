@@ -28,6 +28,11 @@ struct Inspector {
     if plan.contains(.capabilities) || !identity.hasModernID {
       attempt { () throws(AccessError) in try list.read(from: &function) }
     }
+    state.capabilities = list.capabilities
+    if state.lacksBAR {
+      attempt { () throws(AccessError) in try Self.addUnplacedBARs(of: &function, to: &state) }
+      isBAR0IO = state.bars.first { $0.index == 0 }?.isIO ?? false
+    }
     state.command = list.command
     if state.bars.contains(where: { state.isDecoding($0) == false }) {
       attempt { () throws(AccessError) in
@@ -38,7 +43,6 @@ struct Inspector {
     state.hasVirtioDriver = kernel.virtio?.driver != nil
     state.pciCapabilities = list.pciCapabilities
     state.listEnd = list.end
-    state.capabilities = list.capabilities
     state.configSize = function.configSize
     state.interface =
       Interface(
@@ -71,6 +75,25 @@ struct Inspector {
   /// function, whose command register does not say what it decodes either (PCIe SR-IOV §3.4.1).
   private static func hidesIDs(_ function: inout any PCIFunction) throws(AccessError) -> Bool {
     try function.readConfig(at: 0, count: 4) == [0xFF, 0xFF, 0xFF, 0xFF]
+  }
+
+  /// Adds the BARs that the kernel found no place for: its `resource` then has nothing of them, and
+  /// their registers say what they are.
+  private static func addUnplacedBARs(
+    of function: inout any PCIFunction, to state: inout FunctionState
+  ) throws(AccessError) {
+    let registers = try ifCaptured { () throws(AccessError) in
+      try function.readConfig(at: ConfigHeader.bars, count: 4 * BAR.count)
+    }
+    let config = [UInt8](repeating: 0, count: ConfigHeader.bars) + (registers ?? [])
+    guard let bars = try? BAR.decode(from: config.span) else { return }
+    let unplaced = bars.filter { state.bar(UInt8($0.index)) == .absent }
+    guard !unplaced.isEmpty else { return }
+    state.bars += unplaced.map {
+      BAR(index: $0.index, space: $0.space, address: nil, size: nil)
+    }
+    state.bars.sort { $0.index < $1.index }
+    state.barsAreComplete = false
   }
 
   private func attempt(_ read: () throws(AccessError) -> Void) {
@@ -205,6 +228,18 @@ struct CapabilityReading {
     }
     return AccessError(
       function.file ?? "", .unavailable(message: message), address: function.address)
+  }
+}
+
+extension FunctionState {
+  /// Whether there should be a BAR that is not there: that of a structure, or that of the legacy
+  /// registers.
+  fileprivate var lacksBAR: Bool {
+    guard barsAreComplete else { return false }
+    return !identity.hasModernID && bar(0) == .absent
+      || capabilities.contains { capability in
+        capability.locatesStructure && capability.data.map { bar($0.bar) == .absent } ?? false
+      }
   }
 }
 

@@ -163,6 +163,27 @@ struct InspectorTests {
     #expect(legacy.reads == [0x04..<0x08])
   }
 
+  @Test(
+    "a BAR for which the kernel found no place is there all the same", arguments: [true, false])
+  func unplacedBAR(isThere: Bool) throws {
+    let tree = try SysfsFixture()
+    // BAR 0 is I/O and BAR 4 memory of 64 bits; the kernel has nothing of either.
+    let config = ConfigSpace(
+      device: 0x1000, revision: 0, subsystem: 1, bars: isThere ? [1, 0, 0, 0, 0xC, 0] : []
+    ).adding(.common(bar: 4), at: 0x40)
+    try tree.add("0000:00:04.0", config, resource: "")
+    let outcome = try BuiltProgram.run([
+      "--sysfs", tree.root, "--jsonl", "--check", "04.0",
+    ])
+    #expect(outcome.output.contains(#""interface":"\#(isThere ? "transitional" : "modern")""#))
+    #expect(outcome.output.contains("cap-bar-implemented") == !isThere)
+    #expect(outcome.output.contains("transitional-legacy-bar0-io") == !isThere)
+    #expect(
+      outcome.output.contains(
+        #"{"index":0,"space":"io","width":null,"prefetchable":false,"address":null,"size":null}"#)
+        == isThere)
+  }
+
   @Test("all ones end the reading, and are told")
   func gone() throws {
     let config = ConfigSpace().setting([0xFF, 0xFF, 0xFF, 0xFF], at: 0x04)
