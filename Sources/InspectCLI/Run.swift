@@ -12,6 +12,10 @@ public enum Program {
 
   private static func status(_ commandLine: [String]) -> ExitStatus {
     do throws(UsageError) {
+      // What is not UTF-8 arrives with this in its place, and would name another file.
+      if let broken = commandLine.first(where: { $0.unicodeScalars.contains("\u{FFFD}") }) {
+        throw .notUTF8(broken)
+      }
       let arguments = try Parser.parse(Array(commandLine.dropFirst()))
       switch arguments.action {
       case .help: return print(Help.text())
@@ -35,7 +39,7 @@ public enum Program {
       try Expectation(path: path)
     }
     // Before the first look, so that nothing happens unseen between the two.
-    var watch = ChangeWatch(milliseconds: arguments.wait ?? 0, listens: arguments.sysfs == nil)
+    var watch = ChangeWatch(milliseconds: arguments.wait ?? 0, listens: arguments.sysfsRoot == nil)
     var run = try Run(arguments, expectation)
     while run.look() != .success, run.mayChange, watch.wait() {
       run = try Run(arguments, expectation)
@@ -71,11 +75,15 @@ struct Run {
   /// Why the expectation does not hold.
   private var unmet: [String] = []
   private var errors: [AccessError] = []
+  /// Those for which something that was named may have been overlooked.
+  private var overlooked: [AccessError] = []
+  /// Why the names of functions that nothing asked for are not all known.
+  private var namesUnread: [AccessError] = []
   private var outcome = ExitStatus.success
   private var found = 0
 
   init(_ arguments: Arguments, _ expectation: Expectation?) throws(UsageError) {
-    tree = SysfsTree(root: arguments.sysfs ?? "/sys")
+    tree = SysfsTree(root: arguments.sysfsRoot ?? "/sys")
     let arguments = arguments.resolvingFolders(in: tree)
     places = Place.all(for: arguments, in: tree)
     selection = Selection(arguments)
@@ -92,7 +100,9 @@ struct Run {
         capture == nil && expectation == nil ? [] : .json)
     kernelParts = plan.kernelParts
     if let option = arguments.needsDevice {
-      for case .file(let path) in places { throw .savedConfig(path, option) }
+      for case .file(let path) in places where SysfsTree.destination(of: path) != nil {
+        throw .savedConfig(path, option)
+      }
     }
   }
 
@@ -100,7 +110,11 @@ struct Run {
   mutating func look() -> ExitStatus {
     renderer.begin(&output)
     for place in places where output.failure == nil { read(place) }
-    for (device, reason) in selection.missing { miss("\(device)", reason) }
+    if selection.missesName {
+      namesUnread.forEach { report($0, from: nil) }
+      overlooked += namesUnread
+    }
+    for (device, reason) in selection.missing(besides: overlooked) { miss("\(device)", reason) }
     if found == 0, outcome == .success {
       miss("", Place.whyNothing(in: places, isRestricted: selection.isRestricted))
     }
@@ -160,10 +174,12 @@ struct Run {
             continue
           }
           report(error, from: place)
+          if place.path == nil { overlooked.append(error) }
         }
       }
     } catch {
       report(error, from: place)
+      if place.path == nil { overlooked.append(error) }
     }
     if place.path != nil || other != nil, found == before, errors.count == errorsBefore {
       miss("\(place)", selection.reason(other))
@@ -189,7 +205,10 @@ struct Run {
         kernel.errors.append(error)
       }
     }
-    guard isNamed || selection.claims(function.address, kernel) else { return nil }
+    guard isNamed || selection.claims(function.address, kernel) else {
+      namesUnread += kernel.errors
+      return nil
+    }
     found += 1
     var unread = kernel.errors
     let inspection = Inspector(plan: plan) { unread.append($0) }
@@ -198,9 +217,17 @@ struct Run {
     renderer.add(inspection, to: &output)
     document?.add(inspection)
     if let outcomes = inspection.outcomes {
-      cases += ReportCase.cases(outcomes, suite: inspection.name, failing: failing)
+      let judged = ReportCase.cases(outcomes, suite: inspection.name, failing: failing)
+      // Only a report tells what held.
+      cases += format.isMachine ? judged : judged.filter { !$0.reasons.isEmpty }
     }
-    if let capture, let address = function.address { try capture.save(address) }
+    if let capture {
+      do throws(AccessError) {
+        try capture.save(inspection)
+      } catch {
+        report(error, from: nil)
+      }
+    }
     return nil
   }
 
@@ -221,6 +248,17 @@ struct Run {
   /// Something that was asked for is not there.
   private mutating func miss(_ subject: String, _ reason: String) {
     report(AccessError(subject, .absent(message: reason)), from: nil)
+  }
+}
+
+extension Capture {
+  /// Saves what was read for `inspection`, which was begun with last.
+  fileprivate func save(_ inspection: Inspection) throws(AccessError) {
+    guard let address = inspection.address else {
+      throw AccessError(
+        inspection.name, .unavailable(message: "is not captured: nothing says its address"))
+    }
+    try save(address)
   }
 }
 

@@ -122,11 +122,12 @@ struct ConfigRanges {
   /// Lines of a first and a last offset in hex, `0x40-0x4f`; nil for anything else.
   init?(text: [UInt8]) {
     for line in text.split(separator: UInt8(ascii: "\n")) {
-      let ends = line.split(separator: UInt8(ascii: "-")).compactMap { UInt64(prefixedHex: $0) }
-      guard ends.count == 2, ends[0] <= ends[1], ends[1] < UInt64(ConfigHeader.extendedSize) else {
-        return nil
-      }
-      insert(Int(ends[0])..<Int(ends[1]) + 1)
+      let ends = line.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+      guard ends.count == 2, let first = UInt64(prefixedHex: ends[0]),
+        let last = UInt64(prefixedHex: ends[1]), first <= last,
+        last < UInt64(ConfigHeader.extendedSize)
+      else { return nil }
+      insert(Int(first)..<Int(last) + 1)
     }
   }
 

@@ -64,13 +64,18 @@ struct File: ~Copyable {
     guard put == bytes.count else { throw .ioError }
   }
 
-  /// All of a small text file, as sysfs has them, at most a page: in one read, unless that ends
-  /// within a line and so may have been cut short.
+  /// The most that a small text file has.
+  private static let longestText = 1 << 20
+
+  /// All of a small text file, as sysfs has them: in one read of a page, unless that ends within a
+  /// line or is full, and so may have been cut short.
   static func contents(of path: FilePath) throws(Errno) -> [UInt8] {
     let file = try File(path)
-    var bytes = [UInt8](repeating: 0, count: 4096)
+    var bytes: [UInt8] = []
     var filled = 0
-    while filled < bytes.count {
+    while true {
+      if filled == bytes.count { bytes += [UInt8](repeating: 0, count: 4096) }
+      guard bytes.count <= longestText else { throw .fileTooLarge }
       let got = try system {
         try unsafe bytes.withUnsafeMutableBytes { buffer in
           try unsafe file.descriptor.read(
@@ -78,7 +83,8 @@ struct File: ~Copyable {
         }
       }
       filled += got
-      if got == 0 || bytes[filled - 1] == UInt8(ascii: "\n") { break }
+      let isWhole = filled < bytes.count && filled > 0 && bytes[filled - 1] == UInt8(ascii: "\n")
+      if got == 0 || isWhole { break }
     }
     bytes.removeLast(bytes.count - filled)
     return bytes
@@ -105,7 +111,13 @@ struct Folder {
         unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
       }
       guard name != ".", name != ".." else { continue }
-      entries.append(Entry(name: name, isFolder: unsafe Int32(entry.pointee.d_type) == DT_DIR))
+      let type = unsafe Int32(entry.pointee.d_type)
+      // Not every file system says here what an entry is.
+      let isFolder =
+        type == DT_DIR
+        || type == DT_UNKNOWN
+          && (try? path.appending(name).stat(followTargetSymlink: false).type) == .directory
+      entries.append(Entry(name: name, isFolder: isFolder))
     }
     guard errno == 0 else { throw Errno(rawValue: errno) }
     return entries

@@ -6,7 +6,8 @@
   /// An access of libpci, shared by the functions of one source.
   ///
   /// When libpci gives up, the access is lost and the error thrown; the next call makes another, so
-  /// that one function that cannot be read hides no other.
+  /// that one function that cannot be read hides no other. Files that libpci had open by then stay
+  /// open: some thousand such functions are too many.
   @safe
   final class LibPCISession {
     private let library: String
@@ -78,7 +79,7 @@
       return KernelFacts(
         driver: unsafe string(facts.driver),
         numaNode: unsafe facts.numa_node < 0 ? nil : Int(facts.numa_node),
-        iommuGroup: unsafe string(facts.iommu_group).flatMap { Int($0) })
+        iommuGroup: unsafe string(facts.iommu_group).flatMap { UInt32($0).map { Int($0) } })
     }
 
     /// The BARs of config space. libpci's linux-proc has sizes and drivers as well, but cuts
@@ -170,15 +171,14 @@
     /// Whether config space is a device's rather than what was saved of one.
     func isLive(_ address: Address) throws(Errno) -> Bool {
       guard let path = configPath(of: address) else { return true }
-      return try SysfsTree.isInSysfs(path)
+      return try SysfsTree.isOfKernel(path)
     }
 
-    /// The file that config space is read from; nil for what is this machine's own.
+    /// The file that config space is read from, or one beside it; nil for what is this machine's own.
     private func configPath(of address: Address) -> String? {
-      guard isSysfs, let root = parameters.last(where: { $0.name == "sysfs.path" })?.value else {
-        return nil
-      }
-      return "\(root)/devices/\(address)/config"
+      let (parameter, file) =
+        isSysfs ? ("sysfs.path", "devices/\(address)/config") : ("proc.path", "devices")
+      return parameters.last { $0.name == parameter }.map { "\($0.value)/\(file)" }
     }
 
     private func device(at address: Address) throws(AccessError) -> OpaquePointer {

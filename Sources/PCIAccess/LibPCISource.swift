@@ -84,7 +84,7 @@
     func kernelFacts(_ parts: KernelFacts.Parts) throws(AccessError) -> KernelFacts {
       let folder = tree.folder(of: location)
       guard session.isSysfs else {
-        guard try folder.exists() else { return KernelFacts() }
+        guard isLive, try folder.exists() else { return KernelFacts() }
         return folder.kernelFacts(parts, driver: try folder.uevent()["DRIVER"])
       }
       var facts = try session.kernelFacts(of: location)
@@ -100,7 +100,10 @@
     func openRegion(
       _ place: StructurePlace, count: Int, writable: Bool
     ) throws(AccessError) -> BARRegion {
-      try tree.folder(of: location).openRegion(place, count: count, writable: writable)
+      guard session.isSysfs || isLive else {
+        throw AccessError("registers", .noDevice, address: location)
+      }
+      return try tree.folder(of: location).openRegion(place, count: count, writable: writable)
     }
 
     func writableConfig() throws(AccessError) -> any WritableConfig {

@@ -51,7 +51,7 @@ struct SysfsFolder {
   /// Whether its `config` is a device's rather than what was saved of one. Where there is no telling
   /// it has to be taken for a device's.
   var isLive: Bool {
-    root == "/sys" || (try? SysfsTree.isInSysfs(path.appending("config").string)) ?? true
+    root == "/sys" || (try? SysfsTree.isOfKernel(path.appending("config").string)) ?? true
   }
 
   /// Whether there is such a folder.

@@ -9,7 +9,7 @@ extension SysfsFolder {
       facts.numaNode = facts.attempt { () throws(AccessError) in try number("numa_node") }
         .flatMap { $0 < 0 ? nil : $0 }
       facts.iommuGroup = facts.attempt { () throws(AccessError) in try link("iommu_group") }
-        .flatMap { Int($0) }
+        .flatMap { UInt32($0).map { Int($0) } }
     }
     addDevice(parts, to: &facts)
     return facts
@@ -63,10 +63,9 @@ extension SysfsFolder {
 
   private func status() throws(AccessError) -> DeviceStatus? {
     guard let line = try line("status") else { return nil }
-    guard let value = UInt64(prefixedHex: Array(line.utf8)) else {
-      throw error("status", .malformed(line: 1, message: "is not a number in hex"))
-    }
-    return DeviceStatus(rawValue: UInt8(truncatingIfNeeded: value))
+    guard let number = UInt64(prefixedHex: Array(line.utf8)), let value = UInt8(exactly: number)
+    else { throw error("status", .malformed(line: 1, message: "is not a byte in hex")) }
+    return DeviceStatus(rawValue: value)
   }
 
   /// Nil when the file says nothing.

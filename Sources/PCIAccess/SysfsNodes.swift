@@ -20,7 +20,7 @@ enum SysfsNodes {
     var names: [String] = []
     for entry in try entries(of: device) {
       if tags.contains(entry.name) {
-        if let tag = try tag(entry.name, of: device) { names.append(tag) }
+        if let tag = try tag(entry.name, of: device), !tag.isEmpty { names.append(tag) }
       } else if entry.isFolder, entry.name != "power" {
         names += try things(at: device.folder(entry.name), named: entry.name)
       }

@@ -66,13 +66,13 @@ extension SysfsFolder {
   /// Config space to read and write: a device's. In a saved tree a write would do nothing but spoil
   /// what was saved.
   func writableConfig() throws(AccessError) -> any WritableConfig {
-    let isInSysfs: Bool
+    let isOfKernel: Bool
     do throws(Errno) {
-      isInSysfs = try SysfsTree.isInSysfs(path.appending("config").string)
+      isOfKernel = try SysfsTree.isOfKernel(path.appending("config").string)
     } catch {
       throw self.error("config", .system(error))
     }
-    guard isInSysfs else { throw error("config", .noDevice) }
+    guard isOfKernel else { throw error("config", .noDevice) }
     return try SysfsConfig(of: self)
   }
 }

@@ -109,20 +109,21 @@ final class SysfsFunction: PCIFunction {
   func bars() throws(AccessError) -> [BAR] {
     let lines = try folder.contents("resource").split(
       separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    guard lines.count > BAR.count else {
-      throw folder.error(
-        "resource", .malformed(line: lines.count, message: "is the last: not every BAR has one"))
-    }
     var bars: [BAR] = []
     for (index, line) in lines.prefix(BAR.count).enumerated() where !line.isEmpty {
-      let numbers = line.split(separator: UInt8(ascii: " ")).compactMap { UInt64(prefixedHex: $0) }
-      guard numbers.count == 3 else {
+      let words = line.split(separator: UInt8(ascii: " "))
+      let numbers = words.compactMap { UInt64(prefixedHex: $0) }
+      guard words.count == 3, numbers.count == 3 else {
         throw folder.error(
           "resource", .malformed(line: index + 1, message: "is not start, end and flags in hex"))
       }
       if let bar = BAR(index: index, start: numbers[0], end: numbers[1], flags: numbers[2]) {
         bars.append(bar)
       }
+    }
+    guard lines.count > BAR.count else {
+      throw folder.error(
+        "resource", .malformed(line: 0, message: "does not have a line for every BAR"))
     }
     return bars
   }

@@ -53,14 +53,14 @@ public struct SysfsTree: Hashable, Sendable {
     return address
   }
 
-  /// Whether `path` is a file of the kernel's own sysfs: there a read of a whole `config` is not
-  /// free of side effects.
-  public static func isLive(_ path: String) -> Bool { (try? isInSysfs(path)) ?? false }
+  /// Whether `path` is a file of the kernel's own, in sysfs or below `/proc/bus/pci`: there a read of
+  /// a whole config space is not free of side effects.
+  public static func isLive(_ path: String) -> Bool { (try? isOfKernel(path)) ?? false }
 
   /// Each network namespace has a sysfs of its own, so that the device of the file system does not
   /// say.
-  static func isInSysfs(_ path: String) throws(Errno) -> Bool {
-    let answer = unsafe sysfs_holds(path)
+  static func isOfKernel(_ path: String) throws(Errno) -> Bool {
+    let answer = unsafe kernel_holds(path)
     guard answer >= 0 else { throw Errno(rawValue: errno) }
     return answer > 0
   }

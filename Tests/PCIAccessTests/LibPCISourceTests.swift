@@ -286,12 +286,19 @@
           atPath: "\(folder)/00", withIntermediateDirectories: false)
         try Data(repeating: 1, count: 16).write(to: URL(filePath: "\(folder)/00/04.0"))
         var source = try LibPCISource(
-          method: "linux-proc", parameters: [(name: "proc.path", value: folder)],
-          tree: SysfsTree(root: "/nowhere"))
+          method: "linux-proc", parameters: [(name: "proc.path", value: folder)])
         var function = try #require(try source.next())
         #expect(try function.readConfig(at: 0, count: 2) == [1, 1])
         let error = #expect(throws: AccessError.self) { try function.bars() }
         #expect(error?.description == "4 bytes at 0x10 end after the last of 16")
+        // Of a `/proc` that was saved nothing is a device's.
+        #expect(!function.isLive)
+        #expect(try function.kernelFacts(.placement) == KernelFacts())
+        #expect(throws: AccessError.self) { try function.writableConfig() }
+        let place = try #require(FunctionState.fake.place(of: .common))
+        #expect(throws: AccessError.self) {
+          _ = try function.openRegion(place, count: 64, writable: false)
+        }
       }
     }
 

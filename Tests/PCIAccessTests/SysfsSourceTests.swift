@@ -117,7 +117,9 @@ struct SysfsSourceTests {
 
   @Test(
     "a resource line that is not three numbers is an error with its number",
-    arguments: ["nonsense\n", "0x0 0x0\n", "0 0 0\n", "0x0 0x0 0x0 0x0\n"])
+    arguments: [
+      "nonsense\n", "0x0 0x0\n", "0 0 0\n", "0x0 0x0 0x0 0x0\n", "0x0 junk 0x0 0x0\n",
+    ])
   func badResource(line: String) throws {
     let tree = try SysfsFixture()
     try tree.add("0000:00:04.0", resource: "0x0 0x0 0x0\n" + line)
@@ -180,10 +182,11 @@ struct SysfsSourceTests {
     #expect(all.virtio?.features != nil)
   }
 
-  @Test("a NUMA node of -1 is none, and what has vanished is not there")
+  @Test("a NUMA node or an IOMMU group of -1 is none, and what has vanished is not there")
   func absent() throws {
     let tree = try SysfsFixture()
-    try tree.add("0000:00:04.0", virtio: .init("virtio3"))
+    try tree.add("0000:00:04.0", iommuGroup: -1, virtio: .init("virtio3"))
+    try tree.write("", to: "bus/pci/devices/0000:00:04.0/virtio3/mount_tag")
     try tree.remove("bus/pci/devices/0000:00:04.0/virtio3/status")
     var function = try one(tree)
     let facts = try function.kernelFacts([.status, .nodes, .placement])
@@ -220,6 +223,7 @@ struct SysfsSourceTests {
     "a text that is no value is an error",
     arguments: [
       ("numa_node", ""), ("numa_node", "x\n"), ("virtio3/status", ""), ("virtio3/status", "0xg\n"),
+      ("virtio3/status", "0x00000100\n"),
       ("virtio3/uevent", ""), ("virtio3/features", "2\n"),
     ])
   func malformedFacts(name: String, content: String) throws {
@@ -280,6 +284,21 @@ struct SysfsSourceTests {
     try tree.write("my files\(padding)", to: path)
     var function = try one(tree)
     #expect(try function.kernelFacts(.nodes).virtio?.nodes == ["my files"])
+  }
+
+  @Test(
+    "a small file is read to its end, and is no device's memory",
+    arguments: [0, 1, 4095, 4096, 4097, 10_000, 1 << 20])
+  func contents(count: Int) throws {
+    let tree = try SysfsFixture()
+    let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 % 4096 == 4095 ? 10 : 65) }
+    try tree.write(bytes, to: "file")
+    let read = { try File.contents(of: FilePath(tree.path("file"))) }
+    if count < 1 << 20 {
+      #expect(try read() == bytes)
+    } else {
+      #expect(throws: Errno.fileTooLarge) { try read() }
+    }
   }
 
   @Test("a function that vanishes after it was found is an error, not one without a virtio device")
@@ -356,15 +375,15 @@ struct SysfsSourceTests {
     #expect(error?.description.hasPrefix("was saved: ") == true)
   }
 
-  @Test("a file is a device's when it lies in a sysfs, by whatever path")
+  @Test("a file is a device's when it is the kernel's, by whatever path")
   func live() throws {
     let tree = try SysfsFixture()
     try tree.link("seqnum", to: "/sys/kernel/uevent_seqnum")
     #expect(SysfsTree.isLive(tree.path("seqnum")))
     #expect(!SysfsTree.isLive(tree.root))
-    #expect(!SysfsTree.isLive("/proc/self/status"))
+    #expect(SysfsTree.isLive("/proc/self/status"))
     #expect(throws: Errno.noSuchFileOrDirectory) {
-      try SysfsTree.isInSysfs(tree.path("nothing"))
+      try SysfsTree.isOfKernel(tree.path("nothing"))
     }
     // Whose config space it is cannot be told, so that nothing with a side effect is read of it.
     let address = try #require(Address("0000:00:04.0"))

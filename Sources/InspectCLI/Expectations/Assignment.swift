@@ -18,9 +18,10 @@ struct Assignment {
     for index in 0..<min(rowCount, columnCount) where fits(index, index) {
       give(index, to: index)
     }
+    var isDead = Array(repeating: false, count: columnCount)
     var fitting: [[Int]?] = Array(repeating: nil, count: rowCount)
     for row in 0..<rowCount where columns[row] == nil {
-      augment(from: row) { row in
+      augment(from: row, isDead: &isDead) { row in
         if let known = fitting[row] { return known }
         let found = candidates(row).filter { fits(row, $0) }
         fitting[row] = found
@@ -34,20 +35,24 @@ struct Assignment {
     rows[column] = row
   }
 
-  /// Finds a column for `first` by letting others change theirs, if that can be.
-  private mutating func augment(from first: Int, fitting: (Int) -> [Int]) {
+  /// Finds a column for `first` by letting others change theirs, if that can be. What a search
+  /// without success has reached is dead: no later one finds a free column through it.
+  private mutating func augment(
+    from first: Int, isDead: inout [Bool], fitting: (Int) -> [Int]
+  ) {
     var reachedFrom: [Int: Int] = [:]
     var queue = [first]
     var next = 0
     while next < queue.count {
       let row = queue[next]
       next += 1
-      for column in fitting(row) where reachedFrom[column] == nil {
+      for column in fitting(row) where !isDead[column] && reachedFrom[column] == nil {
         reachedFrom[column] = row
         guard let owner = rows[column] else { return shift(to: column, along: reachedFrom) }
         queue.append(owner)
       }
     }
+    for column in reachedFrom.keys { isDead[column] = true }
   }
 
   /// Gives `free` to the row it was reached from, that row's column to the one before, and so on.

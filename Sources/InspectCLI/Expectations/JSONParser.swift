@@ -110,7 +110,8 @@ struct JSONParser {
     let numeric = Set("+-.0123456789Ee".utf8)
     while let byte = peek, numeric.contains(byte) { position += 1 }
     let digits = bytes[start..<position]
-    let isPadded = digits.count > 1 && digits.first == UInt8(ascii: "0")
+    let magnitude = digits.first == UInt8(ascii: "-") ? digits.dropFirst() : digits
+    let isPadded = magnitude.count > 1 && magnitude.first == UInt8(ascii: "0")
     guard !isPadded, let value = UInt64(String(decoding: digits, as: UTF8.self)) else {
       throw error("a number is whole here, from 0 to \(UInt64.max)", at: start)
     }

@@ -55,22 +55,27 @@ enum Place {
     case .libpci(let method, let parameters, let tree):
       return try Self.libpci(method, parameters, tree, selection)
     case .dump(.path(let path)): return DumpSource(path: try Self.record(path))
-    case .dump(.standardInput): return DumpSource(path: "-")
+    case .dump(.standardInput):
+      _ = try Self.record("/proc/self/fd/0", "standard input")
+      return DumpSource(path: "-")
     case .file(let path): return RawSource(path: try Self.record(path))
     case .folder(let path): return try SysfsSource(folder: path, capture: capture)
     }
   }
 
   /// A file to be read whole: no live config space, whose window makes the device read its BAR.
-  private static func record(_ path: String) throws(AccessError) -> String {
+  private static func record(
+    _ path: String, _ name: String? = nil
+  ) throws(AccessError) -> String {
     guard !SysfsTree.isLive(path) else {
       throw AccessError(
-        path, .unavailable(message: "is the config space of a live device: name the device instead")
-      )
+        name ?? path,
+        .unavailable(message: "is the config space of a live device: name the device instead"))
     }
     guard !SysfsTree.isCaptured(path) else {
       throw AccessError(
-        path, .unavailable(message: "is part of a capture: name its folder, or use --sysfs"))
+        name ?? path,
+        .unavailable(message: "is part of a capture: name its folder, or use --sysfs"))
     }
     return path
   }
@@ -144,6 +149,18 @@ extension DeviceOperand: CustomStringConvertible {
 }
 
 extension Arguments {
+  /// The sysfs in use, where it is not the machine's own: what libpci is told to read is part of
+  /// one, of which all else is read too.
+  var sysfsRoot: String? {
+    if let sysfs { return sysfs }
+    guard case .libpci(let method) = access, method ?? "linux-sysfs" == "linux-sysfs",
+      let path = libpciParameters.last(where: { $0.name == "sysfs.path" })?.value
+    else { return nil }
+    let part = "/bus/pci"
+    return path.hasSuffix(part) && path != part
+      ? String(path.dropLast(part.count)) : path + "/../.."
+  }
+
   /// The same, with each path to a function's folder in the sysfs in use replaced by its address,
   /// and one of several paths to the same place, so that a function is shown once however it is
   /// named.

@@ -40,9 +40,13 @@ struct Selection {
   }
 
   /// Whether a function at `address` can be among them, before anything is read of it; `isNamed` when
-  /// a path names it. One without an address is in no slot.
+  /// a path names it. One without an address is in no slot but any.
   func mayMatch(_ address: Address?, isNamed: Bool = false) -> Bool {
-    guard let address else { return slot == nil && (isNamed || devices.isEmpty) }
+    guard let address else {
+      return slot?.matchesAll ?? true
+        && (isNamed || devices.isEmpty
+          || devices.contains { $0.operand.pattern?.matchesAll ?? false })
+    }
     return matchesSlot(address)
       && (isNamed || devices.isEmpty || devices.contains { $0.operand.mayMatch(address) })
   }
@@ -77,6 +81,11 @@ struct Selection {
     }
   }
 
+  /// Whether what an error hides may be the device. A dump has no names to hide.
+  private func mayBe(_ operand: DeviceOperand, _ error: AccessError) -> Bool {
+    !(operand.isName && readsDumps) && error.address.map(operand.mayMatch) ?? true
+  }
+
   /// Why a device that was named is not shown: another one was found in its place, or none.
   func reason(_ other: Identity?) -> String {
     if let other {
@@ -93,16 +102,28 @@ struct Selection {
       + (SysfsTree.destination(of: name) != nil ? "; a file is named by its path, ./\(name)" : "")
   }
 
-  /// The devices named that were not found, each with the reason.
-  var missing: [(device: DeviceOperand, reason: String)] {
+  /// Whether one of the kernel's names was not found.
+  var missesName: Bool {
+    devices.contains { if case .unseen = $0.outcome { $0.operand.isName } else { false } }
+  }
+
+  /// The devices named that were not found, each with the reason; but for those that may have been
+  /// overlooked for one of the `errors`.
+  func missing(besides errors: [AccessError]) -> [(device: DeviceOperand, reason: String)] {
     devices.compactMap { device in
       switch device.outcome {
+      case .unseen where errors.contains { mayBe(device.operand, $0) }: nil
       case .unseen: (device.operand, reason(device.operand))
       case .notVirtio(let identity): (device.operand, reason(identity))
       case .found: nil
       }
     }
   }
+}
+
+extension AddressPattern {
+  /// Whether every function matches.
+  fileprivate var matchesAll: Bool { domain == nil && bus == nil && slot == nil && function == nil }
 }
 
 extension DeviceOperand {
@@ -132,7 +153,7 @@ extension DeviceOperand {
 
   fileprivate func matches(_ address: Address?, _ kernel: KernelFacts) -> Bool {
     switch self {
-    case .address(let pattern): address.map(pattern.matches) ?? false
+    case .address(let pattern): address.map(pattern.matches) ?? pattern.matchesAll
     case .name(let name):
       kernel.driver == name
         || kernel.virtio.map {

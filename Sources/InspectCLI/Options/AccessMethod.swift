@@ -1,7 +1,7 @@
 /// How config space is read.
 enum AccessMethod: Hashable, Sendable {
   case sysfs
-  /// nil leaves the choice of the method to libpci.
+  /// Nil for linux-sysfs: left to itself libpci would go on to I/O ports.
   case libpci(method: String?)
 
   init(parsing text: String) throws(ValueError) {
@@ -21,7 +21,7 @@ enum AccessMethod: Hashable, Sendable {
     let sysfs = [(method: AccessMethod.sysfs, meaning: "the files of the kernel (the default)")]
     guard Version.libpci else { return sysfs }
     return sysfs + [
-      (.libpci(method: nil), "libpci, by the method that it chooses"),
+      (.libpci(method: nil), "libpci, by its method linux-sysfs"),
       (.libpci(method: "linux-sysfs"), "libpci: /sys/bus/pci"),
       (.libpci(method: "linux-proc"), "libpci: /proc/bus/pci"),
       (.libpci(method: "intel-conf1"), "libpci: I/O ports, configuration mechanism 1"),

@@ -15,6 +15,10 @@ extension Arguments {
     ),
     ({ $0.hex && $0.printsJSON }, .exclusive("--hex", "JSON")),
     ({ $0.hex && $0.columns != nil }, .exclusive("--hex", "--output")),
+    (
+      { $0.dumps.contains(.standardInput) && $0.expectation == "-" },
+      .exclusive("--dump -", "--expect -")
+    ),
     ({ $0.capture != nil && !$0.dumps.isEmpty }, .exclusive("--capture", "--dump")),
     ({ $0.capture != nil && $0.usesLibPCI }, .exclusive("--capture", "--access libpci")),
     ({ $0.strict && !$0.check }, .requires("--strict", "--check")),

@@ -42,8 +42,8 @@ extension Option {
       "how to read config space: sysfs, libpci, libpci:NAME",
       details: """
         sysfs, the default, reads the files of the kernel. libpci goes through the library of lspci,
-        which has to be installed, and lets it choose among its methods; libpci:NAME names one of
-        them, as lspci -A does. The capabilities are the same either way.
+        which has to be installed, by its method linux-sysfs; libpci:NAME names another, as lspci -A
+        does. The capabilities are the same either way.
 
         libpci's method dump is not offered: --dump reads dumps.
         """
@@ -262,9 +262,11 @@ extension Option {
       "hex", "x", in: .output,
       "add all of config space in the form of lspci -x",
       details: """
-        The output can be read back with --dump and with lspci -F; it has no colors. On a live device this reads all
-        of config space, and with it the window of the PCI configuration access capability, which
-        makes the device read its BAR; lspci -xxx does so too.
+        The output can be read back with --dump and with lspci -F; it has no colors. A virtual
+        function of SR-IOV has no IDs in config space, so that a dump of it is not read back as one
+        of virtio; --capture keeps them. On a live device this reads all of config space, and with it
+        the window of the PCI configuration access capability, which makes the device read its BAR;
+        lspci -xxx does so too.
         """
     ) { $0.hex = true },
     .value(

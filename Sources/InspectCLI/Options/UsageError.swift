@@ -15,6 +15,8 @@ enum UsageError: Error, Hashable, Sendable {
   case pointless(String, with: String, hint: String)
   /// A saved config space, and an option that needs the device itself.
   case savedConfig(String, String)
+  /// An argument that is no text.
+  case notUTF8(String)
   /// The file of an expectation, and what is wrong with it.
   case expectation(String, String)
 }
@@ -61,6 +63,8 @@ extension UsageError: CustomStringConvertible {
       "\(option) has no effect with \(other); \(hint)"
     case .savedConfig(let path, let option):
       "\(quoted(path)) is saved config space, and \(option) needs a device"
+    case .notUTF8(let argument):
+      "\(quoted(argument)) is not UTF-8; name a file by a link to it, or from its folder"
     case .expectation(let path, let message):
       "--expect \(quoted(path)): \(message)"
     }

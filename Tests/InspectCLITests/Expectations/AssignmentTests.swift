@@ -55,6 +55,13 @@ struct AssignmentTests {
     #expect(!assignment.columns.contains(nil))
   }
 
+  @Test("rows for which there is no column cost little", .timeLimit(.minutes(5)))
+  func surplus() {
+    let assignment = Assignment(
+      rows: 3000, columns: 1500, candidates: { _ in Array(0..<1500) }, fits: { _, _ in true })
+    #expect(assignment.columns.compactMap { $0 }.count == 1500)
+  }
+
   @Test("none but the candidates of a row are compared with it")
   func candidates() {
     var comparisons = 0

@@ -44,6 +44,7 @@ struct JSONParserTests {
       ("1e3", "line 1, column 1: a number is whole here, from 0 to 18446744073709551615"),
       ("-1", "line 1, column 1: a number is whole here, from 0 to 18446744073709551615"),
       ("01", "line 1, column 1: a number is whole here, from 0 to 18446744073709551615"),
+      ("-00", "line 1, column 1: a number is whole here, from 0 to 18446744073709551615"),
       (
         "18446744073709551616",
         "line 1, column 1: a number is whole here, from 0 to 18446744073709551615"

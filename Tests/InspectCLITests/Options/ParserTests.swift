@@ -164,6 +164,7 @@ struct ParserTests {
         "--report tap or junit and --output exclude each other"
       ),
       ("--wait 1 -F a", "--wait and --dump exclude each other"),
+      ("-F - --expect -", "--dump - and --expect - exclude each other"),
       ("--wait 1 --capture a", "--wait and --capture exclude each other"),
       ("--wait -1", "--wait -1: is not a number of seconds from 0 to 86400"),
       ("--wait 1s", "--wait 1s: is not a number of seconds from 0 to 86400"),

@@ -166,7 +166,7 @@ struct CaptureTests {
       _ = try BuiltProgram.run(["--sysfs", root, "04.0", "--capture", folder])
       let ranges = "\(folder)/bus/pci/devices/0000:00:04.0/config.read"
       #expect(try String(contentsOfFile: ranges, encoding: .utf8).hasPrefix("0x4-0x7\n0x34-0x37\n"))
-      for text in ["0x40\n", "0x50-0x40\n", "0x0-0x1000\n", "0-ff\n"] {
+      for text in ["0x40\n", "0x50-0x40\n", "0x0-0x1000\n", "0-ff\n", "junk-0x4-0x7\n"] {
         try Data(text.utf8).write(to: URL(filePath: ranges))
         let outcome = try BuiltProgram.run(["--sysfs", folder, "04.0"])
         #expect(outcome.status == 4)
@@ -217,6 +217,23 @@ struct CaptureTests {
       #expect(try BuiltProgram.run(arguments).status == 0)
       #expect(try FileManager.default.contentsOfDirectory(atPath: devices) == ["0000:00:04.0"])
       #expect(FileManager.default.fileExists(atPath: "\(folder)/mine"))
+    }
+  }
+
+  @Test("a function whose address nothing says is shown, and not captured")
+  func nameless() throws {
+    let fixture = try SysfsFixture()
+    try fixture.add("0000:00:04.0")
+    let function = fixture.function("0000:00:04.0")
+    let uevent = try String(contentsOfFile: "\(function)/uevent", encoding: .utf8)
+    try fixture.write(
+      uevent.replacing(#/PCI_SLOT_NAME.*\n/#, with: ""),
+      to: "bus/pci/devices/0000:00:04.0/uevent")
+    try withScratchFolder { folder in
+      let outcome = try BuiltProgram.run(["--capture", folder, function])
+      #expect(outcome.output.contains("socket device"))
+      #expect(outcome.error.hasSuffix("is not captured: nothing says its address\n"))
+      #expect(outcome.status == 4)
     }
   }
 }

@@ -52,6 +52,20 @@ struct InputTests {
     #expect(outcome.status == 4)
   }
 
+  @Test(
+    "the kernel's config space of a device is not read whole, whatever leads to it",
+    arguments: [
+      #""$0" -F "$1""#, #""$0" "$1""#, #""$0" -F - < "$1""#, #""$0" -F /dev/stdin < "$1""#,
+    ])
+  func live(script: String) throws {
+    // Any files of the kernel's will do; these have no config space to be read by mistake.
+    for path in ["/sys/kernel/uevent_seqnum", "/proc/self/status"] {
+      let outcome = try BuiltProgram.run([path], by: script)
+      #expect(outcome.error.contains("is the config space of a live device: name the device"))
+      #expect(outcome.status == 4)
+    }
+  }
+
   @Test("a terminal is read to its end", .enabled(if: Tool("script") != nil))
   func terminal() throws {
     let outcome = try BuiltProgram.run(
@@ -272,5 +286,34 @@ struct InputTests {
     let outcome = try BuiltProgram.run(
       ["--sysfs", tree.root, "--noheadings", "-o", "ADDRESS,PROBLEMS"])
     #expect(outcome.output == "0000:00:03.0  -\n0000:00:04.0  0\n")
+  }
+
+  @Test(
+    "folders are known on a file system that does not say so in the list of their names",
+    .enabled(if: Tool("cc") != nil))
+  func unknownTypes() throws {
+    try withScratchFolder { folder in
+      let code = #"""
+        #define _GNU_SOURCE
+        #include <dirent.h>
+        #include <dlfcn.h>
+        struct dirent *readdir(DIR *folder) {
+          struct dirent *(*real)(DIR *) = (struct dirent * (*)(DIR *)) dlsym(RTLD_NEXT, "readdir");
+          struct dirent *entry = real(folder);
+          if (entry) entry->d_type = DT_UNKNOWN;
+          return entry;
+        }
+        """#
+      try Data(code.utf8).write(to: URL(filePath: "\(folder)/readdir.c"))
+      let outcome = try BuiltProgram.run(
+        ["--sysfs", "\(Fixtures.folder)/sysfs/firecracker", "--noheadings", "-o", "NODES"],
+        by: #"""
+          cc -shared -fPIC -o "$DIR/readdir.so" "$DIR/readdir.c" -ldl &&
+            LD_PRELOAD="$DIR/readdir.so" "$0" "$@"
+          """#,
+        environment: ["DIR": folder])
+      #expect(outcome.output.split(separator: "\n").contains("vda"))
+      #expect(outcome.output.split(separator: "\n").contains("eth0"))
+    }
   }
 }

@@ -36,6 +36,101 @@ struct SelectionTests {
     #expect(outcome.status == (row.line.hasSuffix("virtio0 virtio8") ? 3 : 0))
   }
 
+  /// What the program says of `arguments`, and its status.
+  private func messages(_ arguments: [String]) throws -> (lines: [String], status: Int32) {
+    let outcome = try BuiltProgram.run(arguments)
+    let lines = outcome.error.split(separator: "\n").map {
+      String($0.trimmingPrefix("virtio-pci-inspect: "))
+    }
+    return (lines, outcome.status)
+  }
+
+  @Test("a name that could not be read may be the one that was asked for")
+  func unreadNames() throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:03.0", virtio: .init("virtio2", nodes: ["net/eth0"]))
+    try tree.add("0000:00:04.0", virtio: .init("virtio3", nodes: ["net/eth1"]))
+    try tree.write("", to: "bus/pci/devices/0000:00:03.0/virtio2/uevent")
+    let uevent = tree.function("0000:00:03.0", "virtio2/uevent")
+    let missing = try messages(["--sysfs", tree.root, "eth0"])
+    #expect(missing.lines == ["\(uevent): is empty"])
+    #expect(missing.status == 4)
+    let found = try messages(["--sysfs", tree.root, "eth1"])
+    #expect(found.lines == [])
+    #expect(found.status == 0)
+  }
+
+  @Test("where something could not be looked at nothing is said to be missing there")
+  func overlooked() throws {
+    let tree = try SysfsFixture()
+    for slot in 3...4 { try tree.add("0000:00:0\(slot).0", virtio: .init("virtio\(slot)")) }
+    try tree.remove("bus/pci/devices/0000:00:04.0/uevent")
+    for device in ["04.0", "virtio4", "0000:00:04.0"] {
+      let outcome = try messages(["--sysfs", tree.root, device])
+      #expect(outcome.lines.count == 1)
+      #expect(outcome.lines.first?.hasSuffix("uevent: No such file or directory") == true)
+      #expect(outcome.status == 4)
+    }
+    // What is wrong with one function says nothing of another.
+    let other = try messages(["--sysfs", tree.root, "05.0", "04.0"])
+    #expect(other.lines.contains("05.0: no such virtio function"))
+    #expect(other.lines.count == 2)
+    #expect(other.status == 4)
+    let nowhere = try messages(["-F", tree.path("nowhere"), "04.0"])
+    #expect(nowhere.lines == ["\(tree.path("nowhere")): No such file or directory"])
+    #expect(nowhere.status == 4)
+  }
+
+  @Test("a file without an address is in the slot that is any", arguments: [["-s", "*"], ["*.*"]])
+  func anySlot(arguments: [String]) throws {
+    let file = "\(Fixtures.folder)/dumps/socket.config"
+    let outcome = try BuiltProgram.run(["--noheadings", "-o", "TYPE", "-F", file] + arguments)
+    #expect(outcome.output == "socket\n")
+    #expect(outcome.status == 0)
+  }
+
+  @Test("a path to nothing is missing, whatever is asked of it")
+  func nothing() throws {
+    for option in ["--registers", "--probe", "-v"] {
+      let outcome = try messages([option, "./nowhere/device"])
+      #expect(outcome.lines == ["./nowhere/device: No such file or directory"])
+      #expect(outcome.status == 3)
+    }
+    let file = "\(Fixtures.folder)/dumps/socket.config"
+    #expect(try messages(["--registers", file]).status == 2)
+  }
+
+  @Test("an argument that is not UTF-8 is refused, and names no other file")
+  func notUTF8() throws {
+    try withScratchFolder { folder in
+      let outcome = try BuiltProgram.run(
+        [folder], by: #"cd "$1" && "$0" --capture "$(printf 'c\377')" 04.0; ls >&2"#)
+      // Nothing was made that `ls` would show.
+      let message = #"c\u{fffd} is not UTF-8; name a file by a link to it, or from its folder"#
+      #expect(outcome.error == "virtio-pci-inspect: \(message)\n")
+    }
+  }
+
+  @Test(
+    "the tree that libpci is told to read is the one for all else, too",
+    .enabled(if: Tool("lspci") != nil), arguments: ["", "/"])
+  func libpciTree(slash: String) throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:04.0", driver: "nobody", virtio: .init("virtio7", nodes: ["net/eth9"]))
+    for (name, text) in [
+      ("vendor", "0x1af4"), ("device", "0x1053"), ("class", "0xffff00"),
+      ("subsystem_vendor", "0x1af4"), ("subsystem_device", "0x0013"),
+    ] {
+      try tree.write("\(text)\n", to: "bus/pci/devices/0000:00:04.0/\(name)")
+    }
+    let outcome = try BuiltProgram.run([
+      "-A", "libpci", "-O", "sysfs.path=\(tree.path("bus/pci"))\(slash)", "--noheadings", "-o",
+      "ADDRESS,VIRTIO,NODES",
+    ])
+    #expect(outcome.output == "0000:00:04.0  virtio7  eth9\n")
+    #expect(outcome.status == 0)
+  }
+
   @Test("by the folder of the function, by one below it, and by a link to it")
   func folders() throws {
     let tree = try SysfsFixture()
