@@ -71,11 +71,13 @@ struct File: ~Copyable {
   /// line or is full, and so may have been cut short.
   static func contents(of path: FilePath) throws(Errno) -> [UInt8] {
     let file = try File(path)
-    var bytes: [UInt8] = []
+    var bytes = [UInt8](repeating: 0, count: 4096)
     var filled = 0
     while true {
-      if filled == bytes.count { bytes += [UInt8](repeating: 0, count: 4096) }
-      guard bytes.count <= longestText else { throw .fileTooLarge }
+      if filled == bytes.count {
+        guard filled < longestText else { throw .fileTooLarge }
+        bytes += [UInt8](repeating: 0, count: filled)
+      }
       let got = try system {
         try unsafe bytes.withUnsafeMutableBytes { buffer in
           try unsafe file.descriptor.read(

@@ -103,6 +103,9 @@ GUESTS = [
           kernel_options="iomem=relaxed"),
     Guest("transitional", "pc",
           on_root_bus(LEGACY, "disable-legacy=off,disable-modern=off") + on_root_bus(["ivshmem"])),
+    # The same, used by the interface of old.
+    Guest("legacy-driver", "pc", on_root_bus(LEGACY, "disable-legacy=off,disable-modern=off"),
+          kernel_options="iomem=relaxed virtio_pci.force_legacy=1"),
     Guest("legacy", "pc",
           on_root_bus(LEGACY, "disable-legacy=off,disable-modern=on")
           + [Function("blk", "disable-legacy=off,disable-modern=on,vectors=0")]),

@@ -94,11 +94,14 @@ def in_memory(value, field):
 
 
 def must_be_there(subject, device, field):
-    """Whether the driver accepted the feature that a field needs, if any."""
+    """Whether the driver accepted the feature that a field needs, if any, and came so far."""
     if device["address"] not in subject.virtio:
         return False
     if field["name"].split(".")[0] in CONDITIONAL.get(device["type"], ()):
         return False
+    if "FEATURES_OK" in field.get("read_rule", "") \
+            and "FEATURES_OK" not in device["registers"]["common"]["device_status_flags"]:
+        return False      # of a legacy driver there is no such status
     wanted = (field.get("depends_on") or {}).get("any") or field.get("depends_on_feature")
     if not wanted:
         return True
