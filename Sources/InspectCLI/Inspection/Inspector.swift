@@ -29,7 +29,8 @@ struct Inspector {
       attempt { () throws(AccessError) in try list.read(from: &function) }
     }
     state.capabilities = list.capabilities
-    if state.lacksBAR {
+    // Where nothing answers the registers say nothing either.
+    if list.command != nil, state.lacksBAR {
       attempt { () throws(AccessError) in try Self.addUnplacedBARs(of: &function, to: &state) }
       isBAR0IO = state.bars.first { $0.index == 0 }?.isIO ?? false
     }

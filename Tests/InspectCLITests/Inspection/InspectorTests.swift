@@ -184,6 +184,18 @@ struct InspectorTests {
         == isThere)
   }
 
+  @Test("of a function that does not answer no BAR is made up")
+  func unansweredBAR() throws {
+    let tree = try SysfsFixture()
+    let config = ConfigSpace(device: 0x1000, revision: 0, subsystem: 1)
+    try tree.add("0000:00:04.0", config, resource: "")
+    try tree.write(
+      Array(repeating: 0xFF, count: 256), to: "bus/pci/devices/0000:00:04.0/config")
+    let outcome = try BuiltProgram.run(["--sysfs", tree.root, "--jsonl"])
+    #expect(outcome.output.contains(#""bars":[]"#))
+    #expect(outcome.status == 4)
+  }
+
   @Test("all ones end the reading, and are told")
   func gone() throws {
     let config = ConfigSpace().setting([0xFF, 0xFF, 0xFF, 0xFF], at: 0x04)
