@@ -12,11 +12,9 @@ public enum Program {
 
   private static func status(_ commandLine: [String]) -> ExitStatus {
     do throws(UsageError) {
-      // What is not UTF-8 arrives with this in its place, and would name another file.
-      if let broken = commandLine.first(where: { $0.unicodeScalars.contains("\u{FFFD}") }) {
-        throw .notUTF8(broken)
-      }
-      let arguments = try Parser.parse(Array(commandLine.dropFirst()))
+      let words = Array(commandLine.dropFirst())
+      if let broken = words.first(where: \.isRepaired) { throw .notUTF8(broken) }
+      let arguments = try Parser.parse(words)
       switch arguments.action {
       case .help: return print(Help.text())
       case .version: return print(Version.text)
@@ -51,6 +49,14 @@ public enum Program {
     var output = StandardOutput()
     output.write { $0 += text.utf8 }
     return output.finish()
+  }
+}
+
+extension String {
+  /// Whether it was not UTF-8: it then comes with U+FFFD for what was none, and would name another
+  /// file.
+  fileprivate var isRepaired: Bool {
+    utf8.contains(0xEF) && unicodeScalars.contains("\u{FFFD}")
   }
 }
 

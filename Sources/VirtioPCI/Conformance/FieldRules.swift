@@ -88,14 +88,16 @@ extension FunctionState {
 
   /// Whether the device offers a feature, which a driver that accepted it shows as well; false where
   /// that is not known.
-  func offers(_ name: String) -> Bool { has(name, in: offered) || hasNegotiated(name) }
+  func offers(_ name: String) -> Bool { has(name, in: offered, or: negotiated) }
 
   /// Whether the driver accepted a feature; false where that is not known.
   func hasNegotiated(_ name: String) -> Bool { has(name, in: negotiated) }
 
-  private func has(_ name: String, in set: FeatureSet?) -> Bool {
-    guard let set, let bit = Feature.bit(of: name, for: type) else { return false }
-    return set.contains(bit)
+  private func has(_ name: String, in set: FeatureSet?, or other: FeatureSet? = nil) -> Bool {
+    guard set != nil || other != nil, let bit = Feature.bit(of: name, for: type) else {
+      return false
+    }
+    return set?.contains(bit) == true || other?.contains(bit) == true
   }
 
   /// What an MSI-X capability says, where it was read.
