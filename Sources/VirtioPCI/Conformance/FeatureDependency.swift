@@ -57,7 +57,7 @@ struct FeatureDependency: Sendable {
 
   private func refusals(in function: FunctionState) -> [Finding] {
     guard function.status?.contains(.featuresOK) ?? true, function.negotiated != nil,
-      !function.isDrivenAsLegacy
+      !function.mayBeDrivenAsLegacy
     else { return [] }
     return acceptIfOffered.filter { function.offers($0) && !function.hasNegotiated($0) }.map {
       Finding("\($0) is offered and the driver did not accept it")

@@ -9,7 +9,7 @@ extension Rule {
     ) { function in
       // The legacy interface may offer what the other does not.
       guard let offered = function.offered, let negotiated = function.negotiated,
-        !function.isDrivenAsLegacy
+        !function.mayBeDrivenAsLegacy
       else { return [] }
       let excess = negotiated.subtracting(offered)
       return .when(
@@ -99,8 +99,7 @@ extension Rule {
       example: "SR-IOV capability present, bit 37 not offered"
     ) { function in
       .when(
-        function.hasSRIOV == true && function.offered != nil
-          && !function.offers("VIRTIO_F_SR_IOV"),
+        function.hasSRIOV == true && function.withholds("VIRTIO_F_SR_IOV"),
         "there is an SR-IOV capability, and VIRTIO_F_SR_IOV is not offered")
     },
     Rule(
@@ -203,7 +202,7 @@ extension FunctionState {
   /// A finding if a driver that has negotiated refused a feature.
   fileprivate func refused(_ name: String) -> [Finding] {
     .when(
-      offers(name) && negotiated != nil && !hasNegotiated(name) && !isDrivenAsLegacy
+      offers(name) && negotiated != nil && !hasNegotiated(name) && !mayBeDrivenAsLegacy
         && status?.contains(.featuresOK) ?? true,
       "\(name) is offered and the driver did not accept it")
   }

@@ -61,10 +61,10 @@ extension FunctionState {
     if case .bytes(let bytes) = deviceConfig?[name]?.content { bytes } else { nil }
   }
 
-  /// Whether a driver is at work through the legacy interface, VIRTIO 1.4 §2.2.3: what it does there
-  /// the other registers do not show.
-  var isDrivenAsLegacy: Bool {
-    interface == .transitional && negotiated.map { !$0.contains(Feature.version1) } ?? false
+  /// Whether a driver may be at work through the legacy interface, VIRTIO 1.4 §2.2.3: what it does
+  /// there the other registers do not show.
+  var mayBeDrivenAsLegacy: Bool {
+    interface == .transitional && negotiated?.contains(Feature.version1) != true
   }
 
   /// Whether no driver has touched the device since its reset.
@@ -89,6 +89,9 @@ extension FunctionState {
   /// Whether the device offers a feature, which a driver that accepted it shows as well; false where
   /// that is not known.
   func offers(_ name: String) -> Bool { has(name, in: offered, or: negotiated) }
+
+  /// Whether the device does not offer a feature; false where that is not known.
+  func withholds(_ name: String) -> Bool { offered != nil && !has(name, in: offered) }
 
   /// Whether the driver accepted a feature; false where that is not known.
   func hasNegotiated(_ name: String) -> Bool { has(name, in: negotiated) }

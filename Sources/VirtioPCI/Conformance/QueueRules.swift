@@ -115,7 +115,7 @@ extension Rule {
       example: "DRIVER_OK with every queue disabled"
     ) { function in
       guard function.status?.contains(.driverOK) == true, function.queuesAreComplete,
-        let queues = function.queues, !function.isDrivenAsLegacy
+        let queues = function.queues, !function.mayBeDrivenAsLegacy
       else { return [] }
       return .when(
         !queues.contains { $0.isEnabled }, "the driver is running, and no queue is enabled")
@@ -233,7 +233,7 @@ extension Rule {
     ) { function in
       guard let common = function.common, let negotiated = function.negotiated,
         function.kernelStatus != nil, let group = common[CommonCfg.driverFeatureSelect],
-        group < CommonCfg.featureGroups, !function.isDrivenAsLegacy
+        group < CommonCfg.featureGroups, !function.mayBeDrivenAsLegacy
       else { return [] }
       let shown = common.visibleDriverFeatures
       return (32 * Int(group)..<32 * Int(group) + 32).compactMap { bit in

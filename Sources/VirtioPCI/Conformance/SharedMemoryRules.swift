@@ -105,8 +105,7 @@ extension Rule {
       example: "cfg_type 8 present, bit 1 not offered"
     ) { function in
       .when(
-        !function.regions.isEmpty && function.offered != nil
-          && !function.offers("VIRTIO_SCMI_F_SHARED_MEMORY"),
+        !function.regions.isEmpty && function.withholds("VIRTIO_SCMI_F_SHARED_MEMORY"),
         "there is shared memory, and VIRTIO_SCMI_F_SHARED_MEMORY is not offered")
     },
     Rule(
