@@ -270,11 +270,11 @@ extension FunctionState {
     return !admin.contains(Int(queue.index))
   }
 
-  /// How many queues a network device has at least; nil where that is not known.
-  fileprivate var netQueueCount: UInt64? {
+  /// How many queues a network device has at least.
+  fileprivate var netQueueCount: UInt64 {
     // QEMU makes the other pairs when one of them is accepted.
     let hasPairs = hasNegotiated("VIRTIO_NET_F_MQ") || hasNegotiated("VIRTIO_NET_F_RSS")
-    let pairs = hasPairs ? field("max_virtqueue_pairs") : 1
-    return pairs.map { 2 * $0 + (offers("VIRTIO_NET_F_CTRL_VQ") ? 1 : 0) }
+    let pairs = hasPairs ? field("max_virtqueue_pairs") ?? 1 : 1
+    return 2 * max(pairs, 1) + (offers("VIRTIO_NET_F_CTRL_VQ") ? 1 : 0)
   }
 }

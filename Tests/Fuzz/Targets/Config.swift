@@ -41,11 +41,12 @@ extension FuzzTarget {
     }
   }
 
-  /// What `--hex` prints is a dump of the same function.
+  /// What `--hex` prints, which has no colors, is a dump of the same function.
   private static func checkHexadecimal(_ output: Output) throws {
     guard let config = output.inspection.config, config.count >= ConfigHeader.size else { return }
     let view = DetailView(painter: Painter(isOn: false), isVerbose: true, showsHeadings: true)
     let text = output.text(of: DetailRenderer(view: view, showsConfig: true))
+    try requirePrintable(text)
     let harvest = try Harvest(dump: text)
     try require(harvest.errors.isEmpty, "\(harvest.errors)")
     let expected = Harvest.Function(address: output.inspection.address, bytes: config)
