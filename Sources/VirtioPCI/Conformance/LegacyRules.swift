@@ -77,9 +77,7 @@ extension FunctionState {
   /// Whether the device can offer a feature through the legacy interface, which shows 32 bits; zoned
   /// storage is not to be offered there, VIRTIO 1.4 §5.2.5.2.
   fileprivate func offersThroughLegacy(_ name: String) -> Bool {
-    guard let bit = Feature.bit(of: name, for: type), name != "VIRTIO_BLK_F_ZONED" else {
-      return false
-    }
-    return bit < 32 && offers(name)
+    let isVisible = Feature.bit(of: name, for: type).map { $0 < 32 } ?? false
+    return isVisible && name != "VIRTIO_BLK_F_ZONED" && offers(name)
   }
 }
