@@ -38,12 +38,14 @@ extension Rule.Check {
   }
 
   /// Each of these fields of the device-specific configuration, where it exists, passes `test`; if
-  /// `feature` is given, once it was negotiated.
+  /// `feature` is given, once it was negotiated, and if `offered` is, where that is offered.
   static func fields(
-    _ names: String..., with feature: String? = nil, are test: FieldTest
+    _ names: String..., with feature: String? = nil, offered: String? = nil, are test: FieldTest
   ) -> Self {
     .findings { function in
-      guard feature.map({ function.hasNegotiated($0) }) ?? true else { return [] }
+      guard feature.map({ function.hasNegotiated($0) }) ?? true,
+        offered.map({ function.offers($0) }) ?? true
+      else { return [] }
       return names.compactMap { name in
         guard let number = function.field(name), !test.holds(for: number) else { return nil }
         return Finding(test.failure(of: name, number))
