@@ -1,1 +1,1 @@
-/// Nothing to call: this target acts before Swift does.
+/// Nothing to call: this target stands in for what Swift's runtime starts with.

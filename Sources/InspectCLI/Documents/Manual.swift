@@ -108,7 +108,6 @@ enum Manual {
       "for --registers and --probe: the offered features, if the kernel has CONFIG_VIRTIO_DEBUG"
     ),
     ("libpci.so.3", "for --access libpci, and loaded only then"),
-    ("/proc/self/cmdline", "the command line: without /proc the program does nothing"),
     (
       "/proc/self/status, /proc/self/uid_map",
       "which privilege is missing, when only a part of config space can be read"
