@@ -100,7 +100,7 @@ extension Candidate {
 extension FunctionNames {
   fileprivate var label: String { type?.label ?? "virtio" }
 
-  fileprivate var id: String { "\(Hex.bare(vendorID)):\(Hex.bare(deviceID))" }
+  fileprivate var id: String { "\(Hex(vendorID).bare):\(Hex(deviceID).bare)" }
 
   /// `net, virtio2, eth0`.
   fileprivate var summary: String {

@@ -89,7 +89,7 @@ struct Selection {
   /// Why a device that was named is not shown: another one was found in its place, or none.
   func reason(_ other: Identity?) -> String {
     if let other {
-      return "not a virtio function, but \(Hex.bare(other.vendorID)):\(Hex.bare(other.deviceID))"
+      return "not a virtio function, but \(Hex(other.vendorID).bare):\(Hex(other.deviceID).bare)"
     }
     return "no such virtio function" + (hasFilters ? " among those that -s, -d and -t select" : "")
   }

@@ -85,7 +85,7 @@ struct CapabilityRow {
 
   private var meaning: String {
     if let vendor = capability.vendor {
-      return "vendor \(Hex(vendor.vendorID)), data \(vendor.data.map { Hex.bare($0) }.joined())"
+      return "vendor \(Hex(vendor.vendorID)), data \(vendor.data.map { Hex($0).bare }.joined())"
     }
     guard let data = capability.data else { return "" }
     switch data.cfgType {
@@ -101,13 +101,13 @@ struct CapabilityRow {
     guard data.length > 0 else { return "window closed" }
     let place = "window on BAR \(data.bar) at \(Hex(data.offset, digits: 1)), \(data.length) bytes"
     guard let bytes = capability.pciCfgData else { return place }
-    return place + ", data \(bytes.map { Hex.bare($0) }.joined())"
+    return place + ", data \(bytes.map { Hex($0).bare }.joined())"
   }
 
   /// In groups of a dword.
   private var bytes: String {
     stride(from: 0, to: capability.bytes.count, by: 4).map { start in
-      capability.bytes[start..<min(start + 4, capability.bytes.count)].map { Hex.bare($0) }.joined()
+      capability.bytes[start..<min(start + 4, capability.bytes.count)].map { Hex($0).bare }.joined()
     }.joined(separator: " ")
   }
 }

@@ -47,13 +47,13 @@ struct Column: Sendable {
       $0.state.capabilities.map(\.head.cfgType.label).joined(separator: " ").unlessEmpty
     },
     Column("ID", "PCI vendor and device ID") {
-      "\(Hex.bare($0.state.identity.vendorID)):\(Hex.bare($0.state.identity.deviceID))"
+      "\(Hex($0.state.identity.vendorID).bare):\(Hex($0.state.identity.deviceID).bare)"
     },
     Column("SUBSYSTEM", "PCI subsystem vendor and subsystem ID") {
-      "\(Hex.bare($0.state.identity.subsystemVendorID)):\(Hex.bare($0.state.identity.subsystemID))"
+      "\(Hex($0.state.identity.subsystemVendorID).bare):\(Hex($0.state.identity.subsystemID).bare)"
     },
-    Column("REVISION", "PCI revision ID") { Hex.bare($0.state.identity.revision) },
-    Column("CLASS", "PCI class code") { Hex.bare($0.state.identity.classCode, digits: 6) },
+    Column("REVISION", "PCI revision ID") { Hex($0.state.identity.revision).bare },
+    Column("CLASS", "PCI class code") { Hex(UInt64($0.state.identity.classCode), digits: 6).bare },
     Column("PCI-DRIVER", "PCI driver", needs: .kernel) { $0.kernel.driver },
     Column("NUMA", "NUMA node", .right, needs: .placement) {
       $0.kernel.numaNode.map(String.init)

@@ -53,9 +53,9 @@ struct DetailView {
     }
     painter.paint(escaped(name), .title, to: &text)
     text += "  \(kind ?? "unknown device"), \(state.interface.rawValue)".utf8
-    text += "  [\(Hex.bare(state.identity.vendorID)):\(Hex.bare(state.identity.deviceID))".utf8
-    text += " revision \(Hex.bare(state.identity.revision)),".utf8
-    text += " class \(Hex.bare(state.identity.classCode, digits: 6))]\n".utf8
+    text += "  [\(Hex(state.identity.vendorID).bare):\(Hex(state.identity.deviceID).bare)".utf8
+    text += " revision \(Hex(state.identity.revision).bare),".utf8
+    text += " class \(Hex(UInt64(state.identity.classCode), digits: 6).bare)]\n".utf8
   }
 
   /// A line with a label before it, or several.
@@ -103,7 +103,7 @@ struct DetailView {
 
   private func moreFacts(of inspection: Inspection) -> [Fact] {
     let identity = inspection.state.identity
-    let subsystem = "\(Hex.bare(identity.subsystemVendorID)):\(Hex.bare(identity.subsystemID))"
+    let subsystem = "\(Hex(identity.subsystemVendorID).bare):\(Hex(identity.subsystemID).bare)"
     return [
       Fact("subsystem", subsystem),
       inspection.kernel.numaNode.map { Fact("NUMA node", String($0)) },

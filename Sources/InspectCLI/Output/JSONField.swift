@@ -144,12 +144,12 @@ extension JSONField {
   }
 
   /// Bytes in memory order, always `count` of them where that is given.
-  static func optionalBytes<Bytes: Sequence<UInt8> & SendableMetatype>(
+  static func optionalBytes(
     _ key: String, count: Int? = nil, _ meaning: String,
-    _ value: @escaping @Sendable (Subject) -> Bytes?
+    _ value: @escaping @Sendable (Subject) -> ArraySlice<UInt8>?
   ) -> Self {
     Self(key, .nullable(.string(.bytes(count: count))), meaning) {
-      $1.optional(value($0)) { $1.byteString($0) }
+      $1.optional(value($0)) { $1.byteString($0.span) }
     }
   }
 

@@ -113,12 +113,14 @@ enum JSONModel {
       "pci_cfg_data", count: 4, "pci only: the four window bytes, where they may be read",
       { $0.pciCfgData }),
     .optionalRegister("vendor_id", "vendor only: who defines the data") { $0.vendor?.vendorID },
-    .optionalBytes("vendor_data", "vendor only: the bytes after vendor_id") { $0.vendor?.data },
+    .optionalBytes("vendor_data", "vendor only: the bytes after vendor_id") {
+      $0.vendor?.data[...]
+    },
     .optionalAddress("address", "physical address of the structure") { $0.address },
     .optionalBytes("padding", count: 2, "the two bytes at 6 and 7; null for vendor") {
       $0.padding
     },
-    .optionalBytes("bytes", "the raw capability as far as it was read") { Optional($0.bytes) },
+    .optionalBytes("bytes", "the raw capability as far as it was read") { $0.bytes[...] },
     .optionalString("error", "why the capability does not decode") {
       $0.error?.description
     },

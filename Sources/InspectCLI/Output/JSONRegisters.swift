@@ -100,7 +100,7 @@ extension JSONModel {
     case (.bytes, .mac):
       return .optionalString(name, spelled: .ethernetAddress, meaning) { $0[name]?.text }
     case (.bytes, _):
-      return .optionalBytes(name, meaning) { $0[name]?.bytes }
+      return .optionalBytes(name, meaning) { $0[name]?.bytes?[...] }
     case (_, .address):
       return .optionalAddress(name, meaning) { $0[name]?.number }
     default:
@@ -133,7 +133,7 @@ extension DecodedField {
   /// The bytes as the text or Ethernet address that they are.
   var text: String? {
     switch field.format {
-    case .mac: bytes.map { $0.map { Hex.bare($0) }.joined(separator: ":") }
+    case .mac: bytes.map { $0.map { Hex($0).bare }.joined(separator: ":") }
     case .text: bytes.map { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
     case .address, nil: nil
     }

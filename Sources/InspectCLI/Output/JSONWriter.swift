@@ -1,3 +1,5 @@
+import VirtioPCI
+
 /// Writes JSON text piece by piece, in the order it is told, as `jq` would: indented by two spaces,
 /// or compact.
 ///
@@ -53,20 +55,14 @@ struct JSONWriter {
   /// A string of `0x` and lower-case hex, padded to `digits`.
   mutating func hex(_ value: UInt64, digits: Int) {
     bytes += "\"0x".utf8
-    let needed = max(1, (64 - value.leadingZeroBitCount + 3) / 4)
-    for digit in (0..<max(needed, digits)).reversed() {
-      bytes.append(Self.digits[digit < 16 ? Int(truncatingIfNeeded: value >> (4 * digit)) & 15 : 0])
-    }
+    bytes.append(hex: value, digits: digits)
     bytes.append(UInt8(ascii: "\""))
   }
 
   /// A string of the bytes in hex, in memory order.
-  mutating func byteString(_ value: some Sequence<UInt8>) {
+  mutating func byteString(_ value: Span<UInt8>) {
     bytes.append(UInt8(ascii: "\""))
-    for byte in value {
-      bytes.append(Self.digits[Int(byte >> 4)])
-      bytes.append(Self.digits[Int(byte & 15)])
-    }
+    bytes.append(hex: value)
     bytes.append(UInt8(ascii: "\""))
   }
 
@@ -149,13 +145,12 @@ struct JSONWriter {
       // Whatever a terminal would obey or hide never reaches it.
       for unit in UTF16.encode(scalar) ?? UTF16.encodedReplacementCharacter {
         bytes += "\\u".utf8
-        for shift in [12, 8, 4, 0] { bytes.append(Self.digits[Int(unit >> UInt16(shift)) & 15]) }
+        bytes.append(hex: UInt64(unit), digits: 4)
       }
     default: bytes += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
     }
   }
 
-  private static let digits = Array("0123456789abcdef".utf8)
   private static let nullText = Array("null".utf8)
   private static let trueText = Array("true".utf8)
   private static let falseText = Array("false".utf8)

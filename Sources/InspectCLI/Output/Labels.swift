@@ -90,16 +90,6 @@ enum ByteCount {
   }
 }
 
-extension Hex {
-  /// A register in hex without `0x`, as lspci writes IDs.
-  static func bare<Register: FixedWidthInteger & UnsignedInteger>(
-    _ value: Register, digits: Int = Register.bitWidth / 4
-  ) -> String {
-    let text = String(value, radix: 16)
-    return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
-  }
-}
-
 extension Inspection {
   /// The negotiated features, by their names.
   var features: [NamedFeature] {

@@ -61,7 +61,7 @@ struct RegistersView {
       case .bytes(let bytes):
         [
           .init(text: decoded.field.name),
-          .init(text: decoded.text.map { escaped($0) } ?? bytes.map { Hex.bare($0) }.joined()),
+          .init(text: decoded.text.map { escaped($0) } ?? bytes.map { Hex($0).bare }.joined()),
         ]
       }
     }

@@ -10,9 +10,9 @@ package struct Hex: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// A register: as many digits as its width has.
-  package init<Register: FixedWidthInteger & UnsignedInteger>(_ value: Register) {
-    self.init(UInt64(truncatingIfNeeded: value), digits: Register.bitWidth / 4)
-  }
+  package init(_ value: UInt8) { self.init(UInt64(value), digits: 2) }
+  package init(_ value: UInt16) { self.init(UInt64(value), digits: 4) }
+  package init(_ value: UInt32) { self.init(UInt64(value), digits: 8) }
 
   /// A position, with no more digits than it needs.
   package init(_ position: Int) {
@@ -20,7 +20,39 @@ package struct Hex: Hashable, Sendable, CustomStringConvertible {
   }
 
   package var description: String {
-    let text = String(value, radix: 16)
-    return "0x" + String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
+    var text = Array("0x".utf8)
+    text.append(hex: value, digits: digits)
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// Without `0x`, as lspci writes IDs.
+  package var bare: String {
+    var text: [UInt8] = []
+    text.append(hex: value, digits: digits)
+    return String(decoding: text, as: UTF8.self)
+  }
+}
+
+extension [UInt8] {
+  /// Appends a number in lower-case hex, zero-padded to `digits`.
+  package mutating func append(hex value: UInt64, digits: Int) {
+    let needed = (67 - value.leadingZeroBitCount) / 4
+    for place in (0..<Swift.max(needed, digits, 1)).reversed() {
+      append(hexDigit: UInt8(truncatingIfNeeded: value >> (4 * place)))
+    }
+  }
+
+  /// Appends bytes in memory order, each in two lower-case hex digits.
+  package mutating func append(hex bytes: Span<UInt8>) {
+    for index in bytes.indices {
+      append(hexDigit: bytes[index] >> 4)
+      append(hexDigit: bytes[index])
+    }
+  }
+
+  /// Appends the low half of a byte.
+  @inline(__always) private mutating func append(hexDigit byte: UInt8) {
+    let digit = byte & 15
+    append(digit < 10 ? UInt8(ascii: "0") &+ digit : UInt8(ascii: "a") &- 10 &+ digit)
   }
 }

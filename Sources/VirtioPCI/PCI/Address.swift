@@ -74,21 +74,14 @@ extension Address: CustomStringConvertible {
   /// `DDDD:BB:DD.F` with four to eight domain digits.
   public var description: String {
     var text: [UInt8] = []
-    append(domain, digits: max(4, (35 - domain.leadingZeroBitCount) / 4), to: &text)
+    text.append(hex: UInt64(domain), digits: 4)
     text.append(UInt8(ascii: ":"))
-    append(UInt32(bus), digits: 2, to: &text)
+    text.append(hex: UInt64(bus), digits: 2)
     text.append(UInt8(ascii: ":"))
-    append(UInt32(device), digits: 2, to: &text)
+    text.append(hex: UInt64(device), digits: 2)
     text.append(UInt8(ascii: "."))
-    append(UInt32(function), digits: 1, to: &text)
+    text.append(hex: UInt64(function), digits: 1)
     return String(decoding: text, as: UTF8.self)
-  }
-
-  private func append(_ value: UInt32, digits: Int, to text: inout [UInt8]) {
-    for digit in (0..<digits).reversed() {
-      let nibble = UInt8(value >> UInt32(digit * 4) & 15)
-      text.append(nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10)
-    }
   }
 }
 

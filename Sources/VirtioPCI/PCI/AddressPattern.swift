@@ -14,13 +14,19 @@ public struct AddressPattern: Hashable, Sendable {
 
   /// Parses a pattern; the empty text matches every function.
   public init(_ text: String) throws(PatternError) {
-    let fields = try text[...].fields(separatedBy: ":", maximum: 3)
-    let last = fields[fields.count - 1]
-    let parts = PatternField.isAny(last) ? [last] : try last.fields(separatedBy: ".", maximum: 2)
-    domain = fields.count > 2 ? try PatternField.domain.value(of: fields[0]) : nil
-    bus = fields.count > 1 ? try PatternField.bus.value(of: fields[fields.count - 2]) : nil
-    slot = try PatternField.slot.value(of: parts[0])
-    function = parts.count > 1 ? try PatternField.function.value(of: parts[1]) : nil
+    var (domain, bus, place): (Substring?, Substring?, Substring?)
+    var rest = Optional(text[...])
+    while let field = rest.takeField(before: ":") {
+      guard domain == nil else { throw .tooManyFields(text, maximum: 3) }
+      (domain, bus, place) = (bus, place, field)
+    }
+    rest = place
+    let (slot, function) = (rest.takeField(before: "."), rest.takeField(before: "."))
+    guard rest == nil else { throw .tooManyFields(place.map { String($0) } ?? "", maximum: 2) }
+    self.domain = try PatternField.domain.value(of: domain)
+    self.bus = try PatternField.bus.value(of: bus)
+    self.slot = try PatternField.slot.value(of: slot)
+    self.function = try PatternField.function.value(of: function)
   }
 
   /// The one function at `address`.

@@ -22,12 +22,15 @@ public struct IDPattern: Hashable, Sendable {
   /// Parses a pattern of two to four fields. Each may begin with `0x`, the class only when four
   /// or more digits follow: lspci reads the shorter `0x02` as 0, any digit, 0 and 2.
   public init(_ text: String) throws(PatternError) {
-    let fields = try text[...].fields(separatedBy: ":", maximum: 4)
-    guard fields.count >= 2 else { throw .tooFewFields(minimum: 2) }
-    vendor = try PatternField.vendor.value(of: fields[0])
-    device = try PatternField.device.value(of: fields[1])
-    classCode = fields.count > 2 ? try ClassPattern(fields[2]) : nil
-    progIF = fields.count > 3 ? try PatternField.progIF.value(of: fields[3]) : nil
+    var rest = Optional(text[...])
+    let vendor = rest.takeField(before: ":")
+    guard let device = rest.takeField(before: ":") else { throw .tooFewFields(minimum: 2) }
+    let (classCode, progIF) = (rest.takeField(before: ":"), rest.takeField(before: ":"))
+    guard rest == nil else { throw .tooManyFields(text, maximum: 4) }
+    self.vendor = try PatternField.vendor.value(of: vendor)
+    self.device = try PatternField.device.value(of: device)
+    self.classCode = try ClassPattern(classCode)
+    self.progIF = try PatternField.progIF.value(of: progIF)
   }
 
   /// Whether a function that says it is `identity` is one of those.
@@ -41,8 +44,8 @@ public struct IDPattern: Hashable, Sendable {
 
 extension IDPattern.ClassPattern {
   /// Nil, which is any, for nothing and `*`.
-  init?(_ text: Substring) throws(PatternError) {
-    guard !PatternField.isAny(text) else { return nil }
+  init?(_ text: Substring?) throws(PatternError) {
+    guard let text, !PatternField.isAny(text) else { return nil }
     let hasPrefix = PatternField.hasHexPrefix(text) && text.utf8.count >= 6
     let digits = text.utf8.dropFirst(hasPrefix ? 2 : 0)
     var value: UInt16 = 0
@@ -69,8 +72,8 @@ extension IDPattern.ClassPattern {
   var text: String {
     var text = ""
     for shift in [12, 8, 4, 0] {
-      let digit = String(value >> UInt16(shift) & 0xF, radix: 16)
-      text += mask >> UInt16(shift) & 0xF == 0 ? "x" : digit
+      let isAny = mask >> UInt16(shift) & 0xF == 0
+      text += isAny ? "x" : Hex(UInt64(value >> UInt16(shift) & 0xF)).bare
     }
     return text
   }

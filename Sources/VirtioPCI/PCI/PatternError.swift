@@ -20,7 +20,7 @@ extension PatternError: CustomStringConvertible {
     case .notHexadecimal(let field, let text):
       "\(field.name) \(text) is not a hexadecimal number"
     case .tooLarge(let field, let text):
-      "\(field.name) \(text) is above \(String(field.maximum, radix: 16))"
+      "\(field.name) \(text) is above \(Hex(UInt64(field.maximum)).bare)"
     }
   }
 }

@@ -29,9 +29,9 @@ public enum PatternField: Hashable, Sendable {
 
   /// The number in `text`: hex digits, also after `0x`. Nil, which is any, for nothing and `*`.
   func value<Value: FixedWidthInteger & UnsignedInteger>(
-    of text: Substring
+    of text: Substring?
   ) throws(PatternError) -> Value? {
-    guard !Self.isAny(text) else { return nil }
+    guard let text, !Self.isAny(text) else { return nil }
     let digits = Self.hasHexPrefix(text) ? text.utf8.dropFirst(2) : text.utf8[...]
     guard !digits.isEmpty else { throw .notHexadecimal(self, String(text)) }
     var value: UInt64 = 0
@@ -52,24 +52,17 @@ public enum PatternField: Hashable, Sendable {
   }
 
   /// A field of a pattern in its canonical text: `*` for any.
-  static func text<Value: FixedWidthInteger & UnsignedInteger>(
-    of value: Value?, digits: Int
-  ) -> String {
-    guard let value else { return "*" }
-    let text = String(value, radix: 16)
-    return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
+  static func text(of value: (some FixedWidthInteger & UnsignedInteger)?, digits: Int) -> String {
+    value.map { Hex(UInt64($0), digits: digits).bare } ?? "*"
   }
 }
 
-extension Substring {
-  /// The parts between the ASCII character `separator`, empty ones too.
-  func fields(separatedBy separator: Unicode.Scalar, maximum: Int) throws(PatternError)
-    -> [Substring]
-  {
-    let separator = UInt8(ascii: separator)
-    let parts = utf8.split(
-      separator: separator, maxSplits: maximum, omittingEmptySubsequences: false)
-    guard parts.count <= maximum else { throw .tooManyFields(String(self), maximum: maximum) }
-    return parts.map { Substring($0) }
+extension Substring? {
+  /// Takes the first field away, up to the ASCII character `separator`; nothing is left of the last.
+  mutating func takeField(before separator: Unicode.Scalar) -> Substring? {
+    guard let text = self else { return nil }
+    guard let end = text.utf8.firstIndex(of: UInt8(ascii: separator)) else { return take() }
+    self = text[text.utf8.index(after: end)...]
+    return text[..<end]
   }
 }

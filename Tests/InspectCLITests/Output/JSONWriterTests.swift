@@ -56,10 +56,10 @@ struct JSONWriterTests {
     #expect(text { $0.hex(value, digits: digits) } == "\"\(expected)\"")
   }
 
-  @Test("bytes are hex in memory order")
-  func bytes() {
-    #expect(text { $0.byteString([0x00, 0x9F, 0xA0, 0xFF]) } == #""009fa0ff""#)
-    #expect(text { $0.byteString([]) } == #""""#)
+  @Test(
+    "bytes are hex in memory order", arguments: [([0x00, 0x9F, 0xA0, 0xFF], "009fa0ff"), ([], "")])
+  func bytes(value: [UInt8], expected: String) {
+    #expect(text { $0.byteString(value.span) } == "\"\(expected)\"")
   }
 
   private func write(to writer: inout JSONWriter) {
