@@ -68,8 +68,8 @@ struct Run {
   private let plan: ReadPlan
   private let kernelParts: KernelFacts.Parts?
   private let capture: Capture?
-  /// The severities that fail a check.
-  private let failing: [Severity]
+  /// Whether warnings fail a check.
+  private let isStrict: Bool
   private var renderer: any Renderer
   private var output: StandardOutput
   private let expectation: Expectation?
@@ -100,7 +100,7 @@ struct Run {
     document = expectation.map { _ in ExpectedDocument(access: access) }
     format = arguments.report ?? .text
     capture = arguments.capture.map { Capture(folder: $0) }
-    failing = arguments.strict ? [.error, .warning] : [.error]
+    isStrict = arguments.strict
     plan = renderer.needs.union(arguments.depth)
       .union(selection.needsNames ? .nodes : []).union(
         capture == nil && expectation == nil ? [] : .json)
@@ -223,7 +223,7 @@ struct Run {
     renderer.add(inspection, to: &output)
     document?.add(inspection)
     if let outcomes = inspection.outcomes {
-      let judged = ReportCase.cases(outcomes, suite: inspection.name, failing: failing)
+      let judged = ReportCase.cases(outcomes, suite: inspection.name, isStrict: isStrict)
       // Only a report tells what held.
       cases += format.isMachine ? judged : judged.filter { !$0.reasons.isEmpty }
     }

@@ -56,8 +56,9 @@ extension SysfsFolder {
   }
 
   private static func isVirtioName(_ name: String) -> Bool {
-    let digits = name.utf8.dropFirst("virtio".utf8.count)
-    return name.hasPrefix("virtio") && !digits.isEmpty
+    let prefix = "virtio".utf8
+    let digits = name.utf8.dropFirst(prefix.count)
+    return name.utf8.starts(with: prefix) && !digits.isEmpty
       && digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
   }
 

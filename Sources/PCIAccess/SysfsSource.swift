@@ -107,23 +107,18 @@ final class SysfsFunction: PCIFunction {
   }
 
   func bars() throws(AccessError) -> [BAR] {
-    let lines = try folder.contents("resource").split(
-      separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    var rest = try folder.contents("resource")[...]
     var bars: [BAR] = []
-    for (index, line) in lines.prefix(BAR.count).enumerated() where !line.isEmpty {
-      let words = line.split(separator: UInt8(ascii: " "))
-      let numbers = words.compactMap { UInt64(prefixedHex: $0) }
-      guard words.count == 3, numbers.count == 3 else {
+    for index in 0..<BAR.count {
+      guard let line = rest.takeLine() else {
+        throw folder.error(
+          "resource", .malformed(line: 0, message: "does not have a line for every BAR"))
+      }
+      guard let resource = Resource(line) else {
         throw folder.error(
           "resource", .malformed(line: index + 1, message: "is not start, end and flags in hex"))
       }
-      if let bar = BAR(index: index, start: numbers[0], end: numbers[1], flags: numbers[2]) {
-        bars.append(bar)
-      }
-    }
-    guard lines.count > BAR.count else {
-      throw folder.error(
-        "resource", .malformed(line: 0, message: "does not have a line for every BAR"))
+      if let bar = BAR(index: index, resource) { bars.append(bar) }
     }
     return bars
   }
@@ -192,30 +187,49 @@ final class SysfsFunction: PCIFunction {
   }
 }
 
-extension BAR {
-  /// A line of sysfs `resource`: first and last address and the kernel's flags; nil when there
-  /// is no such BAR, or it is the upper half of another.
-  init?(index: Int, start: UInt64, end: UInt64, flags: UInt64) {
-    guard flags & (Resource.io | Resource.memory) != 0 else { return nil }
-    let isUnassigned = flags & Resource.unset != 0 || start == 0
-    let (last, underflow) = end.subtractingReportingOverflow(start)
-    self.init(
-      index: index,
-      space: flags & Resource.io != 0
-        ? .io
-        : .memory(
-          width: flags & Resource.memory64 != 0 ? 64 : 32,
-          prefetchable: flags & Resource.prefetch != 0),
-      address: isUnassigned ? nil : start,
-      size: underflow || last == .max ? nil : last + 1)
+/// A line of sysfs `resource`: first and last address, and the kernel's flags.
+private struct Resource {
+  let start: UInt64
+  let end: UInt64
+  let flags: UInt64
+
+  init?(_ line: ArraySlice<UInt8>) {
+    var rest = line
+    guard let start = UInt64(prefixedHex: rest.takeWord()),
+      let end = UInt64(prefixedHex: rest.takeWord()),
+      let flags = UInt64(prefixedHex: rest.takeWord()), rest.takeWord().isEmpty
+    else { return nil }
+    self.start = start
+    self.end = end
+    self.flags = flags
   }
 
+  func has(_ flag: Flag) -> Bool { flags & flag.rawValue != 0 }
+
   /// The kernel's `IORESOURCE_` flags.
-  private enum Resource {
-    static let io: UInt64 = 0x100
-    static let memory: UInt64 = 0x200
-    static let prefetch: UInt64 = 0x2000
-    static let memory64: UInt64 = 0x10_0000
-    static let unset: UInt64 = 0x2000_0000
+  enum Flag: UInt64 {
+    case io = 0x100
+    case memory = 0x200
+    case prefetch = 0x2000
+    case memory64 = 0x10_0000
+    case unset = 0x2000_0000
+  }
+}
+
+extension BAR {
+  /// Nil when there is no such BAR, or it is the upper half of another.
+  fileprivate init?(index: Int, _ resource: Resource) {
+    let isIO = resource.has(.io)
+    guard isIO || resource.has(.memory) else { return nil }
+    let isUnassigned = resource.has(.unset) || resource.start == 0
+    let (last, underflow) = resource.end.subtractingReportingOverflow(resource.start)
+    self.init(
+      index: index,
+      space: isIO
+        ? .io
+        : .memory(
+          width: resource.has(.memory64) ? 64 : 32, prefetchable: resource.has(.prefetch)),
+      address: isUnassigned ? nil : resource.start,
+      size: underflow || last == .max ? nil : last + 1)
   }
 }

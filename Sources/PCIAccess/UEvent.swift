@@ -2,10 +2,11 @@ internal import VirtioPCI
 
 /// The `KEY=value` lines of a sysfs `uevent` file.
 struct UEvent {
-  private let lines: [ArraySlice<UInt8>]
+  private let text: [UInt8]
 
   init(_ text: [UInt8]) {
-    lines = text.split(separator: UInt8(ascii: "\n"))
+    let lineFeed = UInt8(ascii: "\n")
+    self.text = text.last == lineFeed ? text : text + [lineFeed]
   }
 
   /// The value of `key`, invalid UTF-8 repaired.
@@ -29,9 +30,10 @@ struct UEvent {
   }
 
   private func bytes(of key: String) -> ArraySlice<UInt8>? {
-    for line in lines where line.starts(with: key.utf8) {
-      let rest = line.dropFirst(key.utf8.count)
-      if rest.first == UInt8(ascii: "=") { return rest.dropFirst() }
+    var rest = text[...]
+    while let line = rest.takeLine() {
+      let value = line.dropFirst(key.utf8.count)
+      if value.first == UInt8(ascii: "="), line.starts(with: key.utf8) { return value.dropFirst() }
     }
     return nil
   }

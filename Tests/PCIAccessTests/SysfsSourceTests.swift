@@ -118,7 +118,7 @@ struct SysfsSourceTests {
   @Test(
     "a resource line that is not three numbers is an error with its number",
     arguments: [
-      "nonsense\n", "0x0 0x0\n", "0 0 0\n", "0x0 0x0 0x0 0x0\n", "0x0 junk 0x0 0x0\n",
+      "nonsense\n", "0x0 0x0\n", "0 0 0\n", "0x0 0x0 0x0 0x0\n", "0x0 junk 0x0 0x0\n", "\n",
     ])
   func badResource(line: String) throws {
     let tree = try SysfsFixture()
@@ -126,6 +126,34 @@ struct SysfsSourceTests {
     var function = try one(tree)
     let error = #expect(throws: AccessError.self) { try function.bars() }
     #expect(error?.description.hasPrefix("line 2: ") == true)
+  }
+
+  @Test(
+    "a resource file that ends before the last BAR is an error, also within its line",
+    arguments: [0, 5, 6], ["", "0x0 0x0 0x0", "0x4000180000 0x40001fffff 0x14020"])
+  func shortResource(lines: Int, rest: String) throws {
+    let tree = try SysfsFixture()
+    let text = String(repeating: "0x0 0x0 0x0\n", count: lines) + rest
+    try tree.add("0000:00:04.0")
+    try tree.write(text, to: "bus/pci/devices/0000:00:04.0/resource")
+    var function = try one(tree)
+    guard lines < 6 else {
+      #expect(try function.bars() == [])
+      return
+    }
+    let error = #expect(throws: AccessError.self) { try function.bars() }
+    #expect(error?.description == "does not have a line for every BAR")
+  }
+
+  @Test("the last line of uevent counts without its line feed")
+  func unfinishedUEvent() throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:04.0")
+    try tree.write(
+      "PCI_CLASS=20000\nPCI_SUBSYS_ID=1AF4:1100\nPCI_ID=1AF4:1041",
+      to: "bus/pci/devices/0000:00:04.0/uevent")
+    var function = try one(tree)
+    #expect(try function.identity().deviceID == 0x1041)
   }
 
   @Test(

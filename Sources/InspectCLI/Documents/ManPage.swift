@@ -77,9 +77,7 @@ extension Roff {
       })
     subsection("A function in full")
     prose(Manual.detail)
-    for heading in CapabilityRow.headings {
-      item(Self.bold(heading.name), heading.meaning)
-    }
+    for column in CapabilityRow.columns { item(Self.bold(column.heading), column.meaning) }
     prose("The types of virtio capabilities are:")
     for (type, meaning) in Manual.capabilityTypes { item(Self.bold(type.label), meaning) }
     subsection("Checks")

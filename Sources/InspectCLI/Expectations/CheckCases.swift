@@ -2,10 +2,10 @@ import VirtioPCI
 
 extension ReportCase {
   /// What became of the rules in the function that `suite` names: a case for each family of them of
-  /// which any was decided, and a skipped one for what was not. Only findings of the severities
-  /// `failing` make a case fail.
+  /// which any was decided, and a skipped one for what was not. An error makes a case fail, and a
+  /// warning where it `isStrict`.
   static func cases(
-    _ outcomes: [RuleOutcome], suite: String, failing: [Severity]
+    _ outcomes: [RuleOutcome], suite: String, isStrict: Bool
   ) -> [ReportCase] {
     var families: [(name: String, members: [RuleOutcome])] = []
     for outcome in outcomes {
@@ -17,17 +17,17 @@ extension ReportCase {
       }
     }
     return families.flatMap { family, members in
-      [decided(members, suite, family, failing), undecided(members, suite, family)]
+      [decided(members, suite, family, isStrict), undecided(members, suite, family)]
         .compactMap { $0 }
     }
   }
 
   private static func decided(
-    _ outcomes: [RuleOutcome], _ suite: String, _ family: String, _ failing: [Severity]
+    _ outcomes: [RuleOutcome], _ suite: String, _ family: String, _ isStrict: Bool
   ) -> ReportCase? {
     let problems = outcomes.flatMap(\.problems)
     guard !problems.isEmpty || outcomes.contains(where: \.isDecided) else { return nil }
-    let fails = problems.contains { failing.contains($0.severity) }
+    let fails = problems.contains { $0.severity.fails(strictly: isStrict) }
     return ReportCase(suite: suite, name: family, fails ? problems.map(\.line) : [])
   }
 
@@ -65,4 +65,8 @@ extension Problem {
     let place = finding.position.map { " at \(Hex($0))" } ?? ""
     return "\(severity.rawValue) \(rule.id)\(place): \(finding.message) (\(rule.section))"
   }
+}
+
+extension Severity {
+  fileprivate func fails(strictly: Bool) -> Bool { self == .error || strictly && self == .warning }
 }

@@ -78,11 +78,13 @@ struct ReadPlan: OptionSet {
 
   /// The part of it that the kernel answers; nil when it need not be asked.
   var kernelParts: KernelFacts.Parts? {
-    let parts: [(Self, KernelFacts.Parts)] = [
-      (.status, .status), (.features, .features), (.nodes, .nodes), (.placement, .placement),
-      (.registers, .powerState), (.registers, .offeredFeatures),
-    ]
     guard !isDisjoint(with: [.kernel, .status, .features, .nodes, .placement]) else { return nil }
-    return KernelFacts.Parts(parts.filter { contains($0.0) }.map(\.1))
+    var parts: KernelFacts.Parts = []
+    if contains(.status) { parts.insert(.status) }
+    if contains(.features) { parts.insert(.features) }
+    if contains(.nodes) { parts.insert(.nodes) }
+    if contains(.placement) { parts.insert(.placement) }
+    if contains(.registers) { parts.formUnion([.powerState, .offeredFeatures]) }
+    return parts
   }
 }

@@ -7,12 +7,17 @@ import VirtioPCI
 struct Selection {
   private let slot: AddressPattern?
   private let id: IDPattern?
-  private let types: Set<DeviceType>
+  private let types: [DeviceType]
   private let readsDumps: Bool
-  private var devices: [(operand: DeviceOperand, outcome: Outcome)]
+  private var devices: [Named]
 
-  /// What became of a device that was named.
-  enum Outcome {
+  /// A device that was named, and what became of it.
+  private struct Named {
+    let operand: DeviceOperand
+    var outcome = Outcome.unseen
+  }
+
+  private enum Outcome {
     case unseen
     /// It is there, but of another kind.
     case notVirtio(Identity)
@@ -22,9 +27,9 @@ struct Selection {
   init(_ arguments: Arguments) {
     slot = arguments.slot
     id = arguments.id
-    types = Set(arguments.types)
+    types = arguments.types
     readsDumps = !arguments.dumps.isEmpty
-    devices = arguments.devices.filter { !$0.isPath }.map { ($0, .unseen) }
+    devices = arguments.devices.filter { !$0.isPath }.map { Named(operand: $0) }
   }
 
   private var hasFilters: Bool { slot != nil || id != nil || !types.isEmpty }
@@ -34,9 +39,13 @@ struct Selection {
 
   /// The functions asked for, when each is named by its whole address.
   var addresses: [Address]? {
-    let patterns = devices.isEmpty ? [slot] : devices.map(\.operand.pattern)
-    let addresses = patterns.compactMap { $0?.exact }
-    return addresses.count == patterns.count ? addresses.filter(matchesSlot) : nil
+    guard !devices.isEmpty else { return slot?.exact.map { [$0] } }
+    var addresses: [Address] = []
+    for device in devices {
+      guard let address = device.operand.pattern?.exact else { return nil }
+      if matchesSlot(address) { addresses.append(address) }
+    }
+    return addresses
   }
 
   /// Whether a function at `address` can be among them, before anything is read of it; `isNamed` when

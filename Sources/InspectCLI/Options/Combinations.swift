@@ -1,38 +1,49 @@
 /// What options mean together, decided when all of them are known.
 extension Arguments {
-  /// The combinations that are refused, each with its message.
-  fileprivate static let refused: [(when: @Sendable (Arguments) -> Bool, error: UsageError)] = [
-    ({ $0.json && $0.jsonLines }, .exclusive("--json", "--jsonl")),
-    ({ !$0.dumps.isEmpty && $0.access != nil }, .exclusive("--dump", "--access")),
-    ({ !$0.dumps.isEmpty && $0.sysfs != nil }, .exclusive("--dump", "--sysfs")),
-    (
+  /// A combination that is refused, with its message.
+  fileprivate struct Refusal: Sendable {
+    let holds: @Sendable (Arguments) -> Bool
+    let error: UsageError
+
+    init(_ holds: @escaping @Sendable (Arguments) -> Bool, _ error: UsageError) {
+      self.holds = holds
+      self.error = error
+    }
+  }
+
+  fileprivate static let refused: [Refusal] = [
+    .init({ $0.json && $0.jsonLines }, .exclusive("--json", "--jsonl")),
+    .init({ !$0.dumps.isEmpty && $0.access != nil }, .exclusive("--dump", "--access")),
+    .init({ !$0.dumps.isEmpty && $0.sysfs != nil }, .exclusive("--dump", "--sysfs")),
+    .init(
       { !$0.libpciParameters.isEmpty && !$0.usesLibPCI },
       .requires("--libpci-option", "--access libpci")
     ),
-    (
+    .init(
       { $0.columns != nil && $0.printsJSON },
       .pointless("--output", with: "JSON", hint: "JSON always holds every key")
     ),
-    ({ $0.hex && $0.printsJSON }, .exclusive("--hex", "JSON")),
-    ({ $0.hex && $0.columns != nil }, .exclusive("--hex", "--output")),
-    (
+    .init({ $0.hex && $0.printsJSON }, .exclusive("--hex", "JSON")),
+    .init({ $0.hex && $0.columns != nil }, .exclusive("--hex", "--output")),
+    .init(
       { $0.dumps.contains(.standardInput) && $0.expectation == "-" },
       .exclusive("--dump -", "--expect -")
     ),
-    ({ $0.capture != nil && !$0.dumps.isEmpty }, .exclusive("--capture", "--dump")),
-    ({ $0.capture != nil && $0.usesLibPCI }, .exclusive("--capture", "--access libpci")),
-    ({ $0.strict && !$0.check }, .requires("--strict", "--check")),
-    ({ $0.force && !$0.probe }, .requires("--force", "--probe")),
-    ({ $0.probe && !$0.dumps.isEmpty }, .exclusive("--probe", "--dump")),
-    ({ $0.registers && !$0.dumps.isEmpty }, .exclusive("--registers", "--dump")),
-    ({ $0.probe && $0.columns != nil }, .exclusive("--probe", "--output")),
-    ({ $0.registers && $0.columns != nil }, .exclusive("--registers", "--output")),
-    ({ $0.report != nil && !$0.judges }, .requires("--report", "--check or --expect")),
-    ({ $0.reportsToMachine && $0.printsJSON }, .exclusive("--report tap or junit", "JSON")),
-    ({ $0.reportsToMachine && $0.hex }, .exclusive("--report tap or junit", "--hex")),
-    ({ $0.reportsToMachine && $0.columns != nil }, .exclusive("--report tap or junit", "--output")),
-    ({ $0.wait != nil && !$0.dumps.isEmpty }, .exclusive("--wait", "--dump")),
-    ({ $0.wait != nil && $0.capture != nil }, .exclusive("--wait", "--capture")),
+    .init({ $0.capture != nil && !$0.dumps.isEmpty }, .exclusive("--capture", "--dump")),
+    .init({ $0.capture != nil && $0.usesLibPCI }, .exclusive("--capture", "--access libpci")),
+    .init({ $0.strict && !$0.check }, .requires("--strict", "--check")),
+    .init({ $0.force && !$0.probe }, .requires("--force", "--probe")),
+    .init({ $0.probe && !$0.dumps.isEmpty }, .exclusive("--probe", "--dump")),
+    .init({ $0.registers && !$0.dumps.isEmpty }, .exclusive("--registers", "--dump")),
+    .init({ $0.probe && $0.columns != nil }, .exclusive("--probe", "--output")),
+    .init({ $0.registers && $0.columns != nil }, .exclusive("--registers", "--output")),
+    .init({ $0.report != nil && !$0.judges }, .requires("--report", "--check or --expect")),
+    .init({ $0.reportsToMachine && $0.printsJSON }, .exclusive("--report tap or junit", "JSON")),
+    .init({ $0.reportsToMachine && $0.hex }, .exclusive("--report tap or junit", "--hex")),
+    .init(
+      { $0.reportsToMachine && $0.columns != nil }, .exclusive("--report tap or junit", "--output")),
+    .init({ $0.wait != nil && !$0.dumps.isEmpty }, .exclusive("--wait", "--dump")),
+    .init({ $0.wait != nil && $0.capture != nil }, .exclusive("--wait", "--capture")),
   ]
 
   /// Whether there is anything to report.
@@ -48,7 +59,7 @@ extension Arguments {
 
   /// Throws where options contradict each other, or one would have no effect.
   func validate() throws(UsageError) {
-    for combination in Self.refused where combination.when(self) { throw combination.error }
+    for combination in Self.refused where combination.holds(self) { throw combination.error }
   }
 }
 

@@ -13,22 +13,21 @@ struct CapabilityRow {
 
   /// The raw bytes are shown only where more is asked for.
   static func columns(showsBytes: Bool) -> [TextTable.Column] {
-    headings.filter { showsBytes || $0.name != "BYTES" }.map {
-      TextTable.Column(heading: $0.name, alignment: $0.alignment)
-    }
+    columns.filter { showsBytes || $0.heading != "BYTES" }
   }
 
   /// What stands in each column: one line without a full stop.
-  static let headings: [(name: String, alignment: TextTable.Alignment, meaning: String)] = [
-    ("CAP", .left, "offset of the capability in config space"),
-    ("TYPE", .left, "which structure it leads to, a number where the type is reserved"),
-    ("BAR", .right, "the BAR that holds the structure"),
-    ("ID", .right, "tells structures of one type apart"),
-    ("OFFSET", .right, "where the structure starts in its BAR"),
-    ("LENGTH", .right, "how long the structure is"),
-    ("ADDRESS", .left, "physical address of the structure"),
-    ("BYTES", .left, "with --verbose: the capability as it was read"),
-    ("DETAIL", .left, "what is wrong with it, or else what only its type has"),
+  static let columns: [TextTable.Column] = [
+    .init(heading: "CAP", meaning: "offset of the capability in config space"),
+    .init(
+      heading: "TYPE", meaning: "which structure it leads to, a number where the type is reserved"),
+    .init(heading: "BAR", alignment: .right, meaning: "the BAR that holds the structure"),
+    .init(heading: "ID", alignment: .right, meaning: "tells structures of one type apart"),
+    .init(heading: "OFFSET", alignment: .right, meaning: "where the structure starts in its BAR"),
+    .init(heading: "LENGTH", alignment: .right, meaning: "how long the structure is"),
+    .init(heading: "ADDRESS", meaning: "physical address of the structure"),
+    .init(heading: "BYTES", meaning: "with --verbose: the capability as it was read"),
+    .init(heading: "DETAIL", meaning: "what is wrong with it, or else what only its type has"),
   ]
 
   func cells(showsBytes: Bool) -> [TextTable.Cell] {

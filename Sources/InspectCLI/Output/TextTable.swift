@@ -6,6 +6,8 @@ struct TextTable {
   struct Column {
     var heading: String
     var alignment: Alignment = .left
+    /// What the manual says of it.
+    var meaning = ""
   }
 
   enum Alignment {

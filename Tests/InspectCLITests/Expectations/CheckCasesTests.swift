@@ -12,10 +12,10 @@ struct CheckCasesTests {
   }
 
   private static func cases(
-    _ verdicts: KeyValuePairs<String, Verdict>, failing: [Severity] = [.error]
+    _ verdicts: KeyValuePairs<String, Verdict>, isStrict: Bool = false
   ) throws -> [ReportCase] {
     let outcomes = try verdicts.map { RuleOutcome(rule: try rule($0.key), verdict: $0.value) }
-    return ReportCase.cases(outcomes, suite: suite, failing: failing)
+    return ReportCase.cases(outcomes, suite: suite, isStrict: isStrict)
   }
 
   @Test("a family is a case, in the order of its first rule")
@@ -46,7 +46,7 @@ struct CheckCasesTests {
     ]
     #expect(try Self.cases(verdicts).map(\.outcome) == [.passed])
     #expect(
-      try Self.cases(verdicts, failing: [.error, .warning]).map(\.outcome) == [
+      try Self.cases(verdicts, isStrict: true).map(\.outcome) == [
         .failed(["warning cap-structures-disjoint: overlap (VIRTIO 1.4 §4.1.4)"])
       ])
   }
