@@ -7,8 +7,8 @@
 #error "no other C library passes the command line to a constructor"
 #endif
 
-// What a static program takes from here in place of Swift's runtime. Both of what it replaces read /proc
-// before `main`, need not be there, and abort where it is not.
+// What a program that has Swift's runtime in it takes from here in place of two of its parts. Both read
+// /proc before `main`, and abort where it is not mounted.
 
 static int count;
 static char **arguments;

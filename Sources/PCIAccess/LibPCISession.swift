@@ -166,7 +166,7 @@
 
     /// Sysfs alone tells whether there is a function without looking for all, where its regions
     /// really are, and its driver.
-    var isSysfs: Bool { method == LibPCISource.defaultMethod }
+    var isSysfs: Bool { method == SysfsTree.libpciMethod }
 
     /// Whether config space is a device's rather than what was saved of one.
     func isLive(_ address: Address) throws(Errno) -> Bool {

@@ -9,9 +9,6 @@
   /// (the subsystem or revision of an old kernel, the BARs of an empty `resource`); other methods
   /// know little but config space. All else is read in the ranges asked for.
   public struct LibPCISource: DeviceSource {
-    /// The method that is taken when none is named.
-    public static let defaultMethod = "linux-sysfs"
-
     let session: LibPCISession
     private let tree: SysfsTree
     private let exactly: Set<Address>?
@@ -23,7 +20,7 @@
     /// no other functions are looked for, and those that do not exist are left out. The kernel's
     /// virtio devices are those of `tree`.
     public init(
-      method: String = defaultMethod, parameters: [(name: String, value: String)] = [],
+      method: String = SysfsTree.libpciMethod, parameters: [(name: String, value: String)] = [],
       tree: SysfsTree = SysfsTree(), exactly: Set<Address>? = nil,
       wants: @escaping (Address) -> Bool = { _ in true }
     ) throws(AccessError) {
@@ -33,7 +30,7 @@
     }
 
     init(
-      library: String, method: String = defaultMethod,
+      library: String, method: String = SysfsTree.libpciMethod,
       parameters: [(name: String, value: String)] = [], tree: SysfsTree = SysfsTree(),
       exactly: Set<Address>? = nil, wants: @escaping (Address) -> Bool
     ) throws(AccessError) {

@@ -5,6 +5,9 @@ public import VirtioPCI
 
 /// The PCI and virtio part of a sysfs: the kernel's, a container's, or a captured one.
 public struct SysfsTree: Hashable, Sendable {
+  /// libpci's method that reads one; it is taken where none is named.
+  public static let libpciMethod = "linux-sysfs"
+
   /// What is mounted at `/sys`.
   public let root: String
 
@@ -56,6 +59,9 @@ public struct SysfsTree: Hashable, Sendable {
   /// Whether `path` is a file of the kernel's own, in sysfs or below `/proc/bus/pci`: there a read of
   /// a whole config space is not free of side effects.
   public static func isLive(_ path: String) -> Bool { (try? isOfKernel(path)) ?? false }
+
+  /// The same of standard input.
+  public static var isStandardInputLive: Bool { kernel_holds_open(STDIN_FILENO) > 0 }
 
   /// Each network namespace has a sysfs of its own, so that the device of the file system does not
   /// say.

@@ -437,7 +437,7 @@
     }
 
     private func all(
-      method: String = LibPCISource.defaultMethod, exactly: Set<Address>? = nil
+      method: String = SysfsTree.libpciMethod, exactly: Set<Address>? = nil
     ) throws(AccessError) -> [any PCIFunction] {
       var source = try LibPCISource(method: method, exactly: exactly)
       return try rest(of: &source)

@@ -56,7 +56,7 @@ enum Place {
       return try Self.libpci(method, parameters, tree, selection)
     case .dump(.path(let path)): return DumpSource(path: try Self.record(path))
     case .dump(.standardInput):
-      _ = try Self.record("/proc/self/fd/0", "standard input")
+      guard !SysfsTree.isStandardInputLive else { throw Self.live("\(self)") }
       return DumpSource(path: "-")
     case .file(let path): return RawSource(path: try Self.record(path))
     case .folder(let path): return try SysfsSource(folder: path, capture: capture)
@@ -64,20 +64,18 @@ enum Place {
   }
 
   /// A file to be read whole: no live config space, whose window makes the device read its BAR.
-  private static func record(
-    _ path: String, _ name: String? = nil
-  ) throws(AccessError) -> String {
-    guard !SysfsTree.isLive(path) else {
-      throw AccessError(
-        name ?? path,
-        .unavailable(message: "is the config space of a live device: name the device instead"))
-    }
+  private static func record(_ path: String) throws(AccessError) -> String {
+    guard !SysfsTree.isLive(path) else { throw live(path) }
     guard !SysfsTree.isCaptured(path) else {
       throw AccessError(
-        name ?? path,
-        .unavailable(message: "is part of a capture: name its folder, or use --sysfs"))
+        path, .unavailable(message: "is part of a capture: name its folder, or use --sysfs"))
     }
     return path
+  }
+
+  private static func live(_ name: String) -> AccessError {
+    AccessError(
+      name, .unavailable(message: "is the config space of a live device: name the device instead"))
   }
 
   private static func libpci(
@@ -86,7 +84,7 @@ enum Place {
   ) throws(AccessError) -> any DeviceSource {
     #if LibPCI
       return try LibPCISource(
-        method: method ?? LibPCISource.defaultMethod,
+        method: method ?? SysfsTree.libpciMethod,
         parameters: parameters, tree: tree,
         exactly: selection.addresses.map { Set($0) }, wants: { selection.mayMatch($0) })
     #else
@@ -153,7 +151,8 @@ extension Arguments {
   /// one, of which all else is read too.
   var sysfsRoot: String? {
     if let sysfs { return sysfs }
-    guard case .libpci(let method) = access, method ?? "linux-sysfs" == "linux-sysfs",
+    guard case .libpci(let method) = access,
+      method ?? SysfsTree.libpciMethod == SysfsTree.libpciMethod,
       let path = libpciParameters.last(where: { $0.name == "sysfs.path" })?.value
     else { return nil }
     let part = "/bus/pci"

@@ -1,3 +1,5 @@
+import PCIAccess
+
 /// How config space is read.
 enum AccessMethod: Hashable, Sendable {
   case sysfs
@@ -22,7 +24,7 @@ enum AccessMethod: Hashable, Sendable {
     guard Version.libpci else { return sysfs }
     return sysfs + [
       (.libpci(method: nil), "libpci, by its method linux-sysfs"),
-      (.libpci(method: "linux-sysfs"), "libpci: /sys/bus/pci"),
+      (.libpci(method: SysfsTree.libpciMethod), "libpci: /sys/bus/pci"),
       (.libpci(method: "linux-proc"), "libpci: /proc/bus/pci"),
       (.libpci(method: "intel-conf1"), "libpci: I/O ports, configuration mechanism 1"),
     ]
