@@ -64,7 +64,7 @@ public final class ConfigWindow {
         subject: subject, address: address, offset: offset, count: count),
       UInt32(exactly: bounds.start + bounds.count) != nil, place.holds(UInt64(count))
     else {
-      throw error("\(count) bytes at \(Hex(offset, digits: 1)) are beyond its BAR or its 32 bits")
+      throw error("\(count) bytes at \(Hex(offset)) are beyond its BAR or its 32 bits")
     }
     return BARRegion(.window(self, bar: place.data.bar), bounds)
   }

@@ -8,7 +8,7 @@ extension SysfsFolder {
   ) throws(AccessError) -> BARRegion {
     let name = "resource\(place.bar.index)"
     let file = path.appending(name)
-    let offset = Hex(place.data.offset, digits: 1)
+    let offset = Hex(place.data.offset)
     guard place.holds(UInt64(count)),
       let bounds = BARRegion.Bounds(
         subject: file.string, address: address, offset: place.data.offset, count: count)

@@ -38,8 +38,8 @@ struct CapabilityRow {
       .init(place.map { String($0.bar) }),
       .init(place.map { String($0.id) }),
       .init(place.map { Hex($0.offset, digits: 8).description }),
-      .init(place.map { Hex($0.length, digits: 1).description }),
-      .init(capability.address.map { Hex($0, digits: 1).description }),
+      .init(place.map { Hex($0.length).description }),
+      .init(capability.address.map { Hex($0).description }),
     ] + (showsBytes ? [.init(text: bytes)] : []) + [detail]
   }
 
@@ -98,7 +98,7 @@ struct CapabilityRow {
   /// The window's registers: no place of a structure, but where the driver last looked.
   private func window(_ data: CapData) -> String {
     guard data.length > 0 else { return "window closed" }
-    let place = "window on BAR \(data.bar) at \(Hex(data.offset, digits: 1)), \(data.length) bytes"
+    let place = "window on BAR \(data.bar) at \(Hex(data.offset)), \(data.length) bytes"
     guard let bytes = capability.pciCfgData else { return place }
     return place + ", data \(bytes.map { Hex($0).bare }.joined())"
   }

@@ -129,7 +129,7 @@ struct DetailView {
     var parts = [bar.isIO ? "I/O ports" : "memory"]
     if let width = bar.width { parts.append("\(width)-bit") }
     if bar.isPrefetchable { parts.append("prefetchable") }
-    parts.append(bar.address.map { Hex($0, digits: 1).description } ?? "no address")
+    parts.append(bar.address.map { Hex($0).description } ?? "no address")
     if let size = bar.size { parts.append(ByteCount.long(size)) }
     return parts.joined(separator: ", ")
   }

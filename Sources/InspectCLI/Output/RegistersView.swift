@@ -124,11 +124,11 @@ struct RegistersView {
         .init(state.msixVector == CommonCfg.noVector ? nil : String(state.msixVector)),
         .init(text: state.label),
         .init(text: String(state.notifyOff)),
-        .init(queue.doorbell.map { Hex($0, digits: 1).description }),
+        .init(queue.doorbell.map { Hex($0).description }),
         .init(state.notifConfigData.map { String($0) }),
-        .init(text: Hex(state.desc, digits: 1).description),
-        .init(text: Hex(state.driver, digits: 1).description),
-        .init(text: Hex(state.device, digits: 1).description),
+        .init(text: Hex(state.desc).description),
+        .init(text: Hex(state.driver).description),
+        .init(text: Hex(state.device).description),
       ]
     }
   }
@@ -177,7 +177,7 @@ private enum CommonText {
       let status = registers.common[CommonCfg.deviceStatus] ?? []
       return (Hex(status.rawValue).description, status.names.joined(separator: " "))
     case _ where field.size == 8:
-      return (Hex(value, digits: 1).description, "")
+      return (Hex(value).description, "")
     default:
       return ("\(value)", "")
     }
@@ -187,7 +187,7 @@ private enum CommonText {
 extension ConfigField {
   /// The number as it is: in hex where it is an address or made of bits.
   fileprivate func text(of number: UInt64) -> String {
-    if format == .address { return Hex(number, digits: 1).description }
+    if format == .address { return Hex(number).description }
     return bits.entries.isEmpty ? "\(number)" : Hex(number, digits: size * 2).description
   }
 

@@ -1,4 +1,4 @@
-/// A number in lower-case hex with `0x`, zero-padded to the width of its register.
+/// A number in lower-case hex with `0x`, zero-padded where it is a register.
 package struct Hex: Hashable, Sendable, CustomStringConvertible {
   package let value: UInt64
   /// The least number of digits.

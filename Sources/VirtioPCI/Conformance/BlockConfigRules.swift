@@ -10,7 +10,7 @@ extension Rule {
       for: .types([.blk]), needs: [.negotiated, .deviceConfig],
       "writeback is 0 or 1.",
       example: "writeback 2",
-      .fields("writeback", with: "VIRTIO_BLK_F_CONFIG_WCE", are: .range(0...1))),
+      .fields("writeback", negotiated: "VIRTIO_BLK_F_CONFIG_WCE", are: .range(0...1))),
     Rule(
       "blk-writeback-read-rule", .must, .normative, "5.2.5.1",
       subject: .driver, for: .types([.blk]),
@@ -57,7 +57,7 @@ extension Rule {
       for: .types([.blk]), needs: [.negotiated, .deviceConfig],
       "With ZONED negotiated model is 0 (none), 1 (host managed) or 2 (host aware).",
       example: "model 3",
-      .fields("zoned.model", with: "VIRTIO_BLK_F_ZONED", are: .range(0...2))),
+      .fields("zoned.model", negotiated: "VIRTIO_BLK_F_ZONED", are: .range(0...2))),
     Rule(
       "blk-zoned-zone-sectors", .must, .normative, "5.2.5.2",
       for: .types([.blk]), needs: [.negotiated, .deviceConfig],
@@ -88,14 +88,13 @@ extension Rule {
       .undecidable("padding is not read: devices end before it, and answer all ones")),
     Rule(
       "blk-zoned-zero-when-refused", .should, .normative, "5.2.5.2",
-      for: .types([.blk]), needs: [.deviceConfig, .offered, .negotiated],
+      for: .types([.blk]), needs: [.deviceConfig, .offered, .negotiated, .modernDriver],
       "If the driver refuses ZONED (model 0 or 2) the zoned fields are 0.",
       example: "zone_sectors non-zero after refusal"
     ) { function in
-      guard function.offers("VIRTIO_BLK_F_ZONED"), function.negotiated != nil,
-        !function.hasNegotiated("VIRTIO_BLK_F_ZONED"),
-        function.status?.contains(.featuresOK) == true, function.field("zoned.model") != 1
-      else { return [] }
+      guard function.refused("VIRTIO_BLK_F_ZONED"), function.field("zoned.model") != 1 else {
+        return []
+      }
       return [
         "zone_sectors", "max_open_zones", "max_active_zones", "max_append_sectors",
         "write_granularity", "model",

@@ -37,8 +37,8 @@ extension Rule {
     switch check {
     case .undecidable(let reason):
       return .notChecked(reason)
-    case .findings(let find):
-      let findings = find(function)
+    case .findings:
+      let findings = findings(in: function)
       if !findings.isEmpty { return .broken(findings) }
       return needs.reason(whyMissingFrom: inputs).map { .notChecked($0) } ?? .held
     }

@@ -21,14 +21,14 @@ struct FeatureDependency: Sendable {
   }
 
   var needs: Rule.Inputs {
-    if !acceptIfOffered.isEmpty { return [.offered, .negotiated] }
+    if !acceptIfOffered.isEmpty { return [.offered, .negotiated, .modernDriver] }
     let needs: Rule.Inputs = view == .negotiated ? .negotiated : .offered
     // The field is read where its feature is offered.
     return field == nil ? needs : needs.union([.offered, .deviceConfig])
   }
 
   func findings(in function: FunctionState) -> [Finding] {
-    if !acceptIfOffered.isEmpty { return refusals(in: function) }
+    if !acceptIfOffered.isEmpty { return function.refusals(of: acceptIfOffered) }
     let offered = view == .negotiated ? nil : function.offered
     let negotiated = view == .offered ? nil : function.negotiated
     return [("offered", offered), ("negotiated", negotiated)].compactMap { name, set in
@@ -42,7 +42,7 @@ struct FeatureDependency: Sendable {
   /// What `set` lacks or has too much (`without A`); nil when it is as demanded.
   private func failure(in set: FeatureSet, of function: FunctionState) -> String? {
     func has(_ name: String) -> Bool {
-      Feature.bit(of: name, for: function.type).map { set.contains($0) } ?? false
+      Feature.named(name, for: function.type).map { set.contains($0.bit) } ?? false
     }
     if let feature, !has(feature) { return nil }
     if let field, function.field(field.name) != field.value { return nil }
@@ -53,15 +53,6 @@ struct FeatureDependency: Sendable {
     }
     let excess = noneOf.filter(has)
     return excess.isEmpty ? nil : "with \(excess.joined(separator: ", "))"
-  }
-
-  private func refusals(in function: FunctionState) -> [Finding] {
-    guard function.status?.contains(.featuresOK) ?? true, function.negotiated != nil,
-      !function.mayBeDrivenAsLegacy
-    else { return [] }
-    return acceptIfOffered.filter { function.offers($0) && !function.hasNegotiated($0) }.map {
-      Finding("\($0) is offered and the driver did not accept it")
-    }
   }
 }
 

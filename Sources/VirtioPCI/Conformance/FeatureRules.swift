@@ -3,14 +3,12 @@ extension Rule {
   static let featureRules: [Rule] = [
     Rule(
       "driver-features-subset", .must, .normative, "2.2.1",
-      subject: .driver, needs: [.offered, .negotiated],
+      // The legacy interface may offer what the other does not.
+      subject: .driver, needs: [.offered, .negotiated, .modernDriver],
       "The driver accepts only offered bits.",
       example: "driver_feature has bit 5, device_feature does not"
     ) { function in
-      // The legacy interface may offer what the other does not.
-      guard let offered = function.offered, let negotiated = function.negotiated,
-        !function.mayBeDrivenAsLegacy
-      else { return [] }
+      guard let offered = function.offered, let negotiated = function.negotiated else { return [] }
       let excess = negotiated.subtracting(offered)
       return .when(
         !excess.isEmpty,
@@ -27,12 +25,12 @@ extension Rule {
     },
     Rule(
       "feature-version-1-accepted", .must, .normative, "6.1",
-      subject: .driver, needs: [.negotiated, .status],
+      subject: .driver, needs: [.negotiated, .status, .modernDriver],
       "The driver accepts VIRTIO_F_VERSION_1 when it is offered.",
       example: "status 0x0F with bit 32 not negotiated on 0x1AF4:0x1041"
     ) { function in
       .when(
-        function.interface == .modern && function.status?.contains(.featuresOK) == true
+        function.status?.contains(.featuresOK) == true
           && function.negotiated.map { !$0.contains(Feature.version1) } ?? false
           && function.offered?.contains(Feature.version1) ?? true,
         "the driver did not accept VIRTIO_F_VERSION_1")
@@ -54,14 +52,14 @@ extension Rule {
     },
     Rule(
       "feature-device-undefined-bits", .must, .normative, "2.2.2",
-      needs: .offered, severity: .note,
+      needs: [.offered, .describedType], severity: .note,
       "No device-specific bit is offered that the type does not define.",
       example: "bit 3 on an entropy device; bit 12 on a console"
     ) { function in
       function.offeredBits { bit in
-        bit.isOfDevice
+        bit.isDeviceSpecific
           && function.type.map { type in
-            type.definesFeatures && !type.features.contains { $0.bit == bit }
+            type.isDescribed && !type.features.contains { $0.bit == bit }
           } ?? false
       }
     },
@@ -126,28 +124,28 @@ extension Rule {
       .undecidable("whether its DMA is translated is not visible")),
     Rule(
       "feature-driver-accepts-access-platform", .should, .normative, "6.1",
-      subject: .driver, needs: [.offered, .negotiated], severity: .note,
+      subject: .driver, needs: [.offered, .negotiated, .modernDriver], severity: .note,
       "The driver accepts bit 33 (VIRTIO_F_ACCESS_PLATFORM) when it is offered.",
       example: "bit 33 offered, not negotiated"
-    ) { $0.refused("VIRTIO_F_ACCESS_PLATFORM") },
+    ) { $0.refusals(of: ["VIRTIO_F_ACCESS_PLATFORM"]) },
     Rule(
       "feature-driver-accepts-ring-packed", .should, .normative, "6.1",
-      subject: .driver, needs: [.offered, .negotiated], severity: .note,
+      subject: .driver, needs: [.offered, .negotiated, .modernDriver], severity: .note,
       "The driver accepts bit 34 (VIRTIO_F_RING_PACKED) when it is offered.",
       example: "bit 34 offered, not negotiated"
-    ) { $0.refused("VIRTIO_F_RING_PACKED") },
+    ) { $0.refusals(of: ["VIRTIO_F_RING_PACKED"]) },
     Rule(
       "feature-driver-accepts-order-platform", .should, .normative, "6.1",
-      subject: .driver, needs: [.offered, .negotiated], severity: .note,
+      subject: .driver, needs: [.offered, .negotiated, .modernDriver], severity: .note,
       "The driver accepts bit 36 (VIRTIO_F_ORDER_PLATFORM) when it is offered.",
       example: "bit 36 offered, not negotiated"
-    ) { $0.refused("VIRTIO_F_ORDER_PLATFORM") },
+    ) { $0.refusals(of: ["VIRTIO_F_ORDER_PLATFORM"]) },
     Rule(
       "feature-driver-accepts-notif-config-data", .should, .normative, "6.1",
-      subject: .driver, needs: [.offered, .negotiated], severity: .note,
+      subject: .driver, needs: [.offered, .negotiated, .modernDriver], severity: .note,
       "The driver accepts bit 39 (VIRTIO_F_NOTIF_CONFIG_DATA) when it is offered.",
       example: "bit 39 offered, not negotiated"
-    ) { $0.refused("VIRTIO_F_NOTIF_CONFIG_DATA") },
+    ) { $0.refusals(of: ["VIRTIO_F_NOTIF_CONFIG_DATA"]) },
     Rule(
       "feature-dependency-closed-offered", .must, .normative, "2.2.2",
       "The offered set is closed under feature requirements.",
@@ -163,14 +161,14 @@ extension Rule {
       .undecidable("it binds whoever reads a device; this program keeps it")),
     Rule(
       "feature-driver-no-undefined-bits", .must, .normative, "2.2.1",
-      subject: .driver, needs: .negotiated, severity: .note,
+      subject: .driver, needs: [.negotiated, .describedType], severity: .note,
       "The driver accepts no bit that is undefined, reserved, meant for another transport or "
         + "not defined for the type.",
       example: "bit 12 negotiated on a console device"
     ) { function in
       guard let negotiated = function.negotiated, let type = function.type else { return [] }
       return negotiated.bits.filter {
-        function.feature($0) == nil && (type.definesFeatures || !$0.isOfDevice)
+        function.feature($0) == nil && (type.isDescribed || !$0.isDeviceSpecific)
       }.map { Finding("the driver accepted bit \($0), which is not defined") }
     },
     Rule(
@@ -199,23 +197,17 @@ extension FunctionState {
     features.bits.map { feature($0)?.name ?? "bit \($0)" }.joined(separator: ", ")
   }
 
-  /// A finding if a driver that has negotiated refused a feature.
-  fileprivate func refused(_ name: String) -> [Finding] {
-    .when(
-      offers(name) && negotiated != nil && !hasNegotiated(name) && !mayBeDrivenAsLegacy
-        && status?.contains(.featuresOK) ?? true,
-      "\(name) is offered and the driver did not accept it")
+  /// Those of the features that the driver refused.
+  func refusals(of names: [String]) -> [Finding] {
+    names.filter { refused($0) }.map {
+      Finding("\($0) is offered and the driver did not accept it")
+    }
   }
 }
 
 extension Int {
-  /// Whether it is a feature bit that each type gives a meaning of its own, VIRTIO 1.4 §2.2.
-  fileprivate var isOfDevice: Bool {
+  /// Whether it is a device-specific feature bit, VIRTIO 1.4 §2.2. Of its range 41 is VIRTIO_F_ADMIN_VQ.
+  fileprivate var isDeviceSpecific: Bool {
     (0..<24).contains(self) || self == 42 || (50..<128).contains(self)
   }
-}
-
-extension DeviceType {
-  /// Whether it is known which features the type has: of many a number is all that there is.
-  fileprivate var definesFeatures: Bool { section != nil || !features.isEmpty }
 }

@@ -38,12 +38,12 @@ extension Rule.Check {
   }
 
   /// Each of these fields of the device-specific configuration, where it exists, passes `test`; if
-  /// `feature` is given, once it was negotiated, and if `offered` is, where that is offered.
+  /// a feature is given, once it was negotiated, or where it is offered.
   static func fields(
-    _ names: String..., with feature: String? = nil, offered: String? = nil, are test: FieldTest
+    _ names: String..., negotiated: String? = nil, offered: String? = nil, are test: FieldTest
   ) -> Self {
     .findings { function in
-      guard feature.map({ function.hasNegotiated($0) }) ?? true,
+      guard negotiated.map({ function.hasNegotiated($0) }) ?? true,
         offered.map({ function.offers($0) }) ?? true
       else { return [] }
       return names.compactMap { name in
@@ -66,7 +66,7 @@ extension FunctionState {
   /// Whether a driver may be at work through the legacy interface, VIRTIO 1.4 §2.2.3: what it does
   /// there the other registers do not show.
   var mayBeDrivenAsLegacy: Bool {
-    interface == .transitional && negotiated?.contains(Feature.version1) != true
+    interface != .modern && negotiated?.contains(Feature.version1) != true
   }
 
   /// Whether no driver has touched the device since its reset.
@@ -81,16 +81,27 @@ extension FunctionState {
     return [Finding("num_queues \(queueCount) is below \(count)")]
   }
 
-  /// What `finding` says of each queue that was read.
-  func eachQueue(_ message: (QueueState) -> String?) -> [Finding] {
-    (queues ?? []).compactMap { queue in
+  /// What `message` says of each queue: of those that were read where no others are given.
+  func eachQueue(of some: [QueueState]? = nil, _ message: (QueueState) -> String?) -> [Finding] {
+    (some ?? queues ?? []).compactMap { queue in
       message(queue).map { Finding("queue \(queue.index): \($0)") }
     }
   }
 
-  /// Whether the device offers a feature, which a driver that accepted it shows as well; false where
-  /// that is not known.
-  func offers(_ name: String) -> Bool { has(name, in: offered, or: negotiated) }
+  /// The queues that were read, and that which is selected.
+  var readQueues: [QueueState] {
+    let queues = queues ?? []
+    guard let selected = common.flatMap({ QueueState($0) }),
+      !queues.contains(where: { $0.index == selected.index })
+    else { return queues }
+    return queues + [selected]
+  }
+
+  /// Whether the device offers a feature; where nothing says that, a driver that accepted it shows it.
+  /// False where that is not known.
+  func offers(_ name: String) -> Bool {
+    has(name, in: offered ?? (mayBeDrivenAsLegacy ? nil : negotiated))
+  }
 
   /// Whether the device does not offer a feature; false where that is not known.
   func withholds(_ name: String) -> Bool { offered != nil && !has(name, in: offered) }
@@ -98,11 +109,15 @@ extension FunctionState {
   /// Whether the driver accepted a feature; false where that is not known.
   func hasNegotiated(_ name: String) -> Bool { has(name, in: negotiated) }
 
-  private func has(_ name: String, in set: FeatureSet?, or other: FeatureSet? = nil) -> Bool {
-    guard set != nil || other != nil, let bit = Feature.bit(of: name, for: type) else {
-      return false
-    }
-    return set?.contains(bit) == true || other?.contains(bit) == true
+  /// Whether a driver that has come so far did not accept a feature that it could.
+  func refused(_ name: String) -> Bool {
+    offers(name) && negotiated != nil && !hasNegotiated(name)
+      && status?.contains(.featuresOK) ?? true
+  }
+
+  private func has(_ name: String, in set: FeatureSet?) -> Bool {
+    guard let set, let feature = Feature.named(name, for: type) else { return false }
+    return set.contains(feature.bit)
   }
 
   /// What an MSI-X capability says, where it was read.
@@ -174,10 +189,7 @@ extension ConfigField {
   fileprivate var leastEnd: Int { extent?.start ?? end }
 }
 
-extension Feature {
-  /// The bit of the feature of that name; nil when a device of this type has none.
-  static func bit(of name: String, for type: DeviceType?) -> Int? {
-    generic.first { $0.isCalled(name) }?.bit
-      ?? type?.features.first { $0.isCalled(name) }?.bit
-  }
+extension DeviceType {
+  /// Whether anything is known of the type but its number.
+  var isDescribed: Bool { section != nil || !features.isEmpty }
 }

@@ -1,5 +1,5 @@
 extension Rule {
-  /// What has to be read of a function before a rule can be said to hold.
+  /// What has to be known of a function before a rule can be said to hold.
   public struct Inputs: OptionSet, Hashable, Sendable {
     public let rawValue: UInt16
 
@@ -31,6 +31,13 @@ extension Rule {
     public static let adminQueues = Self(rawValue: 1 << 11)
     /// A queue beyond those that there are.
     public static let absentQueue = Self(rawValue: 1 << 12)
+    /// How many pairs of queues a network device has.
+    public static let queuePairs = Self(rawValue: 1 << 13)
+    /// What there is to know of the device type.
+    public static let describedType = Self(rawValue: 1 << 14)
+    /// That no driver uses the legacy interface, VIRTIO 1.4 §2.2.3: what it does there the other
+    /// registers do not show. Without it nothing breaks a rule that needs it.
+    public static let modernDriver = Self(rawValue: 1 << 15)
 
     /// Each with what is said where it was not read.
     static let reasons: [(input: Self, reason: String)] = [
@@ -47,6 +54,9 @@ extension Rule {
       (.adminQueues, "needs to know whether there are administration queues: --probe"),
       (.absentQueue, "needs a queue to be selected that does not exist"),
       (.extended, "needs the extended config space"),
+      (.queuePairs, "needs to know whether MQ or RSS is negotiated: a driver that has come so far"),
+      (.describedType, "VIRTIO 1.4 does not describe this device type"),
+      (.modernDriver, "a driver may use the legacy interface, of which the registers say nothing"),
     ]
 
     /// Why it cannot be said that a rule with these needs holds, when `inputs` are what was read; nil
@@ -91,7 +101,12 @@ extension FunctionState {
     let count = CommonCfg.adminQueueNum
     let hasNone = [offered, negotiated].contains { $0.map { !count.exists(with: $0) } ?? false }
     if hasNone || common?[count] != nil { inputs.insert(.adminQueues) }
-    if queues?.contains(where: { isAbsent($0) }) == true { inputs.insert(.absentQueue) }
+    if readQueues.contains(where: { isAbsent($0) }) { inputs.insert(.absentQueue) }
+    if negotiated != nil || FunctionState.pairFeatures.allSatisfy({ withholds($0) }) {
+      inputs.insert(.queuePairs)
+    }
+    if type?.isDescribed == true { inputs.insert(.describedType) }
+    if !mayBeDrivenAsLegacy { inputs.insert(.modernDriver) }
     return inputs
   }
 }

@@ -67,7 +67,7 @@ extension Rule {
     },
     Rule(
       "msix-mapping-failed", .must, .normative, "4.1.5.1.2.1",
-      needs: [.msix, .common], severity: .note,
+      needs: [.msix, .common, .modernDriver], severity: .note,
       "A failed vector mapping reads back as NO_VECTOR.",
       example: "DRIVER_OK, MSI-X enabled, every vector 0xFFFF"
     ) { function in

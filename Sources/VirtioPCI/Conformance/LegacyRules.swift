@@ -74,10 +74,14 @@ extension Rule {
 }
 
 extension FunctionState {
-  /// Whether the device can offer a feature through the legacy interface, which shows 32 bits; zoned
-  /// storage is not to be offered there, VIRTIO 1.4 §5.2.5.2.
+  /// Whether the device offers a feature through the legacy interface, as far as one can tell.
   fileprivate func offersThroughLegacy(_ name: String) -> Bool {
-    let isVisible = Feature.bit(of: name, for: type).map { $0 < 32 } ?? false
-    return isVisible && name != "VIRTIO_BLK_F_ZONED" && offers(name)
+    guard let feature = Feature.named(name, for: type), feature.isOfLegacy else { return false }
+    return offers(name) || hasNegotiated(name)
   }
+}
+
+extension Feature {
+  /// Whether the legacy interface can offer it, which shows 32 bits.
+  fileprivate var isOfLegacy: Bool { bit < 32 && !isModernOnly }
 }

@@ -53,7 +53,7 @@ extension Rule {
       for: .types([.net]), needs: [.negotiated, .deviceConfig],
       "With SPEED_DUPLEX duplex is 0, 1 or 0xFF.",
       example: "duplex 2",
-      .fields("duplex", with: "VIRTIO_NET_F_SPEED_DUPLEX", are: .oneOf([0, 1, 0xFF]))),
+      .fields("duplex", negotiated: "VIRTIO_NET_F_SPEED_DUPLEX", are: .oneOf([0, 1, 0xFF]))),
     Rule(
       "net-speed-stable-while-up", .should, .normative, "5.1.4.1", for: .types([.net]),
       "speed and duplex stay constant while the link is up (STATUS and SPEED_DUPLEX negotiated).",

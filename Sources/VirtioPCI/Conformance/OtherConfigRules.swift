@@ -270,7 +270,7 @@ extension Rule {
         let size = function.field("size")
       else { return [] }
       return .when(size == 0, "size is 0")
-        + .when(size > 0 && start > .max - (size - 1), "start + size runs past 2^64")
+        + .when(start.overflows(by: size), "start + size runs past 2^64")
     },
     Rule(
       "pmem-zero-with-shmem", .should, .normative, "5.19.5.1", for: .types([.pmem]),

@@ -31,16 +31,18 @@ extension Rule {
       }
     },
     Rule(
-      "cap-structure-no-wrap", .must, .inferred, "4.1.4", needs: .capabilities, severity: .error,
+      "cap-structure-no-wrap", .must, .inferred, "4.1.4", needs: .capabilities,
       "offset + length does not run past the range of the fields: 32 bits, 64 for shared memory.",
       example: "offset 0xFFFFF000 length 0x2000",
-      consequence: "DPDK refuses this structure"
+      consequence: "DPDK refuses this structure of a network device"
     ) { function in
       function.structures { position, data in
         guard data.wraps else { return nil }
         let isRegion = data.cfgType == .sharedMemory
+        // Linux minds a structure that leaves its BAR, but none that wraps within.
         return Finding(
-          at: position, "\(data.extent) runs past 2^\(isRegion ? 64 : 32)",
+          at: position, severity: isRegion || function.type == .net ? .error : nil,
+          "\(data.extent) runs past 2^\(isRegion ? 64 : 32)",
           consequence: isRegion ? "Linux ignores this region" : nil)
       }
     },
@@ -58,7 +60,7 @@ extension Rule {
         let (needed, overflow) = data.offset.addingReportingOverflow(data.cfgType.leastLength)
         return Finding(
           at: position, severity: overflow || needed > size ? .error : nil,
-          "\(data.extent) runs past the end of BAR \(data.bar), which has \(Hex(size, digits: 1)) bytes"
+          "\(data.extent) runs past the end of BAR \(data.bar), which has \(Hex(size)) bytes"
         )
       }
     },
@@ -74,7 +76,7 @@ extension Rule {
         }
         return Finding(
           at: position,
-          "\(data.extent) runs past the end of BAR \(data.bar), which has \(Hex(size, digits: 1)) bytes"
+          "\(data.extent) runs past the end of BAR \(data.bar), which has \(Hex(size)) bytes"
         )
       }
     },
@@ -94,7 +96,7 @@ extension FunctionState {
 
   /// The size of the BAR that a structure runs out of; nil when it does not, or when none is known.
   fileprivate func overrunSize(of data: CapData) -> UInt64? {
-    guard case .bar(let bar) = bar(data.bar), let size = bar.size, !data.wraps else { return nil }
+    guard case .bar(let bar) = bar(data.bar), let size = bar.size else { return nil }
     guard let end = data.end, end <= size else { return size }
     return nil
   }
@@ -103,12 +105,12 @@ extension FunctionState {
 extension CapData {
   /// `offset 0x3000 + length 0x1000`.
   fileprivate var extent: String {
-    "offset \(Hex(offset, digits: 1)) + length \(Hex(length, digits: 1))"
+    "offset \(Hex(offset)) + length \(Hex(length))"
   }
 
   /// Whether the end lies beyond the range of the fields.
   fileprivate var wraps: Bool {
-    guard let end else { return true }
+    guard let end else { return offset.overflows(by: length) }
     return cfgType != .sharedMemory && end > 1 << 32
   }
 }
@@ -122,4 +124,9 @@ extension CapCfgType {
     default: 1
     }
   }
+}
+
+extension UInt64 {
+  /// Whether `count` bytes from here on end beyond 2^64, rather than there.
+  func overflows(by count: UInt64) -> Bool { count > 0 && self > .max - (count - 1) }
 }

@@ -59,7 +59,7 @@ extension Rule {
       guard let count = function.queueCount, function.inputs.contains(.adminQueues) else {
         return []
       }
-      return function.eachQueue { queue in
+      return function.eachQueue(of: function.readQueues) { queue in
         guard queue.size != 0, function.isAbsent(queue) else { return nil }
         return "it has size \(queue.size), and num_queues is \(count)"
       }
@@ -110,18 +110,18 @@ extension Rule {
     },
     Rule(
       "driver-ok-has-enabled-queue", .should, .inferred, "4.1.4.3.2",
-      subject: .driver, needs: [.queues, .status], severity: .note,
+      subject: .driver, needs: [.queues, .status, .modernDriver], severity: .note,
       "With DRIVER_OK at least one queue is normally enabled.",
       example: "DRIVER_OK with every queue disabled"
     ) { function in
       guard function.status?.contains(.driverOK) == true, function.queuesAreComplete,
-        let queues = function.queues, !function.mayBeDrivenAsLegacy
+        let queues = function.queues
       else { return [] }
       return .when(
         !queues.contains { $0.isEnabled }, "the driver is running, and no queue is enabled")
     },
     Rule(
-      "num-queues-fits-type", .should, .inferred, "5", needs: .common,
+      "num-queues-fits-type", .should, .inferred, "5", needs: [.common, .describedType],
       "num_queues covers the queues the type needs.",
       example: "socket device with num_queues 2"
     ) { function in
@@ -129,7 +129,7 @@ extension Rule {
     },
     Rule(
       "num-queues-net", .should, .inferred, "5.1.2",
-      for: .types([.net]), needs: [.common, .deviceConfig, .offered, .negotiated],
+      for: .types([.net]), needs: [.common, .deviceConfig, .offered, .queuePairs],
       "A network device has two queues, with MQ or RSS negotiated 2*max_virtqueue_pairs, plus one "
         + "with a control queue.",
       example: "max_virtqueue_pairs 8, MQ negotiated, CTRL_VQ offered, num_queues 16"
@@ -227,13 +227,13 @@ extension Rule {
       .undecidable("bits 128 and up are not read")),
     Rule(
       "driver-feature-readback", .must, .normative, "4.1.4.3.1",
-      needs: [.common, .kernel, .negotiated],
+      needs: [.common, .kernel, .negotiated, .modernDriver],
       "driver_feature shows every valid bit the driver wrote.",
       example: "the kernel shows bit 34 negotiated, and in group 1 driver_feature has bit 2 clear"
     ) { function in
       guard let common = function.common, let negotiated = function.negotiated,
         function.kernelStatus != nil, let group = common[CommonCfg.driverFeatureSelect],
-        group < CommonCfg.featureGroups, !function.mayBeDrivenAsLegacy
+        group < CommonCfg.featureGroups
       else { return [] }
       let shown = common.visibleDriverFeatures
       return (32 * Int(group)..<32 * Int(group) + 32).compactMap { bit in
@@ -270,10 +270,13 @@ extension FunctionState {
     return !admin.contains(Int(queue.index))
   }
 
+  /// The features with which a network device has more than a pair of queues. QEMU makes the others
+  /// when one of these is accepted.
+  static let pairFeatures = ["VIRTIO_NET_F_MQ", "VIRTIO_NET_F_RSS"]
+
   /// How many queues a network device has at least.
   fileprivate var netQueueCount: UInt64 {
-    // QEMU makes the other pairs when one of them is accepted.
-    let hasPairs = hasNegotiated("VIRTIO_NET_F_MQ") || hasNegotiated("VIRTIO_NET_F_RSS")
+    let hasPairs = Self.pairFeatures.contains { hasNegotiated($0) }
     let pairs = hasPairs ? field("max_virtqueue_pairs") ?? 1 : 1
     return 2 * max(pairs, 1) + (offers("VIRTIO_NET_F_CTRL_VQ") ? 1 : 0)
   }

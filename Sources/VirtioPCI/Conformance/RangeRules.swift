@@ -78,7 +78,7 @@ private struct OccupiedRange {
 
   /// `BAR 0 at 0x2000 to 0x2fff`.
   var extent: String {
-    "BAR \(bar) at \(Hex(first, digits: 1)) to \(Hex(last, digits: 1))"
+    "BAR \(bar) at \(Hex(first)) to \(Hex(last))"
   }
 }
 

@@ -101,10 +101,10 @@ public struct Rule: Sendable {
 
   /// What in `function` breaks it.
   public func findings(in function: FunctionState) -> [Finding] {
-    switch check {
-    case .findings(let find): find(function)
-    case .undecidable: []
-    }
+    guard case .findings(let find) = check,
+      !needs.contains(.modernDriver) || !function.mayBeDrivenAsLegacy
+    else { return [] }
+    return find(function)
   }
 }
 

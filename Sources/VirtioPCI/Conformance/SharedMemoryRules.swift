@@ -110,12 +110,11 @@ extension Rule {
     },
     Rule(
       "shm-type-uses-shared-memory", .should, .inferred, "2.10",
-      needs: .capabilities, severity: .note,
+      needs: [.capabilities, .describedType], severity: .note,
       "Only types that define shared memory (gpu, fs, pmem, scmi, media) are expected to "
         + "have regions; sound uses per-stream sharing without a transport region.",
       example: "shared memory on a block device"
     ) { function in
-      // Of a type that VIRTIO 1.4 does not describe there is no saying.
       guard let type = function.type, type.section != nil,
         ![.gpu, .fs, .pmem, .scmi, .media].contains(type)
       else { return [] }

@@ -165,7 +165,7 @@ extension Rule {
       .undecidable("it binds whoever reads a device; this program keeps it")),
     Rule(
       "devcfg-length-covers-offered-fields", .must, .inferred, "2.5.2",
-      needs: [.capabilities, .offered],
+      needs: [.capabilities, .offered, .describedType],
       "The device-specific structure reaches every field whose feature is offered.",
       example: "VIRTIO_BLK_F_MQ offered, length 32",
       consequence: "Linux refuses this function: bad capability len 0"

@@ -17,7 +17,7 @@ extension DeviceDefinition {
       Feature(14, "VIRTIO_BLK_F_WRITE_ZEROES"),
       Feature(15, "VIRTIO_BLK_F_LIFETIME"),
       Feature(16, "VIRTIO_BLK_F_SECURE_ERASE"),
-      Feature(17, "VIRTIO_BLK_F_ZONED"),
+      Feature(17, "VIRTIO_BLK_F_ZONED", modernOnly: true),
     ],
     config: [
       // In these units whatever blk_size says.

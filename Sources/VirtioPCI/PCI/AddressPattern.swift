@@ -20,9 +20,9 @@ public struct AddressPattern: Hashable, Sendable {
       guard domain == nil else { throw .tooManyFields(text, maximum: 3) }
       (domain, bus, place) = (bus, place, field)
     }
-    rest = place
-    let (slot, function) = (rest.takeField(before: "."), rest.takeField(before: "."))
-    guard rest == nil else { throw .tooManyFields(place.map { String($0) } ?? "", maximum: 2) }
+    var parts = place
+    let (slot, function) = (parts.takeField(before: "."), parts.takeField(before: "."))
+    guard parts == nil else { throw .tooManyFields(String(place ?? ""), maximum: 2) }
     self.domain = try PatternField.domain.value(of: domain)
     self.bus = try PatternField.bus.value(of: bus)
     self.slot = try PatternField.slot.value(of: slot)

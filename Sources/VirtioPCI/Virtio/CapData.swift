@@ -37,7 +37,7 @@ public struct CapData: Hashable, Sendable {
     }
   }
 
-  /// The first byte after the structure, in the BAR; nil when it lies beyond 2^64.
+  /// The first byte after the structure, in the BAR; nil from 2^64 on.
   public var end: UInt64? {
     let (end, overflow) = offset.addingReportingOverflow(length)
     return overflow ? nil : end

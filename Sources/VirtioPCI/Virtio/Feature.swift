@@ -8,12 +8,18 @@ public struct Feature: Hashable, Sendable {
   public let otherNames: [String]
   /// Whether it is defined for the legacy interface only.
   public let isLegacyOnly: Bool
+  /// Whether it is not to be offered through the legacy interface, although its bit could be.
+  public let isModernOnly: Bool
 
-  init(_ bit: Int, _ name: String, also otherNames: String..., legacyOnly: Bool = false) {
+  init(
+    _ bit: Int, _ name: String, also otherNames: String..., legacyOnly: Bool = false,
+    modernOnly: Bool = false
+  ) {
     self.bit = bit
     self.name = name
     self.otherNames = otherNames
-    self.isLegacyOnly = legacyOnly
+    isLegacyOnly = legacyOnly
+    isModernOnly = modernOnly
   }
 
   /// Whether `name` is one of its names.
@@ -46,6 +52,11 @@ extension Feature {
     Feature(43, "VIRTIO_F_SUSPEND"),
   ]
 
+  /// The feature that `name` is a name of; of a device type that is not known only a generic one.
+  static func named(_ name: String, for type: DeviceType?) -> Feature? {
+    generic.first { $0.isCalled(name) } ?? type?.features.first { $0.isCalled(name) }
+  }
+
   /// The bit that says that device or driver follows VIRTIO 1.0 or later.
   public static let version1 = 32
   /// The bit that says that doorbells take 32 bits, VIRTIO 1.4 §4.1.5.2.
@@ -70,7 +81,5 @@ extension DeviceType {
   }
 
   /// The feature of a device of this type that `name` is a name of, or nil.
-  public func feature(named name: String) -> Feature? {
-    Feature.generic.first { $0.isCalled(name) } ?? features.first { $0.isCalled(name) }
-  }
+  public func feature(named name: String) -> Feature? { Feature.named(name, for: self) }
 }

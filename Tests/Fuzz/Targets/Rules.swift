@@ -109,7 +109,10 @@ extension FuzzTarget {
     case .deviceConfig: less.deviceConfig = nil
     case .extended: less.hasSRIOV = nil
     }
-    guard less != state else { return }
+    // A driver that accepts what is not offered shows nothing of the device.
+    let isExcessive =
+      state.offered.flatMap { state.negotiated?.subtracting($0).isEmpty } == false
+    guard less != state, part != .offered || !isExcessive else { return }
     for (outcome, lesser) in zip(outcomes, Rule.outcomes(in: less))
     where !presumptions.contains(outcome.rule.id) {
       guard case .broken(let findings) = lesser.verdict else { continue }

@@ -55,7 +55,7 @@ struct FeatureDependencyTests {
   }
 
   private func bits(_ names: [String], _ type: DeviceType) throws -> Set<Int> {
-    Set(try names.map { try #require(Feature.bit(of: $0, for: type), "\($0)") })
+    Set(try names.map { try #require(Feature.named($0, for: type)?.bit, "\($0)") })
   }
 
   private func isBroken(_ verdict: Verdict) -> Bool {
