@@ -1,3 +1,5 @@
+private import CSysfs
+import Glibc
 internal import SystemPackage
 
 /// Why the kernel shows this process no more than the first 64 bytes of config space: it asks for
@@ -12,44 +14,30 @@ public enum Privilege: Hashable, Sendable {
   /// Root of a user namespace of its own.
   case userNamespace
 
-  /// What this process has, from procfs; nil where there is none.
-  public static func current() -> Privilege? {
-    guard let status = try? File.contents(of: "/proc/self/status"),
-      let map = try? File.contents(of: "/proc/self/uid_map")
-    else { return nil }
-    return Privilege(status: status, uidMap: map)
+  /// What this process has.
+  public static var current: Privilege {
+    Privilege(
+      isRoot: geteuid() == 0, isAdministrator: is_administrator() > 0,
+      isInitial: isInInitialNamespace)
   }
 
-  /// Whether this process is in the initial user namespace, as far as can be told.
-  static var isInInitialNamespace: Bool {
-    (try? File.contents(of: "/proc/self/uid_map")).map(isInitial) ?? false
-  }
-
-  private static func isBlank(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
-  }
-
-  private static func isInitial(_ uidMap: [UInt8]) -> Bool {
-    let identity = ["0", "0", "4294967295"].map { Array($0.utf8)[...] }
-    return uidMap.droppingLastNewline.split(whereSeparator: isBlank) == identity
-  }
-
-  init?(status: [UInt8], uidMap: [UInt8]) {
-    var fields: [String: ArraySlice<UInt8>] = [:]
-    for line in status.split(separator: UInt8(ascii: "\n")) {
-      guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
-      fields[String(decoding: line[..<colon], as: UTF8.self)] = line[(colon + 1)...]
-    }
-    guard let effective = fields["CapEff"]?.drop(while: Self.isBlank),
-      let capabilities = UInt64(prefixedHex: Array("0x".utf8) + effective),
-      let user = fields["Uid"]?.split(whereSeparator: Self.isBlank).dropFirst().first
-    else { return nil }
-    let isRoot = user.elementsEqual("0".utf8)
-    switch (capabilities & 1 << 21 != 0, Self.isInitial(uidMap), isRoot) {
+  init(isRoot: Bool, isAdministrator: Bool, isInitial: Bool) {
+    switch (isAdministrator, isInitial, isRoot) {
     case (true, true, _): self = .complete
     case (_, false, true): self = .userNamespace
     case (_, _, true): self = .rootWithoutCapability
     default: self = .user
     }
+  }
+
+  /// Whether this process is in the initial user namespace; also where there is no procfs to tell.
+  static var isInInitialNamespace: Bool {
+    (try? File.contents(of: "/proc/self/uid_map")).map(isInitial) ?? true
+  }
+
+  static func isInitial(_ uidMap: [UInt8]) -> Bool {
+    var rest = uidMap.droppingLastNewline[...]
+    let fields = [rest.takeWord(), rest.takeWord(), rest.takeWord(), rest]
+    return fields.elementsEqual(["0", "0", "4294967295", ""]) { $0.elementsEqual($1.utf8) }
   }
 }

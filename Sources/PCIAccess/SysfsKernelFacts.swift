@@ -8,8 +8,7 @@ extension SysfsFolder {
     if parts.contains(.placement) {
       facts.numaNode = facts.attempt { () throws(AccessError) in try number("numa_node") }
         .flatMap { $0 < 0 ? nil : $0 }
-      facts.iommuGroup = facts.attempt { () throws(AccessError) in try link("iommu_group") }
-        .flatMap { UInt32($0).map { Int($0) } }
+      facts.iommuGroup = facts.attempt { () throws(AccessError) in try iommuGroup() }
     }
     addDevice(parts, to: &facts)
     return facts
@@ -22,6 +21,15 @@ extension SysfsFolder {
       facts.powerState = facts.attempt { () throws(AccessError) in try line("power_state") }
     }
     addVirtioDevice(parts, to: &facts)
+  }
+
+  /// Nil without one, and for -1.
+  private func iommuGroup() throws(AccessError) -> Int? {
+    guard let name = try link("iommu_group") else { return nil }
+    guard let number = Int(name), number <= UInt32.max else {
+      throw error("iommu_group", .malformed(line: 0, message: "leads to no group with a number"))
+    }
+    return number < 0 ? nil : number
   }
 
   private func addVirtioDevice(_ parts: KernelFacts.Parts, to facts: inout KernelFacts) {

@@ -52,6 +52,7 @@ public struct SysfsSource: DeviceSource {
         else {
           throw error
         }
+        try tree.checkExistence()
       }
     }
     return nil

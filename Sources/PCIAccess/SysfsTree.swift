@@ -33,10 +33,19 @@ public struct SysfsTree: Hashable, Sendable {
   func addresses() throws(AccessError) -> [Address] {
     do throws(Errno) {
       return try Folder.entries(of: devices).compactMap { Address($0.name) }.sorted()
-    } catch .noSuchFileOrDirectory where exists("") {
+    } catch .noSuchFileOrDirectory {
+      try checkExistence()
       return []
     } catch {
       throw AccessError(pciDevices, .system(error))
+    }
+  }
+
+  /// Throws where no function can be found since there is no sysfs, rather than no function.
+  func checkExistence() throws(AccessError) {
+    guard exists("") else { throw AccessError(pciDevices, .system(.noSuchFileOrDirectory)) }
+    guard root != "/sys" || hasPCI || Self.isLive(root) else {
+      throw AccessError(root, .unavailable(message: "is not mounted: mount -t sysfs sysfs /sys"))
     }
   }
 

@@ -9,9 +9,9 @@ struct UEvent {
     self.text = text.last == lineFeed ? text : text + [lineFeed]
   }
 
-  /// The value of `key`, invalid UTF-8 repaired.
+  /// The value of `key`, invalid UTF-8 repaired; nil when it is empty.
   subscript(key: String) -> String? {
-    bytes(of: key).map { String(decoding: $0, as: UTF8.self) }
+    bytes(of: key).flatMap { $0.isEmpty ? nil : String(decoding: $0, as: UTF8.self) }
   }
 
   /// A number in hex.

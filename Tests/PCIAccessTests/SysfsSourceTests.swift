@@ -224,6 +224,30 @@ struct SysfsSourceTests {
   }
 
   @Test(
+    "a link to what is no IOMMU group is an error",
+    arguments: ["abc", "4294967296", "99999999999999999999"])
+  func strangeGroup(name: String) throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:04.0")
+    let path = "bus/pci/devices/0000:00:04.0/iommu_group"
+    try tree.link(path, to: "../../../../kernel/iommu_groups/\(name)")
+    var function = try one(tree)
+    let facts = try function.kernelFacts(.placement)
+    #expect(facts.iommuGroup == nil)
+    #expect(facts.errors.map(\.subject) == [tree.path(path)])
+  }
+
+  @Test("a driver without a name is none")
+  func namelessDriver() throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:04.0", driver: "", virtio: .init("virtio3", driver: ""))
+    var function = try one(tree)
+    let facts = try function.kernelFacts([])
+    #expect(facts.driver == nil)
+    #expect(facts.virtio == KernelVirtioDevice(name: "virtio3"))
+  }
+
+  @Test(
     "what is there and cannot be read is an error, and no value",
     arguments: [
       "numa_node", "iommu_group", "virtio3/uevent", "virtio3/status", "virtio3/features",

@@ -109,8 +109,9 @@ enum Manual {
     ),
     ("libpci.so.3", "for --access libpci, and loaded only then"),
     (
-      "/proc/self/status, /proc/self/uid_map",
-      "which privilege is missing, when only a part of config space can be read"
+      "/proc/self/uid_map",
+      "whether this is root of a user namespace, when only a part of config space can be read, and "
+        + "with --wait"
     ),
   ]
 

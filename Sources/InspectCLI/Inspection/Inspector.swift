@@ -219,10 +219,9 @@ struct CapabilityReading {
     let size = function.configSize
     let message: String
     if function.isLive {
-      let cure = Privilege.current().flatMap { $0.cure(beyond: size) }
       message =
         "only \(size) bytes of its config space can be read, not its capabilities: "
-        + (cure ?? "there is no more of it here")
+        + (Privilege.current.cure(beyond: size) ?? "there is no more of it here")
     } else {
       let cure = function.file == nil ? "as root, with --capture" : "with lspci -xxx"
       message = "only the first \(size) bytes of its config space were saved: save it \(cure)"

@@ -28,7 +28,7 @@ struct Painter {
   var isOn: Bool
 
   func paint(_ text: String, _ style: Style, to output: inout [UInt8]) {
-    guard isOn, let parameters = style.parameters else {
+    guard isOn, !text.isEmpty, let parameters = style.parameters else {
       return output.append(contentsOf: text.utf8)
     }
     output.append(contentsOf: "\u{1B}[\(parameters)m\(text)\u{1B}[0m".utf8)

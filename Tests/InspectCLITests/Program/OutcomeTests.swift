@@ -75,6 +75,8 @@ struct OutcomeTests {
     Row("-F dumps", 4, "dumps: Is a directory"),
     Row("-F /dev/null", 4, "/dev/null: is empty"),
     Row("--sysfs nowhere", 4, "nowhere/bus/pci/devices: No such file or directory"),
+    Row("--sysfs nowhere 0000:00:04.0", 4, "nowhere/bus/pci/devices: No such file or directory"),
+    Row("--sysfs nowhere -s 0000:00:04.0", 4, "nowhere/bus/pci/devices: No such file or directory"),
     Row("./dumps", 3, "./dumps: is not the folder of a PCI function in sysfs"),
     Row(
       "-F nowhere -F dumps/socket.config -q", 2, "unknown option -q; try --help"),
