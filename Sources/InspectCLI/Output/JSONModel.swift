@@ -116,7 +116,7 @@ enum JSONModel {
     .optionalBytes("vendor_data", "vendor only: the bytes after vendor_id") {
       $0.vendor?.data[...]
     },
-    .optionalAddress("address", "physical address of the structure") { $0.address },
+    .optionalAddress("address", "physical address of the structure; null for pci") { $0.address },
     .optionalBytes("padding", count: 2, "the two bytes at 6 and 7; null for vendor") {
       $0.padding
     },
