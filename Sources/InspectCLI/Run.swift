@@ -303,7 +303,8 @@ extension Arguments {
     if !asksForList {
       return DetailRenderer(
         view: DetailView(
-          painter: painter, isVerbose: verbosity > 0, showsHeadings: showsHeadings),
+          painter: painter, isVerbose: verbosity > 0, showsHeadings: showsHeadings,
+          lineLength: min(Terminal.columns ?? .max, DetailView.longestLine)),
         showsConfig: hex)
     }
     if check, columns == nil { return CheckRenderer(painter: painter) }

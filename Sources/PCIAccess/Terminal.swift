@@ -18,6 +18,15 @@ public enum Terminal {
   /// Whether standard output is one.
   public static var isStandardOutput: Bool { isatty(STDOUT_FILENO) == 1 }
 
+  /// How wide standard output is; nil where it is no terminal, or one that does not say.
+  public static var columns: Int? {
+    var size = winsize()
+    guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+      return nil
+    }
+    return Int(size.ws_col)
+  }
+
   /// False when the environment holds `NO_COLOR` with a value, or a terminal without colors.
   public static var allowsColor: Bool {
     (environment("NO_COLOR") ?? "").isEmpty && environment("TERM") != "dumb"

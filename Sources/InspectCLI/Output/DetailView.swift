@@ -7,6 +7,10 @@ struct DetailView {
   /// Shows every PCI capability, MSI-X, feature numbers and raw bytes too.
   let isVerbose: Bool
   let showsHeadings: Bool
+  /// How long a line of words may be, in columns.
+  var lineLength = Self.longestLine
+
+  static let longestLine = 100
 
   func append(_ inspection: Inspection, to text: inout [UInt8]) {
     let start = text.count
@@ -68,12 +72,12 @@ struct DetailView {
       lines = [line]
     }
 
-    /// Words in lines of at most 100 columns.
-    init(_ label: String, words: [String]) {
+    /// Words in lines that are no longer than `lineLength` with the label and the space around it.
+    init(_ label: String, words: [String], lineLength: Int) {
       self.label = label
       lines = []
       for word in words {
-        if let last = lines.last, last.utf8.count + word.utf8.count < 86 {
+        if let last = lines.last, last.utf8.count + word.utf8.count < lineLength - 14 {
           lines[lines.count - 1] += " " + word
         } else {
           lines.append(word)
@@ -82,16 +86,20 @@ struct DetailView {
     }
   }
 
+  private func fact(_ label: String, _ words: [String]) -> Fact {
+    Fact(label, words: words, lineLength: lineLength)
+  }
+
   private func facts(of inspection: Inspection) -> [Fact] {
     var facts: [Fact] = []
     let kernel = inspection.kernel
     if inspection.file == nil { facts.append(Fact("driver", driver(kernel))) }
     if let virtio = kernel.virtio {
-      if !virtio.nodes.isEmpty { facts.append(Fact("nodes", words: virtio.nodes)) }
-      if let status = virtio.status { facts.append(Fact("status", words: words(of: status))) }
+      if !virtio.nodes.isEmpty { facts.append(fact("nodes", virtio.nodes)) }
+      if let status = virtio.status { facts.append(fact("status", words(of: status))) }
       if virtio.features != nil {
         let features = inspection.features.map { isVerbose ? $0.numberedLabel : $0.label }
-        facts.append(Fact("features", words: features.isEmpty ? ["none"] : features))
+        facts.append(fact("features", features.isEmpty ? ["none"] : features))
       }
     }
     facts += inspection.state.bars.map { bar in
