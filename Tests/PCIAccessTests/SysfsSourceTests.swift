@@ -223,6 +223,17 @@ struct SysfsSourceTests {
     #expect(try function.kernelFacts([.status, .nodes, .placement]) == KernelFacts())
   }
 
+  @Test("a list of functions that cannot be read is an error")
+  func unreadableList() throws {
+    let tree = try SysfsFixture()
+    try tree.remove("bus/pci/devices")
+    try tree.write("", to: "bus/pci/devices")
+    var source = SysfsSource(tree: SysfsTree(root: tree.root)) { _ in true }
+    let error = #expect(throws: AccessError.self) { _ = try source.next() }
+    #expect(error?.subject == tree.path("bus/pci/devices"))
+    #expect(error?.reason == .system(.notDirectory))
+  }
+
   @Test(
     "a link to what is no IOMMU group is an error",
     arguments: ["abc", "4294967296", "99999999999999999999"])

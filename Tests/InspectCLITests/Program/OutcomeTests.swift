@@ -82,6 +82,20 @@ struct OutcomeTests {
       "-F nowhere -F dumps/socket.config -q", 2, "unknown option -q; try --help"),
   ]
 
+  @Test(
+    "where no sysfs is mounted no device is called missing",
+    .enabled(if: (try? Tool("unshare")?.run(["-m", "true"]).status) == 0),
+    arguments: ["", "04.0", "0000:00:04.0", "-s 0000:00:04.0"])
+  func unmounted(line: String) throws {
+    let outcome = try BuiltProgram.run(
+      line.split(separator: " ").map { String($0) },
+      by: #"exec unshare -m sh -c 'mount -t tmpfs none /sys && exec "$0" "$@"' "$0" "$@""#)
+    #expect(
+      outcome.error
+        == "virtio-pci-inspect: /sys: is not mounted: mount -t sysfs sysfs /sys\n")
+    #expect(outcome.status == 4)
+  }
+
   @Test("each command line ends with its status and messages", arguments: rows)
   func outcome(row: Row) throws {
     let outcome = try BuiltProgram.run(
