@@ -107,6 +107,11 @@ faults: build static
 	python3 -B Tests/Faults/faults.py --share $(or $(SHARE),20) \
 		.build/release/$(PROGRAM) .build-static/release/$(PROGRAM)
 
+# Trees, files, names and limits as a stranger makes them; as root, for the links and mounts among them.
+# CASES="capture twice" tries those with these words in their names.
+hostile: build static
+	Tests/Hostile/run .build/release/$(PROGRAM) .build-static/release/$(PROGRAM) $(CASES)
+
 # As root, whose PATH may lack Swift, it takes what was built.
 install: $(if $(shell command -v $(SWIFT)),build)
 	.build/release/$(PROGRAM) --schema > .build/$(PROGRAM).schema.json
@@ -167,5 +172,5 @@ archives:
 		{ echo "the static C++ library, libstdc++.a, is missing" >&2; exit 1; }; \
 		ln -sf "$$archive" .build/archives/
 
-.PHONY: archives build run test lint format static bench record link-order vm-test diff hardening faults \
+.PHONY: archives build run test lint format static bench record link-order vm-test diff hardening faults hostile \
 	fuzz coverage sanitize install uninstall deb deb-test docs fleet-test headers tools

@@ -1,5 +1,3 @@
-private import CSysfs
-private import Glibc
 internal import SystemPackage
 public import VirtioPCI
 
@@ -70,14 +68,11 @@ public struct SysfsTree: Hashable, Sendable {
   public static func isLive(_ path: String) -> Bool { (try? isOfKernel(path)) ?? false }
 
   /// The same of standard input.
-  public static var isStandardInputLive: Bool { kernel_holds_open(STDIN_FILENO) > 0 }
+  public static var isStandardInputLive: Bool { Liveness(of: .standardInput).isLive }
 
-  /// Each network namespace has a sysfs of its own, so that the device of the file system does not
-  /// say.
   static func isOfKernel(_ path: String) throws(Errno) -> Bool {
-    let answer = unsafe kernel_holds(path)
-    guard answer >= 0 else { throw Errno(rawValue: errno) }
-    return answer > 0
+    let file = try File(FilePath(path))
+    return Liveness(of: file.descriptor).isLive
   }
 
   /// Whether `path` is the `config` of a capture, which holds a part of config space only.

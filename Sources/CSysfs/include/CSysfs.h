@@ -4,25 +4,22 @@
 
 #include <linux/capability.h>
 #include <linux/magic.h>
-#include <stdbool.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
-static inline bool is_of_kernel(const struct statfs *status) {
-  return status->f_type == SYSFS_MAGIC || status->f_type == PROC_SUPER_MAGIC;
-}
+/// The file systems that may lead to a device.
+enum {
+  SYSFS_TYPE = SYSFS_MAGIC,
+  PROCFS_TYPE = PROC_SUPER_MAGIC,
+  FUSE_TYPE = FUSE_SUPER_MAGIC,  // virtiofs too
+  PLAN9_TYPE = V9FS_MAGIC,
+};
 
-/// Whether a file is the kernel's, in a sysfs or procfs: 1 or 0; -1 with errno when that is not known.
-static inline int kernel_holds(const char *path) {
+/// The type of the file system that an open file lies in; -1 with errno when that is not known.
+static inline long file_system_type(int file) {
   struct statfs status;
-  return statfs(path, &status) < 0 ? -1 : is_of_kernel(&status);
-}
-
-/// The same of an open file.
-static inline int kernel_holds_open(int file) {
-  struct statfs status;
-  return fstatfs(file, &status) < 0 ? -1 : is_of_kernel(&status);
+  return fstatfs(file, &status) < 0 ? -1 : (long)(unsigned)status.f_type;
 }
 
 /// Whether this process has CAP_SYS_ADMIN in its user namespace: 1 or 0; -1 with errno when that is not
