@@ -12,9 +12,9 @@ public struct BARRegion: ~Copyable, RegisterTarget {
   /// How the registers are reached.
   enum Way: ~Copyable {
     case memory(MappedRegion)
-    /// I/O ports, which the kernel accesses for us: one read or write of the BAR's file is one of
-    /// them.
-    case ports(File)
+    /// The BAR's file: of I/O ports, of which one read or write is one access by the kernel, or what was
+    /// saved of a BAR.
+    case file(File)
     case window(ConfigWindow, bar: UInt8)
   }
 
@@ -82,7 +82,7 @@ public struct BARRegion: ~Copyable, RegisterTarget {
     switch way {
     case .memory(let region): return region.load(at: position)
     case .window(let window, let bar): return try window.load(bar: bar, at: position)
-    case .ports(let file):
+    case .file(let file):
       do throws(Errno) {
         let bytes = try file.readOnce(at: position, count: Value.size)
         guard let value = Value(littleEndian: bytes) else { throw .ioError }
@@ -98,7 +98,7 @@ public struct BARRegion: ~Copyable, RegisterTarget {
     switch way {
     case .memory(let region): region.store(value, at: position)
     case .window(let window, let bar): try window.store(value, bar: bar, at: position)
-    case .ports(let file):
+    case .file(let file):
       do throws(Errno) {
         try file.writeOnce(value.littleEndianBytes, at: position)
       } catch {

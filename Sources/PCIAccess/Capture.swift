@@ -4,14 +4,17 @@ public import VirtioPCI
 
 /// Saves what was read of functions as a small sysfs tree, which reads back the same.
 ///
-/// Nothing is overwritten, and a function's folder appears whole or not at all.
+/// Nothing is overwritten, and a function's folder appears whole or not at all: it is filled under a
+/// name of its own, which no reader takes for a function's, and renamed. Below the folder of the capture
+/// no symbolic link is followed, and nothing is removed that this run did not make.
 public final class Capture {
-  private let devices: FilePath
+  private let root: FilePath
+  private var devices: Folder?
   private var current: SysfsRecord?
 
   /// `folder` is made when the first function is saved.
   public init(folder: String) {
-    devices = FilePath(folder).appending("bus").appending("pci").appending("devices")
+    root = FilePath(folder)
   }
 
   /// Begins with another function: what is read of it from now on goes there.
@@ -22,37 +25,110 @@ public final class Capture {
   }
 
   /// Saves what was read of the function at `address`, the last that was begun with.
+  ///
+  /// A signal that ends the program does so afterwards, so that only a run that is killed leaves the
+  /// folder that it was about to fill.
   public func save(_ address: Address) throws(AccessError) {
     guard let record = current.take() else { return }
-    let folder = devices.appending(address.description)
-    let unfinished = devices.appending(".\(address)")
-    guard (try? folder.stat()) == nil else {
-      throw AccessError(
-        folder.string, .unavailable(message: "is there already: nothing is overwritten"),
-        address: address)
-    }
-    do throws(FileError) {
-      try makeFolder(devices)
-      // What a run that was killed has left.
-      try remove(unfinished)
+    try holdingSignals { () throws(AccessError) in try save(record.tree, of: address) }
+  }
+
+  private func save(_ tree: SavedFolder, of address: Address) throws(AccessError) {
+    let devices = try openedDevices(for: address)
+    do throws(Errno) {
+      try Self.save(tree, as: address.description, in: devices)
     } catch {
-      throw AccessError(error.path.string, .system(error.errno), address: address)
-    }
-    do throws(FileError) {
-      try makeFolder(unfinished)
-      try record.write(to: unfinished)
-      try rename(unfinished, to: folder)
-    } catch {
-      try? remove(unfinished)
-      throw AccessError(folder.string, .system(error.errno), address: address)
+      let reason: AccessError.Reason =
+        error == .fileExists
+        ? .unavailable(message: "is there already: nothing is overwritten") : .system(error)
+      throw AccessError(path.appending(address.description).string, reason, address: address)
     }
   }
 
-  private func rename(_ old: FilePath, to new: FilePath) throws(FileError) {
-    let result = unsafe old.withPlatformString { old in
-      unsafe new.withPlatformString { unsafe Glibc.rename(old, $0) }
+  private static let parts = ["bus", "pci", "devices"]
+
+  private var path: FilePath { Self.parts.reduce(root) { $0.appending($1) } }
+
+  /// The folder of the functions, which is made where it is not there.
+  private func openedDevices(for address: Address) throws(AccessError) -> Folder {
+    if let devices { return devices }
+    var path = root
+    do throws(Errno) {
+      var folder = try Folder.making(path)
+      for name in Self.parts {
+        path.append(name)
+        folder = try folder.makingFolder(name)
+      }
+      devices = folder
+      return folder
+    } catch {
+      throw AccessError(path.string, .system(error), address: address)
     }
-    guard result == 0 else { throw FileError(new) }
+  }
+
+  private static func save(
+    _ tree: SavedFolder, as name: String, in devices: Folder
+  ) throws(Errno) {
+    guard try !devices.holds(name) else { throw .fileExists }
+    let unfinished = ".\(name).\(Hex(UInt64.random(in: .min ... .max)).bare)"
+    let folder = try devices.makeFolder(unfinished)
+    do throws(Errno) {
+      try tree.write(to: folder)
+      try devices.rename(unfinished, to: name)
+      // Another, who may rename what lies there, may have put something else in its place.
+      guard try devices.folder(name).identity() == folder.identity() else { throw .ioError }
+      try devices.synchronize()
+    } catch {
+      tree.remove(from: folder)
+      devices.remove(unfinished, isFolder: true)
+      throw error
+    }
+  }
+}
+
+/// A folder as it is to be saved.
+struct SavedFolder {
+  private var files: [String: [UInt8]] = [:]
+  private var links: [String: String] = [:]
+  private var folders: [String: SavedFolder] = [:]
+
+  /// Changes the folder at a path relative to this one, which is made with those above it.
+  mutating func change(
+    at path: some Sequence<Substring>, _ body: (inout SavedFolder) -> Void
+  ) {
+    var rest = Array(path)[...]
+    guard let first = rest.popFirst() else { return body(&self) }
+    folders[String(first), default: SavedFolder()].change(at: rest, body)
+  }
+
+  mutating func add(file name: String, _ contents: [UInt8]) { files[name] = contents }
+
+  mutating func add(link name: String, to target: String) { links[name] = target }
+
+  /// Writes all of it, until it is on the disk.
+  func write(to folder: Folder) throws(Errno) {
+    for (name, saved) in folders { try saved.write(to: try folder.makeFolder(name)) }
+    for (name, target) in links { try folder.makeLink(name, to: target) }
+    // What says which bytes of config space are known stands before them.
+    let (config, ranges) = ("config", ConfigRanges.fileName)
+    let others = files.keys.filter { $0 != config && $0 != ranges }
+    for name in others + [ranges, config] {
+      guard let contents = files[name] else { continue }
+      let file = try folder.makeFile(name)
+      try file.descriptor.write(all: contents)
+      try file.synchronize()
+    }
+    try folder.synchronize()
+  }
+
+  /// Takes back as much of it as was written.
+  func remove(from folder: Folder) {
+    for name in files.keys { folder.remove(name) }
+    for name in links.keys { folder.remove(name) }
+    for (name, saved) in folders {
+      if let written = try? folder.folder(name) { saved.remove(from: written) }
+      folder.remove(name, isFolder: true)
+    }
   }
 }
 
@@ -80,33 +156,22 @@ final class SysfsRecord {
     ranges.insert(offset..<end)
   }
 
-  fileprivate func write(to folder: FilePath) throws(FileError) {
-    var files = files
-    if !config.isEmpty {
-      files["config"] = config
-      files[ConfigRanges.fileName] = ranges.text
-    }
-    for path in folders { try makeFolder(folder.pushing(FilePath(path))) }
+  fileprivate var tree: SavedFolder {
+    var tree = SavedFolder()
+    for path in folders { tree.change(at: path.split(separator: "/")) { _ in } }
     for (path, contents) in files {
-      let path = folder.pushing(FilePath(path))
-      try makeFolder(path.removingLastComponent())
-      do throws(Errno) {
-        try system {
-          let file = try FileDescriptor.open(
-            path, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
-            permissions: [.ownerReadWrite, .groupRead, .otherRead])
-          try file.closeAfter { _ = try file.writeAll(contents) }
-        }
-      } catch {
-        throw FileError(path, error)
-      }
+      let parts = path.split(separator: "/")
+      tree.change(at: parts.dropLast()) { $0.add(file: String(parts.last ?? ""), contents) }
     }
     for (path, target) in links {
-      let path = folder.pushing(FilePath(path))
-      guard unsafe path.withPlatformString({ unsafe symlink(target, $0) }) == 0 else {
-        throw FileError(path)
-      }
+      let parts = path.split(separator: "/")
+      tree.change(at: parts.dropLast()) { $0.add(link: String(parts.last ?? ""), to: target) }
     }
+    if !config.isEmpty {
+      tree.add(file: "config", config)
+      tree.add(file: ConfigRanges.fileName, ranges.text)
+    }
+    return tree
   }
 }
 
@@ -114,6 +179,8 @@ final class SysfsRecord {
 struct ConfigRanges {
   /// Beside `config`; where there is no such file, all of `config` was read.
   static let fileName = "config.read"
+  /// The longest that it can be: every other byte.
+  static let longestText = ConfigHeader.extendedSize / 2 * "0xffe-0xffe\n".utf8.count
 
   private var isKnown: [Bool] = []
 
@@ -149,48 +216,5 @@ struct ConfigRanges {
       offset = end
     }
     return text
-  }
-}
-
-/// What the kernel refused, and of which path.
-private struct FileError: Error {
-  var path: FilePath
-  var errno: Errno
-
-  init(_ path: FilePath, _ errno: Errno = Errno(rawValue: Glibc.errno)) {
-    self.path = path
-    self.errno = errno
-  }
-}
-
-/// Makes a folder and those above it, unless they are there.
-private func makeFolder(_ path: FilePath) throws(FileError) {
-  guard !isFolder(path) else { return }
-  let parent = path.removingLastComponent()
-  if !parent.isEmpty, parent != path { try makeFolder(parent) }
-  let result = unsafe path.withPlatformString { unsafe mkdir($0, 0o755) }
-  let error = FileError(path)
-  // Another may have made it in the meantime.
-  guard result == 0 || isFolder(path) else {
-    throw error.errno == .fileExists ? FileError(path, .notDirectory) : error
-  }
-}
-
-private func isFolder(_ path: FilePath) -> Bool { (try? path.stat().type) == .directory }
-
-/// Removes what is at `path`, if there is anything, with all that is in it: links, not what they
-/// lead to.
-private func remove(_ path: FilePath) throws(FileError) {
-  do throws(Errno) {
-    let type = try system { try path.stat(followTargetSymlink: false).type }
-    let entries = type == .directory ? try Folder.entries(of: path) : []
-    for entry in entries { try? remove(path.appending(entry.name)) }
-    guard unsafe path.withPlatformString({ unsafe Glibc.remove($0) }) == 0 else {
-      throw Errno(rawValue: errno)
-    }
-  } catch .noSuchFileOrDirectory {
-    return
-  } catch {
-    throw FileError(path, error)
   }
 }

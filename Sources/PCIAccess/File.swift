@@ -1,26 +1,25 @@
 import Glibc
 internal import SystemPackage
 
-/// An open file of a tree that closes itself.
+/// An open file that closes itself.
 struct File: ~Copyable {
   let descriptor: FileDescriptor
 
-  init(_ path: FilePath, writable: Bool = false) throws(Errno) {
-    // In a tree that somebody made a FIFO may stand in place of a file: nobody waits for it.
-    descriptor = try system {
-      try FileDescriptor.open(
-        path, writable ? .readWrite : .readOnly, options: [.closeOnExec, .nonBlocking])
-    }
+  init(_ descriptor: FileDescriptor) { self.descriptor = descriptor }
+
+  /// The file at `path`, symbolic links followed.
+  init(_ path: FilePath) throws(Errno) {
+    descriptor = try openFile(at: AT_FDCWD, path, O_RDONLY)
   }
 
   deinit { try? descriptor.close() }
 
-  /// The size that the file system names; a pipe has none.
-  func size() throws(Errno) -> Int {
-    let status = try system { try descriptor.stat() }
-    guard status.type != .fifo else { throw .illegalSeek }
-    return Int(status.size)
-  }
+  var liveness: Liveness { Liveness(of: descriptor) }
+
+  func stat() throws(Errno) -> Stat { try system { try descriptor.stat() } }
+
+  /// The size that the file system names.
+  func size() throws(Errno) -> Int { Int(try stat().size) }
 
   /// Up to `count` bytes at `offset`, in as few reads as the kernel allows: fewer where it ends.
   func read(at offset: Int, count: Int) throws(Errno) -> [UInt8] {
@@ -64,74 +63,44 @@ struct File: ~Copyable {
     guard put == bytes.count else { throw .ioError }
   }
 
-  /// The most that a small text file has.
-  private static let longestText = 1 << 20
+  /// Waits until what was written is on the disk.
+  func synchronize() throws(Errno) {
+    guard fsync(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
+  }
 
-  /// All of a small text file, as sysfs has them: in one read of a page, unless that ends within a
-  /// line or is full, and so may have been cut short.
-  static func contents(of path: FilePath) throws(Errno) -> [UInt8] {
-    let file = try File(path)
-    var bytes = [UInt8](repeating: 0, count: 4096)
+  /// All of a text file as sysfs has them, of at most `limit` bytes: in one read, unless that ends within
+  /// a line or is full, and so may have been cut short.
+  func contents(atMost limit: Int) throws(Errno) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: limit + 1)
     var filled = 0
-    while true {
-      if filled == bytes.count {
-        guard filled < longestText else { throw .fileTooLarge }
-        bytes += [UInt8](repeating: 0, count: filled)
-      }
+    while filled <= limit {
       let got = try system {
         try unsafe bytes.withUnsafeMutableBytes { buffer in
-          try unsafe file.descriptor.read(
+          try unsafe descriptor.read(
             into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
         }
       }
       filled += got
-      let isWhole = filled < bytes.count && filled > 0 && bytes[filled - 1] == UInt8(ascii: "\n")
+      let isWhole = filled < limit && filled > 0 && bytes[filled - 1] == UInt8(ascii: "\n")
       if got == 0 || isWhole { break }
     }
+    guard filled <= limit else { throw .fileTooLarge }
     bytes.removeLast(bytes.count - filled)
     return bytes
   }
 }
 
-/// The names in a folder, without `.` and `..`.
-struct Folder {
-  struct Entry {
-    var name: String
-    var isFolder: Bool
+/// Opens `path`, relative to the folder `directory`. No terminal becomes the process's own, no FIFO is
+/// waited for, and no program that is run has the descriptor.
+func openFile(
+  at directory: Int32, _ path: FilePath, _ flags: Int32, mode: mode_t = 0
+) throws(Errno) -> FileDescriptor {
+  let flags = flags | O_CLOEXEC | O_NOCTTY | O_NONBLOCK
+  while true {
+    let result = unsafe path.withPlatformString { unsafe openat(directory, $0, flags, mode) }
+    if result >= 0 { return FileDescriptor(rawValue: result) }
+    guard errno == EINTR else { throw Errno(rawValue: errno) }
   }
-
-  static func entries(of path: FilePath) throws(Errno) -> [Entry] {
-    guard let folder = unsafe path.withPlatformString({ unsafe opendir($0) }) else {
-      throw Errno(rawValue: errno)
-    }
-    defer { unsafe closedir(folder) }
-    var entries: [Entry] = []
-    while true {
-      errno = 0
-      guard let entry = unsafe readdir(folder) else { break }
-      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-        unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      guard name != ".", name != ".." else { continue }
-      let type = unsafe Int32(entry.pointee.d_type)
-      // Not every file system says here what an entry is.
-      let isFolder =
-        type == DT_DIR
-        || type == DT_UNKNOWN
-          && (try? path.appending(name).stat(followTargetSymlink: false).type) == .directory
-      entries.append(Entry(name: name, isFolder: isFolder))
-    }
-    guard errno == 0 else { throw Errno(rawValue: errno) }
-    return entries
-  }
-}
-
-/// Whether a path leads to anything.
-func isThere(_ path: FilePath) throws(Errno) -> Bool {
-  guard unsafe path.withPlatformString({ unsafe access($0, F_OK) }) != 0 else { return true }
-  let error = Errno(rawValue: errno)
-  guard error == .noSuchFileOrDirectory || error == .notDirectory else { throw error }
-  return false
 }
 
 /// The path without symbolic links.
@@ -141,16 +110,6 @@ func resolved(_ path: FilePath) throws(Errno) -> FilePath {
   }
   defer { unsafe free(real) }
   return unsafe FilePath(platformString: real)
-}
-
-/// The last part of what a symbolic link points to.
-func linkedName(_ path: FilePath) throws(Errno) -> String? {
-  let capacity = Int(PATH_MAX)
-  var target = [CChar](repeating: 0, count: capacity)
-  let length = unsafe path.withPlatformString { unsafe readlink($0, &target, capacity) }
-  guard length >= 0 else { throw Errno(rawValue: errno) }
-  let bytes = target[..<length].map { UInt8(bitPattern: $0) }
-  return bytes.split(separator: UInt8(ascii: "/")).last.map { String(decoding: $0, as: UTF8.self) }
 }
 
 /// Calls into swift-system, whose errors are untyped but always an `Errno`.

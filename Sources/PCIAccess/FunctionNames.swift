@@ -28,10 +28,10 @@ extension SysfsTree {
   /// The names of every virtio function, in the order of the addresses. What cannot be read is left
   /// out, and config space is not touched: whoever asks is only typing.
   public func functionNames() -> [FunctionNames] {
-    ((try? addresses()) ?? []).compactMap { address in
-      let folder = folder(of: address)
+    ((try? listing().addresses) ?? []).compactMap { address in
       // The revision, which `uevent` lacks, names nothing.
-      guard let uevent = try? folder.uevent(), let identity = uevent.identity(revision: 0),
+      guard let folder = try? folder(of: address), let uevent = try? folder.uevent(),
+        let identity = uevent.identity(revision: 0),
         identity.isVirtio
       else { return nil }
       return FunctionNames(

@@ -168,11 +168,8 @@
     /// really are, and its driver.
     var isSysfs: Bool { method == SysfsTree.libpciMethod }
 
-    /// Whether config space is a device's rather than what was saved of one.
-    func isLive(_ address: Address) throws(Errno) -> Bool {
-      guard let path = configPath(of: address) else { return true }
-      return try SysfsTree.isOfKernel(path)
-    }
+    /// Whether libpci was told where to read, which is then not this machine's own sysfs or procfs.
+    var hasPath: Bool { parameters.contains { $0.name.hasSuffix(".path") } }
 
     /// The file that config space is read from, or one beside it; nil for what is this machine's own.
     private func configPath(of address: Address) -> String? {

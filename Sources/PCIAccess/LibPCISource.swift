@@ -62,7 +62,8 @@
 
     var address: Address? { location }
     var file: String? { nil }
-    var isLive: Bool { (try? session.isLive(location)) ?? true }
+    /// libpci opens what it reads itself, so that nothing says what that is.
+    var isLive: Bool { true }
     var knowsAllBARs: Bool { session.isSysfs }
 
     init(_ address: Address, of session: LibPCISession, in tree: SysfsTree) throws(AccessError) {
@@ -79,14 +80,16 @@
     /// Of virtio libpci knows nothing, and by other methods than linux-sysfs it names the wrong
     /// drivers: what it cannot say comes from sysfs itself.
     func kernelFacts(_ parts: KernelFacts.Parts) throws(AccessError) -> KernelFacts {
-      let folder = tree.folder(of: location)
       guard session.isSysfs else {
-        guard isLive, try folder.exists() else { return KernelFacts() }
+        // Of a procfs from elsewhere this machine's sysfs knows nothing.
+        guard !session.hasPath, let folder = try tree.folder(of: location) else {
+          return KernelFacts()
+        }
         return folder.kernelFacts(parts, driver: try folder.uevent()["DRIVER"])
       }
       var facts = try session.kernelFacts(of: location)
       do throws(AccessError) {
-        if try folder.exists() { folder.addDevice(parts, to: &facts) }
+        try tree.folder(of: location)?.addDevice(parts, to: &facts)
       } catch {
         facts.errors.append(error)
       }
@@ -97,27 +100,36 @@
     func openRegion(
       _ place: StructurePlace, count: Int, writable: Bool
     ) throws(AccessError) -> BARRegion {
-      guard session.isSysfs || isLive else {
+      guard session.isSysfs || !session.hasPath else {
         throw AccessError("registers", .noDevice, address: location)
       }
-      return try tree.folder(of: location).openRegion(place, count: count, writable: writable)
+      if writable { try requireDevice() }
+      return try folder("registers").openRegion(place, count: count, writable: writable)
     }
 
     func writableConfig() throws(AccessError) -> any WritableConfig {
-      let isLive: Bool
-      do throws(Errno) {
-        isLive = try session.isLive(location)
-      } catch {
-        throw AccessError("config space", .system(error), address: location)
-      }
-      guard isLive else { throw AccessError("config space", .noDevice, address: location) }
-      let isInSysfs = try tree.folder(of: location).exists()
-      guard session.isSysfs || isInSysfs else {
+      try requireDevice()
+      _ = try folder("config space")
+      return LibPCIConfig(session: session, location: location)
+    }
+
+    /// Throws where libpci was told a path: whose driver would be disturbed is then not known.
+    private func requireDevice() throws(AccessError) {
+      guard !session.hasPath else {
         throw AccessError(
-          "config space", .unavailable(message: "is not written where sysfs names no driver"),
+          "config space",
+          .unavailable(
+            message: "is not written where libpci is given a path: leave --sysfs and -O out"),
           address: location)
       }
-      return LibPCIConfig(session: session, location: location)
+    }
+
+    /// Its folder in sysfs, which names its driver.
+    private func folder(_ subject: String) throws(AccessError) -> SysfsFolder {
+      if let folder = try tree.folder(of: location) { return folder }
+      throw AccessError(
+        subject, .unavailable(message: "cannot be reached: the function is not in sysfs"),
+        address: location)
     }
 
     mutating func readConfig(at offset: Int, count: Int) throws(AccessError) -> [UInt8] {

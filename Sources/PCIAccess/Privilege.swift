@@ -32,7 +32,7 @@ public enum Privilege: Hashable, Sendable {
 
   /// Whether this process is in the initial user namespace; also where there is no procfs to tell.
   static var isInInitialNamespace: Bool {
-    (try? File.contents(of: "/proc/self/uid_map")).map(isInitial) ?? true
+    (try? File("/proc/self/uid_map").contents(atMost: 4096)).map(isInitial) ?? true
   }
 
   static func isInitial(_ uidMap: [UInt8]) -> Bool {

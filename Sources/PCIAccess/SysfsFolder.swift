@@ -3,107 +3,170 @@ internal import VirtioPCI
 
 /// The folder of one PCI function in sysfs, or one below it: all that is read there goes through
 /// here, so that a capture can save it.
+///
+/// It is open, so that all that is read of a function is that function's, whatever is put in its place
+/// meanwhile.
 struct SysfsFolder {
+  private let folder: Folder
+  /// What messages call it.
   let path: FilePath
   let address: Address?
   /// Of the sysfs that it was found in; nil when it was named itself.
   let root: FilePath?
+  /// Whether the function is a device's or was saved.
+  let liveness: Liveness
   private let record: SysfsRecord?
   /// From the function's folder to this one: empty, or ending with a slash.
   private let prefix: String
 
-  init(
-    path: FilePath, address: Address?, root: FilePath? = nil, record: SysfsRecord? = nil,
-    prefix: String = ""
+  private init(
+    _ folder: Folder, path: FilePath, address: Address?, root: FilePath?, liveness: Liveness,
+    record: SysfsRecord?, prefix: String = ""
   ) {
+    self.folder = folder
     self.path = path
     self.address = address
     self.root = root
+    self.liveness = liveness
     self.record = record
     self.prefix = prefix
   }
 
-  /// The folder of the function that the folder `path` leads to or lies in; nil when there is none.
-  init?(containing path: String, record: SysfsRecord? = nil) throws(AccessError) {
-    let resolvedPath = try ifPresent { () throws(AccessError) in
-      do throws(Errno) {
-        return try resolved(FilePath(path))
-      } catch {
-        throw AccessError(path, .system(error))
-      }
+  /// The folder that `path` leads to, as that of the function at `address`.
+  init(
+    _ path: FilePath, address: Address, root: FilePath, record: SysfsRecord? = nil
+  ) throws(AccessError) {
+    let folder: Folder
+    do throws(Errno) {
+      folder = try Folder(path)
+    } catch {
+      throw AccessError(path.string, .system(error), address: address)
     }
-    guard var folder = resolvedPath else { return nil }
-    while try !SysfsFolder(path: folder, address: nil).holds("config") {
-      guard folder.removeLastComponent(), !folder.isEmpty else { return nil }
-    }
-    let uevent = try ifPresent { () throws(AccessError) in
-      try SysfsFolder(path: folder, address: nil).uevent()
-    }
-    guard let uevent else { return nil }
     self.init(
-      path: folder, address: uevent["PCI_SLOT_NAME"].flatMap { Address($0) }, record: record)
+      folder, path: path, address: address, root: root, liveness: folder.liveness, record: record)
+  }
+
+  /// The folder of the function that `path`, a folder or a file, leads to or into; nil when there is none.
+  init?(containing path: String, record: SysfsRecord? = nil) throws(AccessError) {
+    do throws(Errno) {
+      // Where it is a file; a folder is opened by its own path, and this one is for messages.
+      var name = try resolved(FilePath(path))
+      var folder: Folder
+      do throws(Errno) {
+        folder = try Folder(FilePath(path))
+      } catch .notDirectory {
+        name.removeLastComponent()
+        folder = try Folder(name)
+      }
+      var identity = try folder.identity()
+      while try !folder.holds("config") {
+        let parent = try folder.parent()
+        let parentIdentity = try parent.identity()
+        guard parentIdentity != identity else { return nil }
+        (folder, identity) = (parent, parentIdentity)
+        name.removeLastComponent()
+      }
+      self.init(
+        folder, path: name, address: nil, root: nil, liveness: folder.liveness, record: record)
+    } catch .noSuchFileOrDirectory {
+      return nil
+    } catch {
+      throw AccessError(path, .system(error))
+    }
+    guard let uevent = try ifPresent({ () throws(AccessError) in try unnoted.uevent() }) else {
+      return nil
+    }
+    self.init(
+      folder, path: self.path, address: uevent["PCI_SLOT_NAME"].flatMap { Address($0) }, root: nil,
+      liveness: liveness, record: record)
+  }
+
+  /// The same, nothing of which is saved.
+  private var unnoted: SysfsFolder {
+    SysfsFolder(
+      folder, path: path, address: address, root: root, liveness: liveness, record: nil,
+      prefix: prefix)
   }
 
   func error(_ name: String, _ reason: AccessError.Reason) -> AccessError {
     AccessError(path.appending(name).string, reason, address: address)
   }
 
-  /// Whether its `config` is a device's rather than what was saved of one. Where there is no telling
-  /// it has to be taken for a device's.
-  var isLive: Bool {
-    root == "/sys" || (try? SysfsTree.isOfKernel(path.appending("config").string)) ?? true
-  }
-
-  /// Whether there is such a folder.
-  func exists() throws(AccessError) -> Bool {
+  /// Calls `body` with the folder, an error of which concerns `name` in it.
+  private func access<Value>(
+    _ name: String, _ body: (Folder) throws(Errno) -> Value
+  ) throws(AccessError) -> Value {
     do throws(Errno) {
-      return try isThere(path)
+      return try body(folder)
     } catch {
-      throw self.error("", .system(error))
+      throw self.error(name, .system(error))
     }
   }
 
-  func folder(_ name: String) -> SysfsFolder {
+  /// Tells this folder from another, whatever their paths are.
+  func identity() throws(AccessError) -> Folder.Identity {
+    try access("") { folder throws(Errno) in try folder.identity() }
+  }
+
+  /// Throws where the function that it was has been removed.
+  func checkPresence() throws(AccessError) {
+    guard try access("", { folder throws(Errno) in try folder.holds("uevent") }) else {
+      throw error("", .system(.noSuchFileOrDirectory))
+    }
+  }
+
+  func folder(_ name: String) throws(AccessError) -> SysfsFolder {
     SysfsFolder(
-      path: path.appending(name), address: address, root: root, record: record,
+      try access(name) { folder throws(Errno) in try folder.folder(name) },
+      path: path.appending(name), address: address, root: root, liveness: liveness, record: record,
       prefix: "\(prefix)\(name)/")
+  }
+
+  /// An open file of that name: a regular one, outside of sysfs.
+  func file(_ name: String, writable: Bool = false) throws(AccessError) -> File {
+    do throws(FileError) {
+      return try folder.file(name, writable: writable, isInSysfs: liveness == .sysfs)
+    } catch {
+      throw self.error(name, AccessError.Reason(error))
+    }
   }
 
   /// Notes that it is there, where nothing in it is looked at.
   func noteExistence() { record?.add(folder: prefix) }
 
   /// What lies in it.
-  func entries() throws(AccessError) -> [Folder.Entry] {
-    do throws(Errno) {
-      let entries = try Folder.entries(of: path)
-      record?.add(folder: prefix)
-      return entries
-    } catch {
-      throw self.error("", .system(error))
+  func entries(where isWanted: (Folder.Entry) -> Bool) throws(AccessError) -> [Folder.Entry] {
+    var entries: [Folder.Entry] = []
+    try access("") { folder throws(Errno) in
+      try folder.forEachEntry { if isWanted($0) { entries.append($0) } }
     }
+    record?.add(folder: prefix)
+    return entries
   }
 
-  /// Whether it holds a file of that name.
+  /// Whether it holds anything of that name.
   func holds(_ name: String) throws(AccessError) -> Bool {
-    do throws(Errno) {
-      guard try isThere(path.appending(name)) else { return false }
-    } catch {
-      throw self.error(name, .system(error))
-    }
+    guard try access(name, { folder throws(Errno) in try folder.holds(name) }) else { return false }
     record?.add(file: prefix + name, [])
     return true
   }
 
-  /// All of a file of that name.
+  /// The most that a text of sysfs has: a page of the kernel's. A name is no longer either.
+  static let longestText = 4096
+
+  /// All of a text file of that name.
   func contents(_ name: String) throws(AccessError) -> [UInt8] {
-    let contents = try unrecorded(name)
+    let contents = try unrecorded(name, atMost: Self.longestText)
     record?.add(file: prefix + name, contents)
     return contents
   }
 
-  private func unrecorded(_ name: String) throws(AccessError) -> [UInt8] {
+  private func unrecorded(_ name: String, atMost limit: Int) throws(AccessError) -> [UInt8] {
+    let file = try file(name)
     do throws(Errno) {
-      return try File.contents(of: path.appending(name))
+      return try file.contents(atMost: limit)
+    } catch .fileTooLarge {
+      throw self.error(name, .malformed(line: 0, message: "is longer than \(limit) bytes"))
     } catch {
       throw self.error(name, .system(error))
     }
@@ -126,15 +189,12 @@ struct SysfsFolder {
 
   /// The last part of what the link of that name leads to; nil when there is none.
   func link(_ name: String) throws(AccessError) -> String? {
-    try ifPresent { () throws(AccessError) in
-      do throws(Errno) {
-        let target = try linkedName(path.appending(name))
-        if let target { record?.add(link: prefix + name, to: target) }
-        return target
-      } catch {
-        throw self.error(name, .system(error))
-      }
-    } ?? nil
+    let target = try ifPresent { () throws(AccessError) in
+      try access(name) { folder throws(Errno) in try folder.linkedName(name) }
+    }
+    guard let target = target ?? nil else { return nil }
+    record?.add(link: prefix + name, to: target)
+    return target
   }
 
   /// The `KEY=value` lines of `uevent`.
@@ -149,8 +209,10 @@ struct SysfsFolder {
   /// Which bytes of `config` a capture holds; nil for all of them, as without a capture.
   func capturedConfig() throws(AccessError) -> ConfigRanges? {
     let name = ConfigRanges.fileName
-    guard root != "/sys",
-      let text = try ifPresent({ () throws(AccessError) in try unrecorded(name) })
+    guard liveness != .sysfs,
+      let text = try ifPresent({ () throws(AccessError) in
+        try unrecorded(name, atMost: ConfigRanges.longestText)
+      })
     else { return nil }
     guard let ranges = ConfigRanges(text: text) else {
       throw error(name, .malformed(line: 0, message: "is not lines of a first and last offset"))
@@ -174,5 +236,14 @@ func ifPresent<Value>(
   } catch {
     guard case .system(.noSuchFileOrDirectory) = error.reason else { throw error }
     return nil
+  }
+}
+
+extension AccessError.Reason {
+  init(_ error: FileError) {
+    switch error {
+    case .system(let errno): self = .system(errno)
+    case .notRegular: self = .malformed(line: 0, message: "is not a regular file")
+    }
   }
 }

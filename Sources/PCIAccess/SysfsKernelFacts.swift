@@ -11,6 +11,10 @@ extension SysfsFolder {
       facts.iommuGroup = facts.attempt { () throws(AccessError) in try iommuGroup() }
     }
     addDevice(parts, to: &facts)
+    // What a function that was removed meanwhile lacks says nothing of it.
+    if facts.errors.isEmpty {
+      facts.attempt { () throws(AccessError) in try checkPresence() }
+    }
     return facts
   }
 
@@ -33,15 +37,15 @@ extension SysfsFolder {
   }
 
   private func addVirtioDevice(_ parts: KernelFacts.Parts, to facts: inout KernelFacts) {
-    guard let children = facts.attempt({ () throws(AccessError) in try entries() }),
-      let name = children.map(\.name).filter(Self.isVirtioName).min()
-    else { return }
-    let folder = folder(name)
-    // Without it there is no telling whether it has a driver; where it has gone, the device has.
-    guard
-      let uevent = facts.attempt({ () throws(AccessError) in
-        try ifPresent { () throws(AccessError) in try folder.uevent() }
-      })
+    let children = facts.attempt { () throws(AccessError) in
+      try entries { Self.isVirtioName($0.name) || SysfsNodes.functionClasses.contains($0.name) }
+    }
+    guard let children, let name = children.map(\.name).filter(Self.isVirtioName).min(),
+      let folder = facts.attempt({ () throws(AccessError) in
+        try ifPresent { () throws(AccessError) in try folder(name) }
+      }),
+      // Without it there is no telling whether it has a driver.
+      let uevent = facts.attempt({ () throws(AccessError) in try folder.ueventIfPresent() })
     else { return }
     var device = KernelVirtioDevice(name: name)
     device.driver = uevent["DRIVER"]
@@ -70,6 +74,12 @@ extension SysfsFolder {
       && digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
   }
 
+  /// Nil when the kernel's device has gone by now; in a saved tree nothing goes.
+  private func ueventIfPresent() throws(AccessError) -> UEvent? {
+    guard liveness != .record else { return try uevent() }
+    return try ifPresent { () throws(AccessError) in try uevent() }
+  }
+
   private func status() throws(AccessError) -> DeviceStatus? {
     guard let line = try line("status") else { return nil }
     guard let number = UInt64(prefixedHex: Array(line.utf8)), let value = UInt8(exactly: number)
@@ -77,10 +87,11 @@ extension SysfsFolder {
     return DeviceStatus(rawValue: value)
   }
 
-  /// Nil when the file says nothing.
-  private func features() throws(AccessError) -> FeatureSet? {
+  private func features() throws(AccessError) -> FeatureSet {
     let text = try contents("features")
-    guard !text.isEmpty else { return nil }
+    guard !text.isEmpty else {
+      throw error("features", .malformed(line: 0, message: "is empty"))
+    }
     do throws(DecodeError) {
       return try FeatureSet(sysfs: text.span)
     } catch {
@@ -91,12 +102,12 @@ extension SysfsFolder {
 
 extension SysfsFolder {
   /// The features that the kernel says the device offers, a decimal bit number a line; nil where
-  /// debugfs is not there for us.
+  /// debugfs is not there for us. It speaks of the kernel's devices and of no saved one.
   private func offeredFeatures(of name: String) -> FeatureSet? {
-    guard
-      let path = root?.appending("kernel/debug/virtio").appending(name)
-        .appending("device_features"),
-      let text = try? File.contents(of: path)
+    guard liveness == .sysfs,
+      let path = root?.appending("kernel/debug/virtio").appending(name),
+      let text = try? Folder(path).file("device_features", isInSysfs: false)
+        .contents(atMost: Self.longestText)
     else { return nil }
     let bits = text.split(separator: UInt8(ascii: "\n")).map {
       UInt8(String(decoding: $0, as: UTF8.self))
@@ -107,6 +118,7 @@ extension SysfsFolder {
 
 extension KernelFacts {
   /// What `read` gives; nil when there is nothing, or when it cannot be read: that is noted.
+  @discardableResult
   fileprivate mutating func attempt<Value>(
     _ read: () throws(AccessError) -> Value?
   ) -> Value? {

@@ -11,51 +11,62 @@ enum SysfsNodes {
   /// Files whose text names the thing.
   private static let tags = ["mount_tag"]
   /// Classes that some drivers hang under the PCI function instead.
-  private static let functionClasses = ["drm", "sound"]
+  static let functionClasses = ["drm", "sound"]
+  /// So many things no driver makes, and so deep none lies.
+  private static let most = 4096
+  private static let deepest = 8
 
   /// `siblings` is what lies beside the virtio device, in the folder of its function.
   static func names(
     of device: SysfsFolder, beside siblings: [Folder.Entry], in function: SysfsFolder
   ) throws(AccessError) -> [String] {
     var names: [String] = []
-    for entry in try entries(of: device) {
+    for entry in try entries(of: device, where: { $0.isFolder || tags.contains($0.name) }) {
       if tags.contains(entry.name) {
         if let tag = try tag(entry.name, of: device), !tag.isEmpty { names.append(tag) }
-      } else if entry.isFolder, entry.name != "power" {
-        names += try things(at: device.folder(entry.name), named: entry.name)
+      } else if entry.name != "power" {
+        try addThings(in: device, at: entry.name, depth: 1, to: &names)
       }
     }
-    for sibling in siblings where functionClasses.contains(sibling.name) {
-      names += try things(at: function.folder(sibling.name), named: sibling.name)
+    for sibling in siblings where sibling.isFolder && functionClasses.contains(sibling.name) {
+      try addThings(in: function, at: sibling.name, depth: 1, to: &names)
     }
     return names.sorted()
   }
 
-  private static func things(
-    at folder: SysfsFolder, named name: String
-  ) throws(AccessError) -> [String] {
-    if try folder.holds("uevent") {
-      guard let (_, children) = nested.first(where: { name.hasPrefix($0.thing) }) else {
-        return [name]
+  /// Adds the things that the folder `name` of `parent` is or holds. What is not there any more has
+  /// vanished, and what it was with it.
+  private static func addThings(
+    in parent: SysfsFolder, at name: String, depth: Int, to names: inout [String]
+  ) throws(AccessError) {
+    guard depth <= deepest else {
+      throw parent.error(name, .malformed(line: 0, message: "lies deeper than sysfs has anything"))
+    }
+    let opened = try ifPresent { () throws(AccessError) in try parent.folder(name) }
+    guard let folder = opened else { return }
+    guard try folder.holds("uevent") else {
+      for entry in try entries(of: folder, where: \.isFolder) {
+        try addThings(in: folder, at: entry.name, depth: depth + 1, to: &names)
       }
-      let names = try folders(in: folder).filter { $0.hasPrefix(children) }
-      for name in names { folder.folder(name).noteExistence() }
-      return names
+      return
     }
-    var names: [String] = []
-    for name in try folders(in: folder) {
-      names += try things(at: folder.folder(name), named: name)
+    if let (_, children) = nested.first(where: { name.hasPrefix($0.thing) }) {
+      for child in try entries(of: folder, where: { $0.isFolder && $0.name.hasPrefix(children) }) {
+        try ifPresent { () throws(AccessError) in try folder.folder(child.name).noteExistence() }
+        names.append(child.name)
+      }
+    } else {
+      names.append(name)
     }
-    return names
+    guard names.count <= most else {
+      throw parent.error("", .malformed(line: 0, message: "holds more than \(most) things"))
+    }
   }
 
-  private static func folders(in folder: SysfsFolder) throws(AccessError) -> [String] {
-    try entries(of: folder).filter(\.isFolder).map(\.name)
-  }
-
-  /// What is not there any more has vanished, and what it was with it.
-  private static func entries(of folder: SysfsFolder) throws(AccessError) -> [Folder.Entry] {
-    try ifPresent { () throws(AccessError) in try folder.entries() } ?? []
+  private static func entries(
+    of folder: SysfsFolder, where isWanted: (Folder.Entry) -> Bool
+  ) throws(AccessError) -> [Folder.Entry] {
+    try ifPresent { () throws(AccessError) in try folder.entries(where: isWanted) } ?? []
   }
 
   /// The text of a tag, without what pads it.

@@ -7,22 +7,24 @@ extension SysfsFolder {
     _ place: StructurePlace, count: Int, writable: Bool
   ) throws(AccessError) -> BARRegion {
     let name = "resource\(place.bar.index)"
-    let file = path.appending(name)
     let offset = Hex(place.data.offset)
     guard place.holds(UInt64(count)),
       let bounds = BARRegion.Bounds(
-        subject: file.string, address: address, offset: place.data.offset, count: count)
+        subject: path.appending(name).string, address: address, offset: place.data.offset,
+        count: count)
     else {
       throw error(
         name,
         .unavailable(message: "\(count) bytes at \(offset) do not lie in BAR \(place.bar.index)"))
     }
+    if writable { try requireDevice(name) }
     let way: BARRegion.Way?
-    do throws(Errno) {
-      way = try Self.open(file, place.bar, bounds, writable: writable)
+    do throws(AccessError) {
+      way = try open(name, place.bar, bounds, writable: writable)
     } catch {
+      guard case .system(let errno) = error.reason else { throw error }
       throw bounds.error(
-        Self.whyUnreachable(error, bar: place.bar.index, isLive: isLive))
+        Self.whyUnreachable(errno, bar: place.bar.index, isLive: liveness.isLive))
     }
     guard let way else {
       throw bounds.error(.unavailable(message: "ends before the structure at \(offset) does"))
@@ -32,14 +34,25 @@ extension SysfsFolder {
 
   /// Nil when the file ends before the structure does: a mapping would be there beyond the end, and
   /// the first load from it the end of this process.
-  private static func open(
-    _ path: FilePath, _ bar: BAR, _ bounds: BARRegion.Bounds, writable: Bool
-  ) throws(Errno) -> BARRegion.Way? {
-    let file = try File(path, writable: writable)
+  private func open(
+    _ name: String, _ bar: BAR, _ bounds: BARRegion.Bounds, writable: Bool
+  ) throws(AccessError) -> BARRegion.Way? {
+    let file = try file(name, writable: writable)
     let range = bounds.start..<bounds.start + bounds.count
-    guard range.upperBound <= (try file.size()) else { return nil }
-    if bar.isIO { return .ports(file) }
-    return .memory(try MappedRegion(file, range, writable: writable))
+    do throws(Errno) {
+      guard range.upperBound <= (try file.size()) else { return nil }
+      // Only the kernel's file keeps its size while it is mapped.
+      if bar.isIO || liveness != .sysfs || file.liveness != .sysfs { return .file(file) }
+      return .memory(try MappedRegion(file, range, writable: writable))
+    } catch {
+      throw self.error(name, .system(error))
+    }
+  }
+
+  /// Throws where this is no folder of the kernel's: what was saved is not written, and what a file
+  /// system passes through from elsewhere is written there.
+  private func requireDevice(_ name: String) throws(AccessError) {
+    guard liveness == .sysfs else { throw error(name, .noDevice) }
   }
 
   /// What the kernel meant, and what can be done about it.
@@ -63,17 +76,12 @@ extension SysfsFolder {
     }
   }
 
-  /// Config space to read and write: a device's. In a saved tree a write would do nothing but spoil
-  /// what was saved.
+  /// Config space to read and write: a device's.
   func writableConfig() throws(AccessError) -> any WritableConfig {
-    let isOfKernel: Bool
-    do throws(Errno) {
-      isOfKernel = try SysfsTree.isOfKernel(path.appending("config").string)
-    } catch {
-      throw self.error("config", .system(error))
-    }
-    guard isOfKernel else { throw error("config", .noDevice) }
-    return try SysfsConfig(of: self)
+    try requireDevice("config")
+    let file = try file("config", writable: true)
+    guard file.liveness == .sysfs else { throw error("config", .noDevice) }
+    return SysfsConfig(file, of: self)
   }
 }
 
@@ -88,12 +96,8 @@ final class SysfsConfig: WritableConfig {
   private let file: File
   private let folder: SysfsFolder
 
-  init(of folder: SysfsFolder) throws(AccessError) {
-    do throws(Errno) {
-      file = try File(folder.path.appending("config"), writable: true)
-    } catch {
-      throw folder.error("config", .system(error))
-    }
+  init(_ file: consuming File, of folder: SysfsFolder) {
+    self.file = file
     self.folder = folder
   }
 

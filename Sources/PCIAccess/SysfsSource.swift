@@ -6,8 +6,12 @@ public struct SysfsSource: DeviceSource {
   private let tree: SysfsTree
   private let capture: Capture?
   private let wants: (Address) -> Bool
+  /// What is still to come; nil before the folder is listed.
   private var listed: ArraySlice<Address>?
+  private var misspelled: ArraySlice<Address> = []
   private var single: SysfsFolder?
+  /// The folders of a saved tree that were opened. The kernel has none twice.
+  private var seen: [Folder.Identity: Address] = [:]
 
   /// All functions whose address `wants` holds for; what is read of them goes into `capture` too.
   public init(
@@ -40,22 +44,39 @@ public struct SysfsSource: DeviceSource {
     if let folder = single.take() { return try SysfsFunction(folder) }
     if listed == nil {
       listed = []
-      listed = try tree.addresses().filter(wants)[...]
+      let listing = try tree.listing()
+      listed = listing.addresses.filter(wants)[...]
+      misspelled = listing.misspelled.filter(wants)[...]
+    }
+    if let address = misspelled.popFirst() {
+      throw AccessError(
+        tree.pciDevices,
+        .malformed(line: 0, message: "an entry for \(address) is not named so, and is not read"),
+        address: address)
     }
     while let address = listed?.popFirst() {
-      let folder = tree.folder(of: address, record: capture?.record())
-      do throws(AccessError) {
-        return try SysfsFunction(folder)
-      } catch {
-        // A function that was named and is not there is not an error of this source.
-        guard case .system(.noSuchFileOrDirectory) = error.reason, try !folder.exists()
-        else {
-          throw error
-        }
-        try tree.checkExistence()
-      }
+      // A function that was named, or listed, and is not there is not an error of this source.
+      if let function = try function(at: address) { return function }
+      try tree.checkExistence()
     }
     return nil
+  }
+
+  private mutating func function(at address: Address) throws(AccessError) -> SysfsFunction? {
+    guard let folder = try tree.folder(of: address, record: capture?.record()) else { return nil }
+    if folder.liveness != .sysfs {
+      if let other = seen.updateValue(address, forKey: try folder.identity()) {
+        throw folder.error("", .malformed(line: 0, message: "is the folder of \(other) too"))
+      }
+    }
+    do throws(AccessError) {
+      return try SysfsFunction(folder)
+    } catch {
+      guard case .system(.noSuchFileOrDirectory) = error.reason, try !tree.lists(address) else {
+        throw error
+      }
+      return nil
+    }
   }
 }
 
@@ -76,8 +97,13 @@ final class SysfsFunction: PCIFunction {
 
   var address: Address? { folder.address }
   var file: String? { nil }
-  private(set) lazy var isLive = folder.isLive
   var knowsAllBARs: Bool { true }
+
+  /// Whether `config` may be a device's. Where it cannot be opened nothing of it is read.
+  private(set) lazy var isLive: Bool = {
+    try? openConfig()
+    return config?.liveness.isLive ?? true
+  }()
 
   init(_ folder: SysfsFolder) throws(AccessError) {
     self.folder = folder
@@ -138,38 +164,31 @@ final class SysfsFunction: PCIFunction {
   }
 
   private func readFile(at offset: Int, count: Int) throws(AccessError) -> [UInt8] {
+    try openConfig()
+    guard let size = knownSize, offset < size else { return [] }
+    let wanted = min(count, size - offset)
     do throws(Errno) {
-      try openConfig()
-      guard let size = knownSize, offset < size else { return [] }
-      let wanted = min(count, size - offset)
-      let bytes = try readable { () throws(Errno) in
-        try config?.read(at: offset, count: wanted) ?? []
-      }
+      let bytes = try config?.read(at: offset, count: wanted) ?? []
+      hasRead = true
       if bytes.count < wanted {
         knownSize = ConfigHeader.end(afterReading: bytes.count, at: offset)
       }
       return bytes
     } catch {
+      // Where the first read of all fails, nothing can be read.
+      if !hasRead { knownSize = 0 }
       throw folder.error("config", .system(error))
     }
   }
 
-  /// What `read` gives; where the first read of all fails, nothing can be read.
-  private func readable(_ read: () throws(Errno) -> [UInt8]) throws(Errno) -> [UInt8] {
-    do throws(Errno) {
-      let bytes = try read()
-      hasRead = true
-      return bytes
-    } catch {
-      if !hasRead { knownSize = 0 }
-      throw error
-    }
-  }
-
-  private func openConfig() throws(Errno) {
+  private func openConfig() throws(AccessError) {
     guard config == nil else { return }
-    let file = try File(folder.path.appending("config"))
-    knownSize = min(try file.size(), ConfigHeader.extendedSize)
+    let file = try folder.file("config")
+    do throws(Errno) {
+      knownSize = min(try file.size(), ConfigHeader.extendedSize)
+    } catch {
+      throw folder.error("config", .system(error))
+    }
     config = consume file
   }
 

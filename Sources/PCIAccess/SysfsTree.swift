@@ -23,42 +23,87 @@ public struct SysfsTree: Hashable, Sendable {
 
   /// Whether the kernel has virtio devices of whatever transport.
   public var hasVirtio: Bool {
-    let devices = try? Folder.entries(of: FilePath(root).appending("bus/virtio/devices"))
-    return devices?.isEmpty == false
+    var hasAny = false
+    try? Folder(FilePath(root).appending("bus/virtio/devices")).forEachEntry { _ in hasAny = true }
+    return hasAny
   }
 
-  /// Every PCI function's address, in order.
-  func addresses() throws(AccessError) -> [Address] {
+  /// What the folder of the PCI functions holds.
+  struct Listing {
+    /// In order.
+    var addresses: [Address] = []
+    /// Those that an entry spells as the kernel does not, and which it then is not: `00:04.0`.
+    var misspelled: [Address] = []
+  }
+
+  func listing() throws(AccessError) -> Listing {
+    var listing = Listing()
     do throws(Errno) {
-      return try Folder.entries(of: devices).compactMap { Address($0.name) }.sorted()
+      try Folder(devices).forEachEntry { entry in
+        guard let address = Address(entry.name) else { return }
+        if entry.name == address.description {
+          listing.addresses.append(address)
+        } else {
+          listing.misspelled.append(address)
+        }
+      }
     } catch .noSuchFileOrDirectory {
       try checkExistence()
-      return []
     } catch {
       throw AccessError(pciDevices, .system(error))
     }
+    listing.addresses.sort()
+    listing.misspelled.sort()
+    return listing
   }
 
   /// Throws where no function can be found since there is no sysfs, rather than no function.
   func checkExistence() throws(AccessError) {
     guard exists("") else { throw AccessError(pciDevices, .system(.noSuchFileOrDirectory)) }
-    guard root != "/sys" || hasPCI || Self.isLive(root) else {
+    guard root != "/sys" || hasPCI || (try? Folder(FilePath(root)))?.liveness == .sysfs else {
       throw AccessError(root, .unavailable(message: "is not mounted: mount -t sysfs sysfs /sys"))
     }
   }
 
-  func folder(of address: Address, record: SysfsRecord? = nil) -> SysfsFolder {
-    SysfsFolder(
-      path: devices.appending(address.description),
-      address: address, root: FilePath(root), record: record)
+  /// The folder of the function at `address`; nil when there is no entry for it.
+  ///
+  /// An entry that leads to nothing is an error. A look at it again tells it from one of a function that
+  /// was unplugged and another plugged in.
+  func folder(
+    of address: Address, record: SysfsRecord? = nil
+  ) throws(AccessError) -> SysfsFolder? {
+    let path = devices.appending(address.description)
+    for _ in 0..<2 {
+      let folder = try ifPresent { () throws(AccessError) in
+        try SysfsFolder(path, address: address, root: FilePath(root), record: record)
+      }
+      if let folder { return folder }
+      guard try lists(address) else { return nil }
+    }
+    throw AccessError(
+      path.string, .malformed(line: 0, message: "is a link that leads nowhere"), address: address)
+  }
+
+  /// Whether the folder of the PCI functions has an entry for `address`, whatever it leads to.
+  func lists(_ address: Address) throws(AccessError) -> Bool {
+    let path = devices.appending(address.description)
+    do throws(Errno) {
+      _ = try system { try path.stat(followTargetSymlink: false) }
+      return true
+    } catch {
+      guard error == .noSuchFileOrDirectory || error == .notDirectory else {
+        throw AccessError(path.string, .system(error), address: address)
+      }
+      return false
+    }
   }
 
   /// The address of the function whose folder in this tree, or a folder below it, `path` leads to:
   /// `/sys/class/net/eth0/device` will do.
   public func address(ofFolder path: String) -> Address? {
     guard let folder = try? SysfsFolder(containing: path), let address = folder.address,
-      let stat = try? folder.path.stat(), let own = try? self.folder(of: address).path.stat(),
-      stat.deviceID == own.deviceID, stat.inode == own.inode
+      let own = try? self.folder(of: address), let identity = try? folder.identity(),
+      identity == (try? own.identity())
     else { return nil }
     return address
   }
@@ -71,8 +116,9 @@ public struct SysfsTree: Hashable, Sendable {
   public static var isStandardInputLive: Bool { Liveness(of: .standardInput).isLive }
 
   static func isOfKernel(_ path: String) throws(Errno) -> Bool {
-    let file = try File(FilePath(path))
-    return Liveness(of: file.descriptor).isLive
+    // A pipe that is opened to ask would lose its writer.
+    guard try system({ try FilePath(path).stat().type }) != .fifo else { return false }
+    return try File(FilePath(path)).liveness.isLive
   }
 
   /// Whether `path` is the `config` of a capture, which holds a part of config space only.

@@ -25,9 +25,8 @@ struct BARRegionTests {
     return tree
   }
 
-  private func region(
-    of tree: SysfsFixture, at offset: UInt32, count: Int, writable: Bool = false
-  ) throws -> BARRegion {
+  /// A structure in the function of the tree, as the program reaches it.
+  private func region(of tree: SysfsFixture, at offset: UInt32, count: Int) throws -> BARRegion {
     let address = try #require(Address(Self.address))
     var source = SysfsSource(tree: SysfsTree(root: tree.root), addresses: [address])
     var function = try #require(try source.next())
@@ -37,14 +36,31 @@ struct BARRegionTests {
       Capability(position: 0x40, bytes: RawCapability.common(offset: offset).bytes)
     ].compactMap(\.self)
     let place = try #require(state.place(of: .common))
-    return try function.openRegion(place, count: count, writable: writable)
+    return try function.openRegion(place, count: count, writable: false)
   }
 
-  @Test("loads show the bytes at the place in the BAR", arguments: [false, true])
-  func loads(isIO: Bool) throws {
-    let tree = try tree(isIO: isIO)
-    for offset in [0, 4, 0xFC0, 0xFFC, 0x1000, 0x2F00] as [UInt32] {
-      let region = try region(of: tree, at: offset, count: 64)
+  /// A structure in a file that is a device's as far as the region can tell.
+  private func region(
+    of path: String, at offset: Int, count: Int, writable: Bool, isMapped: Bool
+  ) throws -> BARRegion {
+    let bounds = try #require(
+      BARRegion.Bounds(subject: path, address: nil, offset: UInt64(offset), count: count))
+    let file = File(try FileDescriptor.open(path, writable ? .readWrite : .readOnly))
+    guard isMapped else { return BARRegion(.file(file), bounds) }
+    let pages = try MappedRegion(file, offset..<offset + count, writable: writable)
+    return BARRegion(.memory(pages), bounds)
+  }
+
+  @Test("loads show the bytes at the place in the BAR", arguments: ["mapped", "file", "tree"])
+  func loads(way: String) throws {
+    let tree = try tree()
+    for offset in [0, 4, 0xFC0, 0xFFC, 0x1000, 0x2F00] {
+      let region =
+        way == "tree"
+        ? try region(of: tree, at: UInt32(offset), count: 64)
+        : try region(
+          of: tree.function(Self.address, "resource0"), at: offset, count: 64, writable: false,
+          isMapped: way == "mapped")
       let word = UInt16(offset / 2)
       #expect(region.count == 64)
       #expect(try region.load16(at: 0) == word)
@@ -55,13 +71,15 @@ struct BARRegionTests {
   }
 
   @Test("stores reach the file", arguments: [false, true])
-  func stores(isIO: Bool) throws {
-    let tree = try tree(isIO: isIO)
-    let writable = try region(of: tree, at: 0x1010, count: 16, writable: true)
+  func stores(isMapped: Bool) throws {
+    let path = try TemporaryFile(Self.bytes)
+    let writable = try region(
+      of: path.path, at: 0x1010, count: 16, writable: true, isMapped: isMapped)
     try writable.store8(0xAB, at: 1)
     try writable.store16(0xCDEF, at: 2)
     try writable.store32(0x0123_4567, at: 12)
-    let region = try region(of: tree, at: 0x1010, count: 16)
+    let region = try region(
+      of: path.path, at: 0x1010, count: 16, writable: false, isMapped: isMapped)
     #expect(try region.load32(at: 0) == 0xCDEF_AB08)
     #expect(try region.load32(at: 12) == 0x0123_4567)
     #expect(try region.load16(at: 4) == 0x80A)
@@ -70,8 +88,10 @@ struct BARRegionTests {
   @Test(
     "what lies outside the structure is not accessed, though its page is there",
     arguments: [-4, -1, 61, 64, 4096, .max], [false, true])
-  func bounds(offset: Int, isIO: Bool) throws {
-    let region = try region(of: try tree(isIO: isIO), at: 0x100, count: 64, writable: true)
+  func bounds(offset: Int, isMapped: Bool) throws {
+    let path = try TemporaryFile(Self.bytes)
+    let region = try region(
+      of: path.path, at: 0x100, count: 64, writable: true, isMapped: isMapped)
     #expect(throws: AccessError.self) { try region.load32(at: offset) }
     #expect(throws: AccessError.self) { try region.store32(0, at: offset) }
   }
@@ -107,14 +127,37 @@ struct BARRegionTests {
     #expect(error.description == "is not there: a saved tree has no registers to read")
   }
 
-  @Test("what the kernel refuses is said in words", arguments: [false, true])
+  @Test("what stands in place of a saved BAR is not read", arguments: [false, true])
   func refused(isIO: Bool) throws {
     let tree = try tree(isIO: isIO)
     try tree.remove("bus/pci/devices/\(Self.address)/resource0")
     try tree.createFolder("bus/pci/devices/\(Self.address)/resource0")
-    #expect(throws: AccessError.self) {
-      _ = try region(of: tree, at: 0, count: 16, writable: true)
+    let error = try #require(throws: AccessError.self) {
+      _ = try region(of: tree, at: 0, count: 16)
     }
+    #expect(error.description == "is not a regular file")
+  }
+
+  @Test("a saved BAR that becomes shorter while it is read is an error")
+  func shrinking() throws {
+    let tree = try tree()
+    let region = try region(of: tree, at: 0x1000, count: 64)
+    #expect(try region.load32(at: 0) == 0x0801_0800)
+    try tree.truncate("bus/pci/devices/\(Self.address)/resource0", to: 0x1000)
+    #expect(throws: AccessError.self) { try region.load32(at: 4) }
+  }
+
+  @Test("registers of a saved tree are not opened to be written")
+  func unwritable() throws {
+    let tree = try tree()
+    let address = try #require(Address(Self.address))
+    var source = SysfsSource(tree: SysfsTree(root: tree.root), addresses: [address])
+    var function = try #require(try source.next())
+    let place = try #require(FunctionState.fake.place(of: .common))
+    let error = try #require(throws: AccessError.self) {
+      _ = try function.openRegion(place, count: 16, writable: true)
+    }
+    #expect(error.description.hasPrefix("was saved: "))
   }
 
   @Test(
@@ -132,25 +175,18 @@ struct BARRegionTests {
 
   @Test("a file that cannot be mapped is an error")
   func unmappable() throws {
-    let tree = try tree()
-    let file = "bus/pci/devices/\(Self.address)/resource0"
-    try tree.remove(file)
-    try tree.link(file, to: "/sys/kernel/uevent_seqnum")
-    let error = try #require(throws: AccessError.self) {
-      _ = try region(of: tree, at: 0, count: 16)
+    #expect(throws: Errno.operationNotSupportedByDevice) {
+      _ = try region(
+        of: "/sys/kernel/uevent_seqnum", at: 0, count: 16, writable: false, isMapped: true)
     }
-    #expect(error.reason == .system(.operationNotSupportedByDevice))
   }
 
   @Test("a port that the kernel does not read or write is an error")
   func refusedPorts() throws {
-    let tree = try tree(isIO: true)
-    let region = try region(of: tree, at: 0, count: 16)
+    let path = try TemporaryFile(Self.bytes)
+    let region = try region(of: path.path, at: 0, count: 16, writable: false, isMapped: false)
     #expect(throws: AccessError.self) { try region.store8(1, at: 0) }
-    let file = "bus/pci/devices/\(Self.address)/resource0"
-    try tree.remove(file)
-    try tree.createFolder(file)
-    let folder = try self.region(of: tree, at: 0, count: 1)
+    let folder = try self.region(of: "/", at: 0, count: 1, writable: false, isMapped: false)
     #expect(throws: AccessError.self) { try folder.load8(at: 0) }
   }
 

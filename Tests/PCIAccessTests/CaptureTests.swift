@@ -60,28 +60,70 @@ struct CaptureTests {
     }
   }
 
-  @Test("what a killed run left and cannot be removed is an error")
-  func unremovable() throws {
+  /// Saves one function into `folder`, and gives what was thrown.
+  private func save(into folder: String) -> AccessError? {
+    let capture = Capture(folder: folder)
+    capture.record().add(file: "uevent", Array("DRIVER=virtio-pci\n".utf8))
+    do throws(AccessError) {
+      try capture.save(address)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  @Test("what a killed run left is left alone, and stands in no one's way")
+  func leftOver() throws {
     try withScratchFolder { folder in
-      // So deep that what lies in it has no path.
-      let end = "/bus/pci/devices/.0000:00:04.0"
-      let part = "/" + String(repeating: "d", count: 200)
-      var deep = folder
-      while deep.count + part.count + end.count < PATH_MAX { deep += part }
-      deep += "/" + String(repeating: "d", count: Int(PATH_MAX) - 2 - deep.count - end.count)
-      try FileManager.default.createDirectory(
-        atPath: deep + end, withIntermediateDirectories: true)
-      let left = try FileDescriptor.open(deep + end, .readOnly)
-      try #require(mkdirat(left.rawValue, "virtio0", 0o755) == 0)
-      defer {
-        unlinkat(left.rawValue, "virtio0", AT_REMOVEDIR)
-        try? left.close()
+      let left = "\(folder)/bus/pci/devices/.0000:00:04.0.0123456789abcdef"
+      try FileManager.default.createDirectory(atPath: left, withIntermediateDirectories: true)
+      #expect(save(into: folder) == nil)
+      #expect(FileManager.default.fileExists(atPath: left))
+    }
+  }
+
+  @Test(
+    "below the folder of the capture no link is followed", arguments: ["bus", "bus/pci/devices"])
+  func link(name: String) throws {
+    try withScratchFolder { folder in
+      let (capture, elsewhere) = ("\(folder)/capture", "\(folder)/elsewhere")
+      let link = "\(capture)/\(name)"
+      for path in [elsewhere, (link as NSString).deletingLastPathComponent] {
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
       }
-      let capture = Capture(folder: deep)
-      _ = capture.record()
-      let error = #expect(throws: AccessError.self) { try capture.save(address) }
-      #expect(error?.subject == deep + end)
-      #expect(error?.reason == .system(.directoryNotEmpty))
+      try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: elsewhere)
+      #expect(save(into: capture)?.subject == link)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: elsewhere).isEmpty)
+    }
+  }
+
+  @Test("the folder of the capture itself may be a link")
+  func linkedFolder() throws {
+    try withScratchFolder { folder in
+      let (capture, elsewhere) = ("\(folder)/capture", "\(folder)/elsewhere")
+      try FileManager.default.createDirectory(
+        atPath: elsewhere, withIntermediateDirectories: true)
+      try FileManager.default.createSymbolicLink(atPath: capture, withDestinationPath: elsewhere)
+      #expect(save(into: capture) == nil)
+      #expect(FileManager.default.fileExists(atPath: "\(elsewhere)/bus/pci/devices/\(address)"))
+    }
+  }
+
+  @Test("what has the name of the function stays as it is", arguments: ["folder", "file", "link"])
+  func taken(kind: String) throws {
+    try withScratchFolder { folder in
+      let devices = "\(folder)/bus/pci/devices"
+      try FileManager.default.createDirectory(atPath: devices, withIntermediateDirectories: true)
+      let path = "\(devices)/\(address)"
+      switch kind {
+      case "folder":
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+      case "file": _ = FileManager.default.createFile(atPath: path, contents: nil)
+      default:
+        try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/nowhere")
+      }
+      #expect(save(into: folder)?.description == "is there already: nothing is overwritten")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: devices) == ["\(address)"])
     }
   }
 }

@@ -200,28 +200,18 @@
       #expect(error?.description.hasPrefix("libpci: ") == true)
     }
 
-    @Test("what was saved of config space is no device's, and is not written")
-    func saved() throws {
+    @Test("what libpci reads may be a device's, and nothing is written where it was given a path")
+    func path() throws {
       let tree = try MadeBus(["0000:00:04.0"])
       var source = try tree.source()
       var function = try #require(try source.next())
-      #expect(!function.isLive)
-      let error = #expect(throws: AccessError.self) { try function.writableConfig() }
-      #expect(error?.description.hasPrefix("was saved: ") == true)
-    }
-
-    @Test("config space in a sysfs is a device's; where that cannot be told it is not written")
-    func inSysfs() throws {
-      let tree = try MadeBus(["0000:00:04.0"])
-      var source = try tree.source()
-      var function = try #require(try source.next())
-      try tree.write("config", nil)
-      let error = #expect(throws: AccessError.self) { try function.writableConfig() }
-      #expect(error?.reason == .system(.noSuchFileOrDirectory))
-      try FileManager.default.createSymbolicLink(
-        atPath: tree.path("config"), withDestinationPath: "/sys/kernel/uevent_seqnum")
       #expect(function.isLive)
-      #expect(try function.writableConfig() is LibPCIConfig)
+      let error = #expect(throws: AccessError.self) { try function.writableConfig() }
+      #expect(error?.description.contains("given a path") == true)
+      let place = try #require(FunctionState.fake.place(of: .common))
+      #expect(throws: AccessError.self) {
+        _ = try function.openRegion(place, count: 16, writable: true)
+      }
     }
 
     @Test("what sysfs itself does not tell of a function is an error among its facts")
@@ -273,7 +263,7 @@
       var source = try LibPCISource(method: "linux-proc", tree: SysfsTree(root: "/nowhere"))
       var function = try #require(try source.next())
       let error = #expect(throws: AccessError.self) { try function.writableConfig() }
-      #expect(error?.description == "is not written where sysfs names no driver")
+      #expect(error?.description == "cannot be reached: the function is not in sysfs")
     }
 
     @Test("BARs that config space does not reach are an error")
@@ -291,8 +281,7 @@
         #expect(try function.readConfig(at: 0, count: 2) == [1, 1])
         let error = #expect(throws: AccessError.self) { try function.bars() }
         #expect(error?.description == "4 bytes at 0x10 end after the last of 16")
-        // Of a `/proc` that was saved nothing is a device's.
-        #expect(!function.isLive)
+        // Of a `/proc` from elsewhere this machine's sysfs knows nothing.
         #expect(try function.kernelFacts(.placement) == KernelFacts())
         #expect(throws: AccessError.self) { try function.writableConfig() }
         let place = try #require(FunctionState.fake.place(of: .common))

@@ -216,11 +216,10 @@ struct SysfsSourceTests {
     try tree.add("0000:00:04.0", iommuGroup: -1, virtio: .init("virtio3"))
     try tree.write("", to: "bus/pci/devices/0000:00:04.0/virtio3/mount_tag")
     try tree.remove("bus/pci/devices/0000:00:04.0/virtio3/status")
+    try tree.remove("bus/pci/devices/0000:00:04.0/virtio3/features")
     var function = try one(tree)
     let facts = try function.kernelFacts([.status, .nodes, .placement])
     #expect(facts == KernelFacts(virtio: KernelVirtioDevice(name: "virtio3")))
-    try tree.remove("bus/pci/devices/0000:00:04.0/virtio3/uevent")
-    #expect(try function.kernelFacts([.status, .nodes, .placement]) == KernelFacts())
   }
 
   @Test("a list of functions that cannot be read is an error")
@@ -262,7 +261,7 @@ struct SysfsSourceTests {
     "what is there and cannot be read is an error, and no value",
     arguments: [
       "numa_node", "iommu_group", "virtio3/uevent", "virtio3/status", "virtio3/features",
-      "virtio3/net/uevent", "virtio3/net/eth0/uevent",
+      "virtio3/mount_tag",
     ])
   func unreadable(name: String) throws {
     let tree = try SysfsFixture()
@@ -274,8 +273,9 @@ struct SysfsSourceTests {
       // Not to be read as a link.
       try tree.createFolder(path)
     } else {
-      // Root can read whatever there is, but nobody follows a link to itself.
-      try tree.link(path, to: tree.path(path))
+      // Root can read whatever there is, but no link is followed.
+      try tree.write("1\n", to: "secret")
+      try tree.link(path, to: tree.path("secret"))
     }
     var function = try one(tree)
     let facts = try function.kernelFacts([.status, .features, .nodes, .placement])
@@ -287,7 +287,7 @@ struct SysfsSourceTests {
     arguments: [
       ("numa_node", ""), ("numa_node", "x\n"), ("virtio3/status", ""), ("virtio3/status", "0xg\n"),
       ("virtio3/status", "0x00000100\n"),
-      ("virtio3/uevent", ""), ("virtio3/features", "2\n"),
+      ("virtio3/uevent", ""), ("virtio3/features", "2\n"), ("virtio3/features", ""),
     ])
   func malformedFacts(name: String, content: String) throws {
     let tree = try SysfsFixture()
@@ -351,13 +351,13 @@ struct SysfsSourceTests {
 
   @Test(
     "a small file is read to its end, and is no device's memory",
-    arguments: [0, 1, 4095, 4096, 4097, 10_000, 1 << 20])
+    arguments: [0, 1, 100, 4095, 4096, 4097, 10_000])
   func contents(count: Int) throws {
     let tree = try SysfsFixture()
-    let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 % 4096 == 4095 ? 10 : 65) }
+    let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 % 100 == 99 ? 10 : 65) }
     try tree.write(bytes, to: "file")
-    let read = { try File.contents(of: FilePath(tree.path("file"))) }
-    if count < 1 << 20 {
+    let read = { try File(FilePath(tree.path("file"))).contents(atMost: 4096) }
+    if count <= 4096 {
       #expect(try read() == bytes)
     } else {
       #expect(throws: Errno.fileTooLarge) { try read() }
@@ -374,28 +374,25 @@ struct SysfsSourceTests {
     #expect(facts.driver == "virtio-pci")
     #expect(facts.virtio == nil)
     #expect(facts.errors.map(\.reason) == [.system(.noSuchFileOrDirectory)])
-    let error = #expect(throws: AccessError.self) { try function.writableConfig() }
-    #expect(error?.reason == .system(.noSuchFileOrDirectory))
+  }
+
+  /// `config` as one that is written, whatever it is.
+  private func config(at path: String, in tree: SysfsFixture) throws -> SysfsConfig {
+    let address = try #require(Address("0000:00:04.0"))
+    let folder = try #require(try SysfsTree(root: tree.root).folder(of: address))
+    return SysfsConfig(
+      File(try FileDescriptor.open(path, .readWrite, options: .closeOnExec)), of: folder)
   }
 
   @Test("a read or a write of config space that the kernel refuses is an error")
   func refusedConfig() throws {
     let tree = try SysfsFixture()
     try tree.add("0000:00:04.0")
-    let config = "bus/pci/devices/0000:00:04.0/config"
-    let function = try one(tree)
-    try tree.remove(config)
-    let folder = SysfsTree(root: tree.root).folder(of: try #require(function.address))
-    try tree.link(config, to: "/dev/full")
-    let full = try SysfsConfig(of: folder)
+    let full = try config(at: "/dev/full", in: tree)
     #expect(throws: AccessError.self) { try full.write([1], at: 0x88) }
-    try tree.remove(config)
     // Nothing is mapped at its first bytes.
-    try tree.link(config, to: "/proc/self/mem")
-    let memory = try SysfsConfig(of: folder)
+    let memory = try config(at: "/proc/self/mem", in: tree)
     #expect(throws: AccessError.self) { try memory.read(at: 0x88, count: 4) }
-    try tree.remove(config)
-    #expect(throws: AccessError.self) { try SysfsConfig(of: folder) }
   }
 
   @Test("config space is written in place, and what was written is read back")
@@ -404,27 +401,11 @@ struct SysfsSourceTests {
     try tree.add("0000:00:04.0")
     try tree.write(Array(repeating: 1, count: 256), to: "bus/pci/devices/0000:00:04.0/config")
     var function = try one(tree)
-    let address = try #require(function.address)
-    let config = try SysfsConfig(of: SysfsTree(root: tree.root).folder(of: address))
+    let config = try config(at: tree.function("0000:00:04.0", "config"), in: tree)
     try config.write([0xAA], at: 0x88)
     try config.write([1, 2, 3, 4], at: 0x8C)
     #expect(try config.read(at: 0x88, count: 1) == [0xAA])
     #expect(try function.readConfig(at: 0x8B, count: 6) == [1, 1, 2, 3, 4, 1])
-  }
-
-  /// Some file that the kernel lets root write; here it is opened, and nothing is written.
-  private static let writableFile = "/sys/kernel/rcu_expedited"
-
-  @Test(
-    "config space that lies in a sysfs is opened to be written",
-    .enabled(if: access(writableFile, W_OK) == 0))
-  func writable() throws {
-    let tree = try SysfsFixture()
-    try tree.add("0000:00:04.0")
-    var function = try one(tree)
-    try tree.remove("bus/pci/devices/0000:00:04.0/config")
-    try tree.link("bus/pci/devices/0000:00:04.0/config", to: Self.writableFile)
-    #expect(try function.writableConfig() is SysfsConfig)
   }
 
   @Test("what was saved of config space is no device's, and is not opened to be written")
@@ -438,19 +419,36 @@ struct SysfsSourceTests {
     #expect(error?.description.hasPrefix("was saved: ") == true)
   }
 
-  @Test("a file is a device's when it is the kernel's, by whatever path")
+  @Test(
+    "a file in a saved tree that leads to a device's is not opened",
+    arguments: ["config", "uevent", "resource"])
+  func linkToDevice(name: String) throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:04.0")
+    let path = "bus/pci/devices/0000:00:04.0/\(name)"
+    try? tree.remove(path)
+    try tree.link(path, to: "/sys/kernel/uevent_seqnum")
+    let error = #expect(throws: AccessError.self) {
+      var function = try one(tree)
+      _ = try function.bars()
+      _ = try function.readConfig(at: 0, count: 4)
+    }
+    #expect(error?.subject == tree.path(path))
+    #expect(error?.description == "is not a regular file")
+  }
+
+  @Test("whether a file is a device's is asked of its file system, however it is reached")
   func live() throws {
     let tree = try SysfsFixture()
     try tree.link("seqnum", to: "/sys/kernel/uevent_seqnum")
-    #expect(SysfsTree.isLive(tree.path("seqnum")))
-    #expect(!SysfsTree.isLive(tree.root))
-    #expect(SysfsTree.isLive("/proc/self/status"))
-    #expect(throws: Errno.noSuchFileOrDirectory) {
-      try SysfsTree.isOfKernel(tree.path("nothing"))
+    try tree.write("", to: "saved")
+    for (path, expected) in [
+      (tree.path("seqnum"), Liveness.sysfs), ("/proc/self/status", .procfs),
+      (tree.path("saved"), .record),
+    ] {
+      #expect(try File(FilePath(path)).liveness == expected)
     }
-    // Whose config space it is cannot be told, so that nothing with a side effect is read of it.
-    let address = try #require(Address("0000:00:04.0"))
-    #expect(SysfsTree(root: tree.root).folder(of: address).isLive)
+    #expect(try Folder(FilePath(tree.root)).liveness == .record)
   }
 
   @Test("nobody waits for a pipe in place of a file", arguments: ["config", "uevent", "resource"])
@@ -480,6 +478,124 @@ struct SysfsSourceTests {
       virtio: .init("virtio3", nodes: ["input/input5", "input/input5/event3"]))
     var function = try one(tree)
     #expect(try function.kernelFacts(.nodes).virtio?.nodes == ["event3"])
+  }
+
+  @Test("of a function that is exchanged all that is read is the first one's")
+  func exchanged() throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:04.0", driver: "virtio-pci", virtio: .init("virtio3"))
+    try tree.add("0000:00:05.0", ConfigSpace(device: 0x1042), virtio: .init("virtio4"))
+    var function = try one(tree)
+    try FileManager.default.moveItem(
+      atPath: tree.function("0000:00:04.0"), toPath: tree.path("first"))
+    try FileManager.default.moveItem(
+      atPath: tree.function("0000:00:05.0"), toPath: tree.function("0000:00:04.0"))
+    #expect(try function.kernelFacts(.nodes).virtio?.name == "virtio3")
+    #expect(try function.readConfig(at: 0, count: 4) == Array(ConfigSpace.healthy.bytes[..<4]))
+  }
+
+  @Test(
+    "an entry that is not named as the kernel names a function is an error, and no function",
+    arguments: ["00:03.0", "0:0:3.0", "00000:00:03.0", "0000:00:03.0 "])
+  func misspelled(name: String) throws {
+    let tree = try SysfsFixture()
+    try tree.add(name)
+    try tree.add("0000:00:04.0")
+    var source = SysfsSource(tree: SysfsTree(root: tree.root)) { _ in true }
+    if name.hasSuffix(" ") {
+      #expect(try source.next()?.address == Address("0000:00:04.0"))
+    } else {
+      let error = #expect(throws: AccessError.self) { _ = try source.next() }
+      #expect(error?.address == Address("0000:00:03.0"))
+      #expect(try source.next()?.address == Address("0000:00:04.0"))
+    }
+    #expect(try source.next() == nil)
+  }
+
+  @Test("two entries that lead to one folder are one function and an error")
+  func twice() throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:04.0")
+    try tree.link("bus/pci/devices/0000:00:05.0", to: "0000:00:04.0")
+    var source = SysfsSource(tree: SysfsTree(root: tree.root)) { _ in true }
+    #expect(try source.next()?.address == Address("0000:00:04.0"))
+    let error = #expect(throws: AccessError.self) { _ = try source.next() }
+    #expect(error?.description == "is the folder of 0000:00:04.0 too")
+    #expect(error?.address == Address("0000:00:05.0"))
+    #expect(try source.next() == nil)
+  }
+
+  @Test("an entry that leads nowhere is an error, also when it is named")
+  func dangling() throws {
+    let tree = try SysfsFixture()
+    try tree.link("bus/pci/devices/0000:00:04.0", to: "../../../devices/0000:00:04.0")
+    let address = try #require(Address("0000:00:04.0"))
+    for var source in [
+      SysfsSource(tree: SysfsTree(root: tree.root)) { _ in true },
+      SysfsSource(tree: SysfsTree(root: tree.root), addresses: [address]),
+    ] {
+      let error = #expect(throws: AccessError.self) { _ = try source.next() }
+      #expect(error?.description == "is a link that leads nowhere")
+      #expect(error?.address == address)
+    }
+  }
+
+  @Test("a saved tree whose virtio device has no uevent is damaged")
+  func withoutUEvent() throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:04.0", virtio: .init("virtio3"))
+    let path = "bus/pci/devices/0000:00:04.0/virtio3/uevent"
+    try tree.remove(path)
+    var function = try one(tree)
+    #expect(try function.kernelFacts([]).errors.map(\.subject) == [tree.path(path)])
+  }
+
+  @Test(
+    "no link is followed to look for what a driver made",
+    arguments: ["drm", "virtio3/net", "virtio3"])
+  func linkedNodes(name: String) throws {
+    let tree = try SysfsFixture()
+    try tree.createFolder("elsewhere/net/eth0")
+    try tree.write("", to: "elsewhere/net/eth0/uevent")
+    try tree.write("DRIVER=virtio_net\n", to: "elsewhere/uevent")
+    try tree.add("0000:00:04.0", virtio: name == "virtio3" ? nil : .init("virtio3"))
+    try tree.link("bus/pci/devices/0000:00:04.0/\(name)", to: tree.path("elsewhere"))
+    var function = try one(tree)
+    let facts = try function.kernelFacts(.nodes)
+    #expect(facts.virtio?.nodes ?? [] == [])
+    #expect(facts.virtio?.driver == nil)
+    #expect(facts.errors.isEmpty == (name != "virtio3"))
+  }
+
+  @Test("folders that lie deeper than a driver makes them are an error, and so are too many")
+  func endlessNodes() throws {
+    let tree = try SysfsFixture()
+    let device = "bus/pci/devices/0000:00:04.0/virtio3"
+    try tree.add("0000:00:04.0", virtio: .init("virtio3"))
+    try tree.createFolder(device + String(repeating: "/d", count: 100))
+    var function = try one(tree)
+    #expect(
+      try function.kernelFacts(.nodes).errors.map(\.description)
+        == ["lies deeper than sysfs has anything"])
+    try tree.remove(device + "/d")
+    for index in 0...4096 {
+      try tree.createFolder("\(device)/net/eth\(index)")
+      try tree.write("", to: "\(device)/net/eth\(index)/uevent")
+    }
+    #expect(
+      try function.kernelFacts(.nodes).errors.map(\.description) == ["holds more than 4096 things"])
+  }
+
+  @Test("a tag that is longer than a text of sysfs can be is an error")
+  func longTag() throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:04.0", virtio: .init("virtio3"))
+    let path = "bus/pci/devices/0000:00:04.0/virtio3/mount_tag"
+    try tree.write(String(repeating: "x", count: 4097), to: path)
+    var function = try one(tree)
+    let errors = try function.kernelFacts(.nodes).errors
+    #expect(errors.map(\.subject) == [tree.path(path)])
+    #expect(errors.map(\.description) == ["is longer than 4096 bytes"])
   }
 
   @Test("the folder of a function is found from anywhere in it, and nowhere else")

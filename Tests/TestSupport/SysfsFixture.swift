@@ -105,6 +105,13 @@ public final class SysfsFixture {
       atPath: path(name), withDestinationPath: target)
   }
 
+  /// Cuts a file short, or makes it longer, in place.
+  public func truncate(_ name: String, to size: Int) throws {
+    let file = try FileHandle(forUpdating: URL(filePath: path(name)))
+    try file.truncate(atOffset: UInt64(size))
+    try file.close()
+  }
+
   public func remove(_ name: String) throws {
     try FileManager.default.removeItem(atPath: path(name))
   }

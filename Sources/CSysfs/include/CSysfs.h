@@ -1,4 +1,4 @@
-/// What the kernel says by statfs and capget, which are not in Swift's module of the C library.
+/// What the kernel says by statfs, getdents64 and capget, which are not in Swift's module of the C library.
 #ifndef CSYSFS_H
 #define CSYSFS_H
 
@@ -20,6 +20,11 @@ enum {
 static inline long file_system_type(int file) {
   struct statfs status;
   return fstatfs(file, &status) < 0 ? -1 : (long)(unsigned)status.f_type;
+}
+
+/// Fills `buffer` with entries of an open folder: how many bytes, 0 at the end, -1 with errno.
+static inline long list_folder(int folder, void *buffer, size_t size) {
+  return syscall(SYS_getdents64, folder, buffer, size);
 }
 
 /// Whether this process has CAP_SYS_ADMIN in its user namespace: 1 or 0; -1 with errno when that is not

@@ -90,7 +90,8 @@ enum Manual {
     ("power_state", "for --registers and --probe: a function that sleeps is not touched"),
     (
       "resource0 to resource5",
-      "for --registers and --probe: the BARs, which are mapped, or if they are I/O ports read"
+      "for --registers and --probe: the BARs, which are mapped, or if they are I/O ports or saved, "
+        + "read"
     ),
     ("virtio*/uevent", "the name of the virtio device, and its driver"),
     ("virtio*/status", "the device status, which the kernel reads from the device"),
@@ -190,6 +191,23 @@ enum Manual {
       with it, as lspci -xxx does; --probe uses the window where the kernel lets nobody map the BAR.
       In a dump they are what was read when it was made, and are shown. A window whose length is 0
       names no place, and is shown as closed.
+      """
+    ),
+    (
+      heading: "Saved trees",
+      text: """
+      A tree for --sysfs may come from somebody else. Every file of a function is opened in the
+      function's own folder and must be a regular file; symbolic links are followed for nothing but
+      the folder itself, an entry of bus/pci/devices, and of others (iommu_group) only the name of
+      what they lead to is read. A text is at most 4096 bytes long, as in sysfs. Two entries that lead
+      to one folder, an entry that leads nowhere, and one that does not spell its address as the
+      kernel does are errors.
+
+      Whether a file may be a device's is asked of its file system, each time that it is opened:
+      those in sysfs and procfs are; those on FUSE, virtiofs and 9P, and where the file system does not
+      say, may be, and nothing is read of them that has a side effect. Anything else was saved. Only
+      in sysfs itself is a BAR mapped or anything written; a saved BAR, resource0 to resource5, is read
+      as a file.
       """
     ),
     (

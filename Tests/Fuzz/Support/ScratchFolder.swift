@@ -41,7 +41,7 @@ final class ScratchFolder {
   }
 
   private static func remove(_ folder: FilePath) {
-    for entry in (try? Folder.entries(of: folder)) ?? [] {
+    try? Folder(folder).forEachEntry { entry in
       let path = folder.appending(entry.name)
       if entry.isFolder { remove(path) } else { unlink(path.string) }
     }

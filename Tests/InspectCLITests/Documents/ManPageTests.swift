@@ -187,7 +187,7 @@ struct ManualExampleTests {
         #!/bin/sh
         case " $* " in
           *" -F "*) exec \(prefix) "$PROGRAM" "$@" ;;
-          *) exec \(prefix) "$PROGRAM" --sysfs "$TREE" "$@" ;;
+          *) export LD_PRELOAD="$LIBRARY"; exec \(prefix) "$PROGRAM" --sysfs "$TREE" "$@" ;;
         esac
         """,
         "lspci": "#!/bin/sh\nexec cat \"$DUMP\"\n",
@@ -204,6 +204,7 @@ struct ManualExampleTests {
         environment: [
           "BIN": "\(folder)/bin", "COMMAND": command, "TREE": tree.root,
           "DUMP": "\(Fixtures.folder)/dumps/firecracker-host.txt",
+          "LIBRARY": AsSysfs.environment?["LD_PRELOAD"] ?? "",
         ])
     }
   }
@@ -242,13 +243,15 @@ struct ManualExampleTests {
     for arguments in ["-v", "--registers eth0", "--probe 04.0", "--check --json", "-x"] {
       let outcome = try run(
         "virtio-pci-inspect \(arguments) > /dev/null", in: tree,
-        "strace -qq -e trace=openat,readlink,readlinkat")
-      let paths = outcome.error.matches(of: #/"([^"]+)"/#).map { $0.1 }
+        "strace -qq -y -e trace=openat,readlink,readlinkat")
+      let paths = outcome.error.matches(of: #/<([^>]*)>, "([^"]+)"/#).map {
+        $0.2.hasPrefix("/") ? String($0.2) : "\($0.1)/\($0.2)"
+      }
       names.formUnion(
         paths.filter { path in
           var isFolder: ObjCBool = false
           return path.hasPrefix(tree.root) && !path.hasSuffix("/")
-            && FileManager.default.fileExists(atPath: String(path), isDirectory: &isFolder)
+            && FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
             && !isFolder.boolValue
         }.compactMap { $0.split(separator: "/").last })
     }

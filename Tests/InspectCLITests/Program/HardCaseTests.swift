@@ -193,7 +193,7 @@ struct HardCaseTests {
       #expect(outcome.status == 4)
       #expect(
         outcome.error == "virtio-pci-inspect: \(tree.function("0000:00:03.0", "config")): "
-          + (kind == "folder" ? "Is a directory" : "No such file or directory") + "\n")
+          + (kind == "folder" ? "is not a regular file" : "No such file or directory") + "\n")
     }
   }
 

@@ -16,7 +16,7 @@ struct LiveTests {
       let outcome = try BuiltProgram.run(
         arguments,
         by: #"""
-          strace -qq -y -e inject=statfs:error=EIO -o "$TRACE" "$0" "$@" >/dev/null; cat "$TRACE"
+          strace -qq -y -e inject=fstatfs:error=EIO -o "$TRACE" "$0" "$@" >/dev/null; cat "$TRACE"
           """#,
         environment: ["TRACE": "\(folder)/trace"])
       return outcome.output.split(separator: "\n").map { String($0) }

@@ -1,0 +1,217 @@
+private import CSysfs
+import Glibc
+internal import SystemPackage
+
+/// An open folder. What is opened in it lies in it, whatever its path leads to by then, and is reached
+/// through no symbolic link.
+final class Folder {
+  let descriptor: FileDescriptor
+  private var wasListed = false
+
+  /// The folder at `path`, symbolic links followed.
+  convenience init(_ path: FilePath) throws(Errno) {
+    self.init(try openFile(at: AT_FDCWD, path, O_RDONLY | O_DIRECTORY))
+  }
+
+  private init(_ descriptor: FileDescriptor) { self.descriptor = descriptor }
+
+  deinit { try? descriptor.close() }
+
+  /// Tells one folder from another, whatever they are called.
+  struct Identity: Hashable {
+    private let device: DeviceID
+    private let inode: Inode
+
+    fileprivate init(_ stat: Stat) {
+      device = stat.deviceID
+      inode = stat.inode
+    }
+  }
+
+  func identity() throws(Errno) -> Identity {
+    Identity(try system { try descriptor.stat() })
+  }
+
+  var liveness: Liveness { Liveness(of: descriptor) }
+
+  func folder(_ name: String) throws(Errno) -> Folder {
+    Folder(try open(name, O_RDONLY | O_DIRECTORY))
+  }
+
+  /// The folder that this one lies in; the root folder lies in itself.
+  func parent() throws(Errno) -> Folder { try folder("..") }
+
+  /// A file of that name. Where it is not known to be sysfs's, which has nothing else to read, it has to
+  /// be a regular one.
+  func file(
+    _ name: String, writable: Bool = false, isInSysfs: Bool
+  ) throws(FileError) -> File {
+    do {
+      // Nothing else is opened: for some devices that is a command. Then again, since what has the name
+      // may be another file by now.
+      guard try isInSysfs || stat(name).type == .regular else { throw FileError.notRegular }
+      let file = File(try open(name, writable ? O_RDWR : O_RDONLY))
+      guard try isInSysfs || file.stat().type == .regular else { throw FileError.notRegular }
+      return file
+    } catch let error as FileError {
+      throw error
+    } catch {
+      let errno = error as? Errno ?? .ioError
+      throw errno == .tooManySymbolicLinkLevels ? .notRegular : .system(errno)
+    }
+  }
+
+  private func open(
+    _ name: String, _ flags: Int32, _ permissions: mode_t = 0
+  ) throws(Errno) -> FileDescriptor {
+    try openFile(at: descriptor.rawValue, FilePath(name), flags | O_NOFOLLOW, mode: permissions)
+  }
+
+  private func stat(_ name: String) throws(Errno) -> Stat {
+    try unsafe Stat(name, relativeTo: descriptor, flags: .symlinkNoFollow)
+  }
+
+  /// Whether there is anything of that name: a symbolic link itself, not what it leads to.
+  func holds(_ name: String) throws(Errno) -> Bool {
+    do throws(Errno) {
+      _ = try stat(name)
+      return true
+    } catch {
+      guard error == .noSuchFileOrDirectory else { throw error }
+      return false
+    }
+  }
+
+  /// The last part of what the symbolic link of that name leads to; nil where that has no name.
+  func linkedName(_ name: String) throws(Errno) -> String? {
+    let capacity = Int(PATH_MAX)
+    var target = [CChar](repeating: 0, count: capacity)
+    let length = unsafe readlinkat(descriptor.rawValue, name, &target, capacity)
+    guard length >= 0 else { throw Errno(rawValue: errno) }
+    let bytes = target[..<length].map { UInt8(bitPattern: $0) }
+    return bytes.split(separator: UInt8(ascii: "/")).last.map {
+      String(decoding: $0, as: UTF8.self)
+    }
+  }
+
+  // What is made here must not be there, and everybody may read it.
+
+  /// The folder at `path`, made with those above it where they are not there.
+  static func making(_ path: FilePath) throws(Errno) -> Folder {
+    do throws(Errno) {
+      return try Folder(path)
+    } catch {
+      let parent = path.removingLastComponent()
+      guard error == .noSuchFileOrDirectory, let name = path.lastComponent, parent != path else {
+        throw error
+      }
+      let folder = try making(parent.isEmpty ? "." : parent)
+      if unsafe mkdirat(folder.descriptor.rawValue, name.string, 0o755) != 0 {
+        // Another may have made it in the meantime.
+        guard errno == EEXIST else { throw Errno(rawValue: errno) }
+      }
+      return try Folder(path)
+    }
+  }
+
+  func makeFolder(_ name: String) throws(Errno) -> Folder {
+    try check(unsafe mkdirat(descriptor.rawValue, name, 0o755))
+    return try folder(name)
+  }
+
+  /// The folder of that name, made where it is not there.
+  func makingFolder(_ name: String) throws(Errno) -> Folder {
+    do throws(Errno) {
+      return try makeFolder(name)
+    } catch {
+      guard error == .fileExists else { throw error }
+      return try folder(name)
+    }
+  }
+
+  func makeFile(_ name: String) throws(Errno) -> File {
+    File(try open(name, O_WRONLY | O_CREAT | O_EXCL, 0o644))
+  }
+
+  func makeLink(_ name: String, to target: String) throws(Errno) {
+    try check(unsafe symlinkat(target, descriptor.rawValue, name))
+  }
+
+  /// Gives the folder `name` in it another name, which must not be another's.
+  func rename(_ name: String, to other: String) throws(Errno) {
+    do throws(Errno) {
+      try check(unsafe renameat(descriptor.rawValue, name, descriptor.rawValue, other))
+    } catch {
+      throw error == .directoryNotEmpty || error == .notDirectory ? .fileExists : error
+    }
+  }
+
+  /// Removes a file, a link, or an empty folder of that name, if there is one.
+  func remove(_ name: String, isFolder: Bool = false) {
+    _ = unsafe unlinkat(descriptor.rawValue, name, isFolder ? AT_REMOVEDIR : 0)
+  }
+
+  /// Waits until what it lists is on the disk.
+  func synchronize() throws(Errno) { try check(fsync(descriptor.rawValue)) }
+
+  private func check(_ result: Int32) throws(Errno) {
+    guard result == 0 else { throw Errno(rawValue: errno) }
+  }
+
+  struct Entry {
+    var name: String
+    /// Whether it is a folder itself, not a link to one.
+    var isFolder: Bool
+  }
+
+  /// A folder with more entries is nothing that sysfs has.
+  private static let mostEntries = 1 << 20
+
+  /// Calls `body` with each entry but `.` and `..`, in the order of the file system.
+  func forEachEntry(_ body: (Entry) -> Void) throws(Errno) {
+    if wasListed, lseek(descriptor.rawValue, 0, SEEK_SET) < 0 { throw Errno(rawValue: errno) }
+    wasListed = true
+    var buffer = [UInt8](repeating: 0, count: 32 << 10)
+    var count = 0
+    while true {
+      let filled = unsafe list_folder(descriptor.rawValue, &buffer, buffer.count)
+      guard filled >= 0 else { throw Errno(rawValue: errno) }
+      guard filled > 0 else { return }
+      var record = buffer[..<filled]
+      while record.count > DirectoryRecord.name {
+        let (name, type, length) = DirectoryRecord.decode(record)
+        record = record.dropFirst(length)
+        guard name != ".", name != ".." else { continue }
+        count += 1
+        guard count <= Self.mostEntries else { throw .fileTooLarge }
+        // Not every file system says here what an entry is.
+        let isFolder =
+          type == DT_DIR || type == DT_UNKNOWN && (try? stat(name).type) == .directory
+        body(Entry(name: name, isFolder: isFolder))
+      }
+    }
+  }
+}
+
+/// `struct linux_dirent64` of getdents64(2).
+private enum DirectoryRecord {
+  private static let length = 16
+  private static let type = 18
+  static let name = 19
+
+  static func decode(_ record: ArraySlice<UInt8>) -> (name: String, type: Int, length: Int) {
+    let start = record.startIndex
+    let size = unsafe record.withUnsafeBytes {
+      unsafe $0.loadUnaligned(fromByteOffset: length, as: UInt16.self)
+    }
+    let name = record[(start + name)...].prefix { $0 != 0 }
+    return (String(decoding: name, as: UTF8.self), Int(record[start + type]), max(Int(size), 1))
+  }
+}
+
+/// Why a file cannot be opened.
+enum FileError: Error {
+  case system(Errno)
+  /// A symbolic link, a folder, a device or another thing in place of a file.
+  case notRegular
+}
