@@ -92,7 +92,7 @@ extension SysfsFolder {
     guard !text.isEmpty else {
       throw error("features", .malformed(line: 0, message: "is empty"))
     }
-    do throws(DecodeError) {
+    do throws(FeatureTextError) {
       return try FeatureSet(sysfs: text.span)
     } catch {
       throw self.error("features", .malformed(line: 1, message: "\(error)"))
@@ -112,7 +112,7 @@ extension SysfsFolder {
     let bits = text.split(separator: UInt8(ascii: "\n")).map {
       UInt8(String(decoding: $0, as: UTF8.self))
     }
-    return bits.contains(nil) ? nil : FeatureSet(bits.compactMap { $0.map(Int.init) })
+    return bits.contains(nil) ? nil : FeatureSet(bits: bits.compactMap { $0.map(Int.init) })
   }
 }
 

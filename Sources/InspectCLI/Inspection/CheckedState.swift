@@ -42,7 +42,7 @@ extension CapabilityReading {
 extension KernelVirtioDevice {
   /// What the device offers; nil where the kernel sees but what the legacy interface offers.
   func offered(by interface: Interface) -> FeatureSet? {
-    interface == .transitional && offeredFeatures?.contains(Feature.version1) == false
+    interface == .transitional && offeredFeatures?.contains(.version1) == false
       ? nil : offeredFeatures
   }
 }

@@ -128,7 +128,7 @@ struct RegisterReader {
     var visible: FeatureSet
 
     /// Those that the device is known to have.
-    var known: FeatureSet { FeatureSet((offered ?? visible).bits + negotiated.bits) }
+    var known: FeatureSet { (offered ?? visible).union(negotiated) }
   }
 
   /// Every queue, those of administration last.
@@ -154,7 +154,7 @@ struct RegisterReader {
     _ queues: [QueueState], _ features: FeatureSet
   ) -> [Registers.Queue] {
     let notify = state.place(of: .notify)
-    let width: UInt64 = features.contains(Feature.notificationData) ? 4 : 2
+    let width: UInt64 = features.contains(.notificationData) ? 4 : 2
     return queues.map { queue in
       Registers.Queue(
         state: queue, doorbell: notify?.doorbell(notifyOff: queue.notifyOff, width: width))

@@ -48,7 +48,7 @@ struct Registers {
     }
     let deviceFields = (device?.fields ?? []).compactMap { decoded in
       if case .absent(let absence) = decoded.content {
-        Omission(subject: "device.\(decoded.field.name)", reason: absence.reason)
+        Omission(subject: "device.\(decoded.field.name)", reason: absence.reason(for: type))
       } else {
         Omission?.none
       }
@@ -60,30 +60,34 @@ struct Registers {
   func reasonForAbsence(of field: CommonCfg.Field) -> String? {
     guard common[field] == nil else { return nil }
     if field.offset + field.size > commonLength {
-      return DecodedField.Absence.beyondEnd(commonLength).reason
+      return DecodedField.Absence.beyondEnd(commonLength).reason(for: type)
     }
-    return field.feature.map { "exists with \($0) only" }
+    return field.features.isEmpty
+      ? nil : ConfigField.Condition.exists(field.features).text(for: type)
   }
 }
 
 extension DecodedField.Absence {
-  /// Why a field was not read.
-  var reason: String {
+  /// Why a field of a device of this type was not read.
+  func reason(for type: DeviceType?) -> String {
     switch self {
     case .beyondEnd(let count): "what there is ends after \(count) bytes"
-    case .unmet(let condition): condition.text
+    case .unmet(let condition): condition.text(for: type)
     }
   }
 }
 
 extension ConfigField.Condition {
-  /// What it demands.
-  var text: String {
-    switch self {
-    case .exists(let features): "exists with \(features.joined(separator: " or ")) only"
-    case .means(let features): "means something with \(features.joined(separator: " or ")) only"
-    case .without(let feature): "means nothing with \(feature)"
-    case .negotiated(let feature): "not to be read before \(feature) is negotiated"
+  /// What it demands of a device of this type.
+  func text(for type: DeviceType?) -> String {
+    func alternatives(_ features: FeatureSet) -> String {
+      features.names(for: type, hasVersion1: true).joined(separator: " or ")
+    }
+    return switch self {
+    case .exists(let features): "exists with \(alternatives(features)) only"
+    case .means(let features): "means something with \(alternatives(features)) only"
+    case .without(let feature): "means nothing with \(feature.name)"
+    case .negotiated(let feature): "not to be read before \(feature.name) is negotiated"
     case .status(let bits): "not to be read before \(bits.names.joined(separator: " "))"
     case .selected(let field, let values): "exists where \(field) is \(Self.text(values)) only"
     case .writeOnly: "there to be written: what a read gives is not defined"

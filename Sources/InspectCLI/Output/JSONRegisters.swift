@@ -72,7 +72,7 @@ extension JSONModel {
     // Two layouts may place one field.
     for field in type.configFields
     where !field.isPadding && !fields.contains(where: { $0.key == field.name }) {
-      fields.append(deviceField(field))
+      fields.append(deviceField(field, of: type))
     }
     guard !fields.isEmpty else { return nil }
     return JSONTable(
@@ -92,8 +92,10 @@ extension JSONModel {
 
   /// A number as an integer, an address as one; bytes as a string: text as it reads, an Ethernet
   /// address as `52:54:00:12:34:56`, anything else in hex.
-  private static func deviceField(_ field: ConfigField) -> JSONField<DeviceConfig> {
-    let (name, meaning) = (field.name, field.meaning)
+  private static func deviceField(
+    _ field: ConfigField, of type: DeviceType
+  ) -> JSONField<DeviceConfig> {
+    let (name, meaning) = (field.name, field.meaning(for: type))
     switch (field.kind, field.format) {
     case (.bytes, .text):
       return .optionalString(name, meaning) { $0[name]?.text }
@@ -111,16 +113,17 @@ extension JSONModel {
 
 extension CommonCfg.Field {
   fileprivate var meaning: String {
-    feature.map { "\(size * 8) bits at \(Hex(offset)); exists with \($0) only" }
-      ?? "\(size * 8) bits at \(Hex(offset))"
+    let place = "\(size * 8) bits at \(Hex(offset))"
+    let condition = ConfigField.Condition.exists(features).text(for: nil)
+    return features.isEmpty ? place : "\(place); \(condition)"
   }
 }
 
 extension ConfigField {
-  fileprivate var meaning: String {
+  fileprivate func meaning(for type: DeviceType) -> String {
     var meaning = "\(size) byte\(size == 1 ? "" : "s") at \(Hex(offset))"
     if let unit { meaning += ", in \(unit.name)" }
-    return ([meaning] + conditions.map(\.text)).joined(separator: "; ")
+    return ([meaning] + conditions.map { $0.text(for: type) }).joined(separator: "; ")
   }
 }
 

@@ -28,7 +28,7 @@ struct NamedFeature {
 extension FeatureSet {
   /// The features of a device of this type, by their names.
   func named(for type: DeviceType?) -> [NamedFeature] {
-    let hasVersion1 = contains(Feature.version1)
+    let hasVersion1 = contains(.version1)
     return bits.map {
       NamedFeature(bit: $0, name: type?.featureName($0, hasVersion1: hasVersion1))
     }

@@ -52,7 +52,7 @@ struct RegistersView {
   private var deviceRows: [[TextTable.Cell]] {
     (registers.device?.fields ?? []).compactMap { decoded in
       switch decoded.content {
-      case .absent(let absence): absent(decoded.field.name, absence.reason)
+      case .absent(let absence): absent(decoded.field.name, absence.reason(for: registers.type))
       case .number(let number):
         [
           .init(text: decoded.field.name), .init(text: decoded.field.text(of: number)),
@@ -81,10 +81,11 @@ struct RegistersView {
   /// Offered features and what became of each; none where it is not known what is offered.
   private var featureRows: [[TextTable.Cell]] {
     guard let offered = registers.offered else { return [] }
-    let all = FeatureSet(offered.bits + registers.negotiated.bits)
+    let all = offered.union(registers.negotiated)
     return all.named(for: registers.type).map { feature in
       let state: TextTable.Cell =
-        switch (offered.contains(feature.bit), registers.negotiated.contains(feature.bit)) {
+        switch (offered.contains(bit: feature.bit), registers.negotiated.contains(bit: feature.bit))
+        {
         case (true, true): .init(text: "negotiated")
         case (false, _): .init(text: "negotiated, but not offered", style: .error)
         case (true, false):

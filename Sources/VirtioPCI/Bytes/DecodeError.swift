@@ -10,10 +10,6 @@ public enum DecodeError: Error, Hashable, Sendable {
   case cfgTypeMismatch(found: CapCfgType, expected: CapCfgType)
   /// The capability needs more bytes than lie between it and the end of config space.
   case pastConfigSpace(needed: Int, available: Int)
-  /// The text of a feature set does not have a multiple of 64 digits.
-  case featuresLength(Int)
-  /// The text of a feature set has something other than 0 and 1.
-  case featuresDigit(UInt8, at: Int)
 }
 
 extension DecodeError: CustomStringConvertible {
@@ -29,10 +25,6 @@ extension DecodeError: CustomStringConvertible {
       "cfg_type \(found.rawValue) is not \(expected.rawValue)"
     case .pastConfigSpace(let needed, let available):
       "needs \(needed) bytes, but config space ends after \(available)"
-    case .featuresLength(let count):
-      "\(count) feature bits are not a multiple of 64"
-    case .featuresDigit(let byte, let bit):
-      "feature bit \(bit) is the character \(Hex(byte)) instead of 0 or 1"
     }
   }
 }

@@ -9,13 +9,24 @@ public struct Register<Value: RegisterValue, Access: RegisterAccess>: Hashable, 
   public let name: String
   /// Where it is in its structure, in bytes.
   public let offset: Int
-  /// The feature without which it holds nothing; nil when it always does.
-  public let feature: String?
+  /// The features of which one has to be there for it to hold anything; none when it always does.
+  public let features: FeatureSet
 
-  init(_ name: String, at offset: Int, needs feature: String? = nil) {
+  /// A register of any structure; nothing checks that it lies in one.
+  public init(
+    _ name: String, at offset: Int, needs feature: Feature? = nil, or other: Feature? = nil
+  ) {
     self.name = name
     self.offset = offset
-    self.feature = feature
+    var features = FeatureSet()
+    if let feature { features.insert(bit: feature.bit) }
+    if let other { features.insert(bit: other.bit) }
+    self.features = features
+  }
+
+  /// Whether it holds something when a device has these features.
+  public func exists(with features: FeatureSet) -> Bool {
+    self.features.isEmpty || !self.features.isDisjoint(with: features)
   }
 
   /// The first byte after it.

@@ -10,7 +10,7 @@ extension Rule {
       for: .types([.blk]), needs: [.negotiated, .deviceConfig],
       "writeback is 0 or 1.",
       example: "writeback 2",
-      .fields("writeback", negotiated: "VIRTIO_BLK_F_CONFIG_WCE", are: .range(0...1))),
+      .fields("writeback", negotiated: Feature.Blk.configWCE, are: .range(0...1))),
     Rule(
       "blk-writeback-read-rule", .must, .normative, "5.2.5.1",
       subject: .driver, for: .types([.blk]),
@@ -57,7 +57,7 @@ extension Rule {
       for: .types([.blk]), needs: [.negotiated, .deviceConfig],
       "With ZONED negotiated model is 0 (none), 1 (host managed) or 2 (host aware).",
       example: "model 3",
-      .fields("zoned.model", negotiated: "VIRTIO_BLK_F_ZONED", are: .range(0...2))),
+      .fields("zoned.model", negotiated: Feature.Blk.zoned, are: .range(0...2))),
     Rule(
       "blk-zoned-zone-sectors", .must, .normative, "5.2.5.2",
       for: .types([.blk]), needs: [.negotiated, .deviceConfig],
@@ -73,7 +73,7 @@ extension Rule {
       "max_append_sectors does not exceed seg_max * size_max; 0 means no append.",
       example: "max_append_sectors above the product"
     ) { function in
-      guard function.hasNegotiated("VIRTIO_BLK_F_ZONED"),
+      guard function.hasNegotiated(Feature.Blk.zoned),
         let append = function.field("zoned.max_append_sectors"),
         let segments = function.field("seg_max"), let size = function.field("size_max")
       else { return [] }
@@ -92,7 +92,7 @@ extension Rule {
       "If the driver refuses ZONED (model 0 or 2) the zoned fields are 0.",
       example: "zone_sectors non-zero after refusal"
     ) { function in
-      guard function.refused("VIRTIO_BLK_F_ZONED"), function.field("zoned.model") != 1 else {
+      guard function.refused(Feature.Blk.zoned), function.field("zoned.model") != 1 else {
         return []
       }
       return [
@@ -115,8 +115,8 @@ extension Rule {
         + "zone_sectors.",
       example: "alignment 8, zone_sectors 524288"
     ) { function in
-      guard function.hasNegotiated("VIRTIO_BLK_F_ZONED"),
-        function.hasNegotiated("VIRTIO_BLK_F_SECURE_ERASE"),
+      guard function.hasNegotiated(Feature.Blk.zoned),
+        function.hasNegotiated(Feature.Blk.secureErase),
         let zone = function.field("zoned.zone_sectors"), zone != 0,
         let alignment = function.field("secure_erase_sector_alignment")
       else { return [] }
@@ -141,6 +141,6 @@ extension FunctionState {
   /// Whether the driver uses the zones of a zoned device.
   fileprivate var isZoned: Bool {
     let model = field("zoned.model")
-    return hasNegotiated("VIRTIO_BLK_F_ZONED") && (model == 1 || model == 2)
+    return hasNegotiated(Feature.Blk.zoned) && (model == 1 || model == 2)
   }
 }

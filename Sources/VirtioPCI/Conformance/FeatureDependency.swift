@@ -1,14 +1,14 @@
 /// What a set of features has to have for one of them, VIRTIO 1.4 §2.2: a row of a table.
 struct FeatureDependency: Sendable {
   /// The feature that makes the demand; nil for one that is always made.
-  var feature: String?
+  var feature: Feature?
   /// A field of the configuration that also has to have this value.
   var field: (name: String, value: UInt64)?
-  var allOf: [String]
-  var anyOf: [String]
-  var noneOf: [String]
+  var allOf: FeatureSet
+  var anyOf: FeatureSet
+  var noneOf: FeatureSet
   /// Those that a driver accepts where they are offered.
-  var acceptIfOffered: [String]
+  var acceptIfOffered: FeatureSet
   /// Which set it is about.
   var view: View
 
@@ -34,25 +34,23 @@ struct FeatureDependency: Sendable {
     return [("offered", offered), ("negotiated", negotiated)].compactMap { name, set in
       guard let set, let failure = failure(in: set, of: function) else { return nil }
       let cause = field.map { "\($0.name) is \($0.value), and " } ?? ""
-      let demander = feature.map { "\($0) is" } ?? "the features are"
+      let demander = feature.map { "\($0.name) is" } ?? "the features are"
       return Finding("\(cause)\(demander) \(name) \(failure)")
     }
   }
 
   /// What `set` lacks or has too much (`without A`); nil when it is as demanded.
   private func failure(in set: FeatureSet, of function: FunctionState) -> String? {
-    func has(_ name: String) -> Bool {
-      Feature.named(name, for: function.type).map { set.contains($0.bit) } ?? false
+    func names(_ features: FeatureSet) -> String {
+      features.names(for: function.type, hasVersion1: true).joined(separator: ", ")
     }
-    if let feature, !has(feature) { return nil }
+    if let feature, !set.contains(feature) { return nil }
     if let field, function.field(field.name) != field.value { return nil }
-    let missing = allOf.filter { !has($0) }
-    if !missing.isEmpty { return "without \(missing.joined(separator: ", "))" }
-    if !anyOf.isEmpty, !anyOf.contains(where: has) {
-      return "without any of \(anyOf.joined(separator: ", "))"
-    }
-    let excess = noneOf.filter(has)
-    return excess.isEmpty ? nil : "with \(excess.joined(separator: ", "))"
+    let missing = allOf.subtracting(set)
+    if !missing.isEmpty { return "without \(names(missing))" }
+    if !anyOf.isEmpty, anyOf.isDisjoint(with: set) { return "without any of \(names(anyOf))" }
+    let excess = noneOf.intersection(set)
+    return excess.isEmpty ? nil : "with \(names(excess))"
   }
 }
 
@@ -61,8 +59,8 @@ extension Rule {
   static func features(
     _ id: String, _ level: Level, _ basis: Basis, _ section: String,
     subject: Subject = .device, _ type: DeviceType, severity: Severity? = nil, _ demand: String,
-    if feature: String? = nil, field: (name: String, value: UInt64)? = nil, allOf: [String] = [],
-    anyOf: [String] = [], noneOf: [String] = [], acceptIfOffered: [String] = [],
+    if feature: Feature? = nil, field: (name: String, value: UInt64)? = nil, allOf: FeatureSet = [],
+    anyOf: FeatureSet = [], noneOf: FeatureSet = [], acceptIfOffered: FeatureSet = [],
     in view: FeatureDependency.View = .either, example: String
   ) -> Rule {
     let dependency = FeatureDependency(

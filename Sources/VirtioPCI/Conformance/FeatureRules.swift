@@ -21,7 +21,7 @@ extension Rule {
       consequence: "Linux refuses a modern device without it"
     ) { function in
       guard let offered = function.offered else { return [] }
-      return .when(!offered.contains(Feature.version1), "VIRTIO_F_VERSION_1 is not offered")
+      return .when(!offered.contains(.version1), "VIRTIO_F_VERSION_1 is not offered")
     },
     Rule(
       "feature-version-1-accepted", .must, .normative, "6.1",
@@ -31,8 +31,8 @@ extension Rule {
     ) { function in
       .when(
         function.status?.contains(.featuresOK) == true
-          && function.negotiated.map { !$0.contains(Feature.version1) } ?? false
-          && function.offered?.contains(Feature.version1) ?? true,
+          && function.negotiated.map { !$0.contains(.version1) } ?? false
+          && function.offered?.contains(.version1) ?? true,
         "the driver did not accept VIRTIO_F_VERSION_1")
     },
     Rule(
@@ -40,7 +40,7 @@ extension Rule {
       "No reserved bit is offered.",
       example: "bit 45 offered"
     ) { function in
-      function.offeredBits { (44...49).contains($0) || $0 >= 128 }
+      function.offeredBits { (44...49).contains($0) }
     },
     Rule(
       "feature-generic-undefined-bits", .must, .normative, "2.2.2",
@@ -76,7 +76,7 @@ extension Rule {
       "Bit 30 is not negotiated.",
       example: "bit 30 negotiated"
     ) { function in
-      .when(function.negotiated?.contains(30) == true, "bit 30 is negotiated")
+      .when(function.negotiated?.contains(.unused30) == true, "bit 30 is negotiated")
     },
     Rule(
       "feature-any-layout-transitional", .must, .normative, "6.3", for: .transitional,
@@ -88,7 +88,7 @@ extension Rule {
       example: "bit 37 offered, no SR-IOV capability"
     ) { function in
       .when(
-        function.offers("VIRTIO_F_SR_IOV") && function.hasSRIOV == false,
+        function.offers(.srIOV) && function.hasSRIOV == false,
         "VIRTIO_F_SR_IOV is offered without an SR-IOV capability")
     },
     Rule(
@@ -97,7 +97,7 @@ extension Rule {
       example: "SR-IOV capability present, bit 37 not offered"
     ) { function in
       .when(
-        function.hasSRIOV == true && function.withholds("VIRTIO_F_SR_IOV"),
+        function.hasSRIOV == true && function.withholds(.srIOV),
         "there is an SR-IOV capability, and VIRTIO_F_SR_IOV is not offered")
     },
     Rule(
@@ -111,7 +111,7 @@ extension Rule {
       example: "bit 37 negotiated, no capability"
     ) { function in
       .when(
-        function.hasNegotiated("VIRTIO_F_SR_IOV") && function.hasSRIOV == false,
+        function.hasNegotiated(.srIOV) && function.hasSRIOV == false,
         "VIRTIO_F_SR_IOV is negotiated without an SR-IOV capability")
     },
     Rule(
@@ -127,25 +127,25 @@ extension Rule {
       subject: .driver, needs: [.offered, .negotiated, .modernDriver], severity: .note,
       "The driver accepts bit 33 (VIRTIO_F_ACCESS_PLATFORM) when it is offered.",
       example: "bit 33 offered, not negotiated"
-    ) { $0.refusals(of: ["VIRTIO_F_ACCESS_PLATFORM"]) },
+    ) { $0.refusals(of: [.accessPlatform]) },
     Rule(
       "feature-driver-accepts-ring-packed", .should, .normative, "6.1",
       subject: .driver, needs: [.offered, .negotiated, .modernDriver], severity: .note,
       "The driver accepts bit 34 (VIRTIO_F_RING_PACKED) when it is offered.",
       example: "bit 34 offered, not negotiated"
-    ) { $0.refusals(of: ["VIRTIO_F_RING_PACKED"]) },
+    ) { $0.refusals(of: [.ringPacked]) },
     Rule(
       "feature-driver-accepts-order-platform", .should, .normative, "6.1",
       subject: .driver, needs: [.offered, .negotiated, .modernDriver], severity: .note,
       "The driver accepts bit 36 (VIRTIO_F_ORDER_PLATFORM) when it is offered.",
       example: "bit 36 offered, not negotiated"
-    ) { $0.refusals(of: ["VIRTIO_F_ORDER_PLATFORM"]) },
+    ) { $0.refusals(of: [.orderPlatform]) },
     Rule(
       "feature-driver-accepts-notif-config-data", .should, .normative, "6.1",
       subject: .driver, needs: [.offered, .negotiated, .modernDriver], severity: .note,
       "The driver accepts bit 39 (VIRTIO_F_NOTIF_CONFIG_DATA) when it is offered.",
       example: "bit 39 offered, not negotiated"
-    ) { $0.refusals(of: ["VIRTIO_F_NOTIF_CONFIG_DATA"]) },
+    ) { $0.refusals(of: [.notifConfigData]) },
     Rule(
       "feature-dependency-closed-offered", .must, .normative, "2.2.2",
       "The offered set is closed under feature requirements.",
@@ -181,14 +181,14 @@ extension Rule {
 extension FunctionState {
   /// A finding for each bit that is offered and `isWrong`.
   fileprivate func offeredBits(_ isWrong: (Int) -> Bool) -> [Finding] {
-    (offered?.bits ?? []).filter(isWrong).map { bit in
+    (offered ?? []).bits.filter(isWrong).map { bit in
       Finding("\(feature(bit)?.name ?? "bit \(bit), which has no name,") is offered")
     }
   }
 
   /// What `bit` is; nil when it has no name.
   fileprivate func feature(_ bit: Int) -> Feature? {
-    let hasVersion1 = (offered ?? negotiated)?.contains(Feature.version1) ?? true
+    let hasVersion1 = (offered ?? negotiated)?.contains(.version1) ?? true
     guard let type else { return Feature.generic.first { $0.bit == bit } }
     return type.feature(bit, hasVersion1: hasVersion1)
   }
@@ -198,8 +198,12 @@ extension FunctionState {
   }
 
   /// Those of the features that the driver refused.
-  func refusals(of names: [String]) -> [Finding] {
-    names.filter { refused($0) }.map {
+  func refusals(of features: FeatureSet) -> [Finding] {
+    guard let negotiated, status?.contains(.featuresOK) ?? true else { return [] }
+    let offered = offered ?? (mayBeDrivenAsLegacy ? nil : negotiated) ?? []
+    return features.intersection(offered).subtracting(negotiated).names(
+      for: type, hasVersion1: true
+    ).map {
       Finding("\($0) is offered and the driver did not accept it")
     }
   }

@@ -40,7 +40,7 @@ extension Rule.Check {
   /// Each of these fields of the device-specific configuration, where it exists, passes `test`; if
   /// a feature is given, once it was negotiated, or where it is offered.
   static func fields(
-    _ names: String..., negotiated: String? = nil, offered: String? = nil, are test: FieldTest
+    _ names: String..., negotiated: Feature? = nil, offered: Feature? = nil, are test: FieldTest
   ) -> Self {
     .findings { function in
       guard negotiated.map({ function.hasNegotiated($0) }) ?? true,
@@ -66,7 +66,7 @@ extension FunctionState {
   /// Whether a driver may be at work through the legacy interface, VIRTIO 1.4 §2.2.3: what it does
   /// there the other registers do not show.
   var mayBeDrivenAsLegacy: Bool {
-    interface != .modern && negotiated?.contains(Feature.version1) != true
+    interface != .modern && negotiated?.contains(.version1) != true
   }
 
   /// Whether no driver has touched the device since its reset.
@@ -99,25 +99,24 @@ extension FunctionState {
 
   /// Whether the device offers a feature; where nothing says that, a driver that accepted it shows it.
   /// False where that is not known.
-  func offers(_ name: String) -> Bool {
-    has(name, in: offered ?? (mayBeDrivenAsLegacy ? nil : negotiated))
+  func offers(_ feature: Feature) -> Bool {
+    has(feature, in: offered ?? (mayBeDrivenAsLegacy ? nil : negotiated))
   }
 
   /// Whether the device does not offer a feature; false where that is not known.
-  func withholds(_ name: String) -> Bool { offered != nil && !has(name, in: offered) }
+  func withholds(_ feature: Feature) -> Bool { offered != nil && !has(feature, in: offered) }
 
   /// Whether the driver accepted a feature; false where that is not known.
-  func hasNegotiated(_ name: String) -> Bool { has(name, in: negotiated) }
+  func hasNegotiated(_ feature: Feature) -> Bool { has(feature, in: negotiated) }
 
   /// Whether a driver that has come so far did not accept a feature that it could.
-  func refused(_ name: String) -> Bool {
-    offers(name) && negotiated != nil && !hasNegotiated(name)
+  func refused(_ feature: Feature) -> Bool {
+    offers(feature) && negotiated != nil && !hasNegotiated(feature)
       && status?.contains(.featuresOK) ?? true
   }
 
-  private func has(_ name: String, in set: FeatureSet?) -> Bool {
-    guard let set, let feature = Feature.named(name, for: type) else { return false }
-    return set.contains(feature.bit)
+  private func has(_ feature: Feature, in set: FeatureSet?) -> Bool {
+    set?.contains(feature) ?? false
   }
 
   /// What an MSI-X capability says, where it was read.
@@ -157,21 +156,24 @@ extension FunctionState {
 
   /// The least length of the device-specific configuration that holds every field that always
   /// exists, or exists with a feature that is offered.
-  var neededConfigLength: Int { configLength { offers($0) } }
+  var neededConfigLength: Int {
+    configLength(with: offered ?? (mayBeDrivenAsLegacy ? nil : negotiated) ?? FeatureSet())
+  }
 
-  /// The same where `isOffered` says what is.
-  func configLength(where isOffered: (String) -> Bool) -> Int {
+  /// The same where these features are offered.
+  func configLength(with offered: FeatureSet) -> Int {
     guard let type else { return 0 }
     let fields = type.configFields
     return fields.filter { field in
       !field.isPadding
         && field.conditions.allSatisfy { condition in
           switch condition {
-          case .exists(let names): names.contains(where: isOffered)
-          case .negotiated(let name):
+          case .exists(let features): !offered.isDisjoint(with: features)
+          case .negotiated(let feature):
             // Of two layouts there is the one that was negotiated.
-            hasNegotiated(name)
-              || isOffered(name) && !fields.contains { $0.conditions.contains(.without(name)) }
+            hasNegotiated(feature)
+              || offered.contains(feature)
+                && !fields.contains { $0.conditions.contains(.without(feature)) }
           case .without, .means, .status, .selected, .writeOnly: true
           }
         }

@@ -24,7 +24,7 @@ extension Rule {
       else { return [] }
       let header: UInt64 = function.pciCapabilities.contains { $0.id == .msix } ? 24 : 20
       let needed =
-        header + UInt64(function.configLength { function.offersThroughLegacy($0) })
+        header + UInt64(function.configLength(with: function.offeredThroughLegacy))
       return .when(size < needed, "BAR 0 has \(size) bytes; the legacy registers need \(needed)")
     },
     Rule(
@@ -39,7 +39,7 @@ extension Rule {
         + "accepted.",
       example: "bit 33 negotiated without bit 32"
     ) { function in
-      guard let negotiated = function.negotiated, !negotiated.contains(Feature.version1),
+      guard let negotiated = function.negotiated, !negotiated.contains(.version1),
         function.interface == .transitional
       else { return [] }
       return negotiated.bits.filter { $0 > 31 }.map {
@@ -74,14 +74,11 @@ extension Rule {
 }
 
 extension FunctionState {
-  /// Whether the device offers a feature through the legacy interface, as far as one can tell.
-  fileprivate func offersThroughLegacy(_ name: String) -> Bool {
-    guard let feature = Feature.named(name, for: type), feature.isOfLegacy else { return false }
-    return offers(name) || hasNegotiated(name)
+  /// What the device offers through the legacy interface, which shows 32 bits, as far as one can
+  /// tell.
+  fileprivate var offeredThroughLegacy: FeatureSet {
+    var features = (offered ?? []).union(negotiated ?? [])
+    for feature in type?.features ?? [] where feature.isModernOnly { features.remove(feature) }
+    return FeatureSet(groups: [features.group(at: 0)])
   }
-}
-
-extension Feature {
-  /// Whether the legacy interface can offer it, which shows 32 bits.
-  fileprivate var isOfLegacy: Bool { bit < 32 && !isModernOnly }
 }

@@ -6,7 +6,7 @@ extension Rule {
       for: .types([.net]), needs: [.offered, .deviceConfig],
       "With MQ offered max_virtqueue_pairs is 1..0x8000.",
       example: "max_virtqueue_pairs 0 with MQ",
-      .fields("max_virtqueue_pairs", offered: "VIRTIO_NET_F_MQ", are: .range(1...0x8000))),
+      .fields("max_virtqueue_pairs", offered: Feature.Net.mq, are: .range(1...0x8000))),
     Rule(
       "net-mtu-range", .must, .normative, "5.1.4.1",
       for: .types([.net]), needs: [.offered, .deviceConfig],
@@ -41,7 +41,7 @@ extension Rule {
       "With SPEED_DUPLEX speed is 0..0x7FFFFFFF or 0xFFFFFFFF.",
       example: "speed 0x80000000"
     ) { function in
-      guard function.hasNegotiated("VIRTIO_NET_F_SPEED_DUPLEX"),
+      guard function.hasNegotiated(Feature.Net.speedDuplex),
         let speed = function.field("speed")
       else { return [] }
       return .when(
@@ -53,7 +53,7 @@ extension Rule {
       for: .types([.net]), needs: [.negotiated, .deviceConfig],
       "With SPEED_DUPLEX duplex is 0, 1 or 0xFF.",
       example: "duplex 2",
-      .fields("duplex", negotiated: "VIRTIO_NET_F_SPEED_DUPLEX", are: .oneOf([0, 1, 0xFF]))),
+      .fields("duplex", negotiated: Feature.Net.speedDuplex, are: .oneOf([0, 1, 0xFF]))),
     Rule(
       "net-speed-stable-while-up", .should, .normative, "5.1.4.1", for: .types([.net]),
       "speed and duplex stay constant while the link is up (STATUS and SPEED_DUPLEX negotiated).",

@@ -33,7 +33,7 @@ extension Rule {
       "Without VIRTIO_F_RING_PACKED negotiated queue_size is 0 or a power of two.",
       example: "queue_size 100 with the split ring"
     ) { function in
-      guard function.negotiated != nil, !function.hasNegotiated("VIRTIO_F_RING_PACKED") else {
+      guard function.negotiated != nil, !function.hasNegotiated(.ringPacked) else {
         return []
       }
       return function.eachQueue { queue in
@@ -70,7 +70,7 @@ extension Rule {
       "queue_reset reads 0 after reset and after the queue is enabled.",
       example: "queue_enable 1, queue_reset 1 for a long time"
     ) { function in
-      guard function.hasNegotiated("VIRTIO_F_RING_RESET") else { return [] }
+      guard function.hasNegotiated(.ringReset) else { return [] }
       return function.eachQueue { queue in
         queue.isEnabled && queue.isInReset == true ? "it is enabled, and queue_reset is 1" : nil
       }
@@ -96,7 +96,7 @@ extension Rule {
       example: "queue_desc 0x1008"
     ) { function in
       guard function.negotiated != nil else { return [] }
-      let driverUnit: UInt64 = function.hasNegotiated("VIRTIO_F_RING_PACKED") ? 4 : 2
+      let driverUnit: UInt64 = function.hasNegotiated(.ringPacked) ? 4 : 2
       return function.eachQueue { queue in
         guard queue.isEnabled else { return nil }
         let parts: [(name: String, address: UInt64, unit: UInt64)] = [
@@ -125,7 +125,8 @@ extension Rule {
       "num_queues covers the queues the type needs.",
       example: "socket device with num_queues 2"
     ) { function in
-      function.fewerQueues(than: leastQueues.first { $0.type == function.type }?.count)
+      function.fewerQueues(
+        than: function.type.flatMap { DeviceDefinition(of: $0)?.leastQueues }.map { UInt64($0) })
     },
     Rule(
       "num-queues-net", .should, .inferred, "5.1.2",
@@ -160,7 +161,7 @@ extension Rule {
         + "VIRTIO_FS_F_NOTIFICATION.",
       example: "num_request_queues 2, num_queues 2"
     ) { function in
-      let more: UInt64 = function.offers("VIRTIO_FS_F_NOTIFICATION") ? 2 : 1
+      let more: UInt64 = function.offers(Feature.FS.notification) ? 2 : 1
       return function.fewerQueues(than: function.field("num_request_queues").map { $0 + more })
     },
     Rule(
@@ -175,9 +176,9 @@ extension Rule {
       "A balloon has one queue per offered optional queue on top of two.",
       example: "PAGE_REPORTING offered, num_queues 2"
     ) { function in
-      let optional = [
-        "VIRTIO_BALLOON_F_STATS_VQ", "VIRTIO_BALLOON_F_FREE_PAGE_HINT",
-        "VIRTIO_BALLOON_F_PAGE_REPORTING",
+      let optional: [Feature] = [
+        Feature.Balloon.statsVQ, Feature.Balloon.freePageHint,
+        Feature.Balloon.pageReporting,
       ]
       return function.fewerQueues(than: 2 + UInt64(optional.count { function.offers($0) }))
     },
@@ -187,7 +188,7 @@ extension Rule {
       example: "num_queues 3, admin_queue_index 2"
     ) { function in
       guard let common = function.common, let index = common[CommonCfg.adminQueueIndex],
-        let count = common[CommonCfg.numQueues], function.hasNegotiated("VIRTIO_F_ADMIN_VQ")
+        let count = common[CommonCfg.numQueues], function.hasNegotiated(.adminVQ)
       else { return [] }
       return .when(index < count, "admin_queue_index \(index) is below num_queues \(count)")
     },
@@ -197,7 +198,7 @@ extension Rule {
       example: "admin_queue_index 0xFFFF, admin_queue_num 2"
     ) { function in
       guard let common = function.common, let index = common[CommonCfg.adminQueueIndex],
-        let count = common[CommonCfg.adminQueueNum], function.hasNegotiated("VIRTIO_F_ADMIN_VQ")
+        let count = common[CommonCfg.adminQueueNum], function.hasNegotiated(.adminVQ)
       else { return [] }
       return .when(
         Int(index) + Int(count) > 0x10000,
@@ -209,7 +210,7 @@ extension Rule {
       example: "bit 41 negotiated, admin_queue_num 0"
     ) { function in
       .when(
-        function.hasNegotiated("VIRTIO_F_ADMIN_VQ")
+        function.hasNegotiated(.adminVQ)
           && function.common?[CommonCfg.adminQueueNum] == 0, "admin_queue_num is 0")
     },
     Rule(
@@ -233,28 +234,18 @@ extension Rule {
     ) { function in
       guard let common = function.common, let negotiated = function.negotiated,
         function.kernelStatus != nil, let group = common[CommonCfg.driverFeatureSelect],
-        group < CommonCfg.featureGroups
+        group < FeatureSet.groupCount
       else { return [] }
       let shown = common.visibleDriverFeatures
       return (32 * Int(group)..<32 * Int(group) + 32).compactMap { bit in
-        switch (negotiated.contains(bit), shown.contains(bit)) {
+        switch (negotiated.contains(bit: bit), shown.contains(bit: bit)) {
         case (true, false): Finding("bit \(bit) is negotiated, and driver_feature does not show it")
-        case (false, true) where function.offered?.contains(bit) == true:
+        case (false, true) where function.offered?.contains(bit: bit) == true:
           Finding("driver_feature shows bit \(bit), which is not negotiated")
         default: nil
         }
       }
     },
-  ]
-}
-
-extension Rule {
-  /// How many queues a device of each type has at least.
-  private static let leastQueues: [(type: DeviceType, count: UInt64)] = [
-    (.net, 2), (.blk, 1), (.console, 2), (.rng, 1), (.balloon, 2), (.scsi, 3), (.gpu, 2),
-    (.input, 2), (.socket, 3), (.crypto, 2), (.fs, 2), (.iommu, 2), (.sound, 4), (.mem, 1),
-    (.rpmb, 1), (.i2c, 1), (.scmi, 1), (.gpio, 1), (.pmem, 1), (.can, 3), (.spi, 1), (.media, 2),
-    (.rtc, 1),
   ]
 }
 
@@ -272,12 +263,12 @@ extension FunctionState {
 
   /// The features with which a network device has more than a pair of queues. QEMU makes the others
   /// when one of these is accepted.
-  static let pairFeatures = ["VIRTIO_NET_F_MQ", "VIRTIO_NET_F_RSS"]
+  static let pairFeatures: [Feature] = [Feature.Net.mq, Feature.Net.rss]
 
   /// How many queues a network device has at least.
   fileprivate var netQueueCount: UInt64 {
     let hasPairs = Self.pairFeatures.contains { hasNegotiated($0) }
     let pairs = hasPairs ? field("max_virtqueue_pairs") ?? 1 : 1
-    return 2 * max(pairs, 1) + (offers("VIRTIO_NET_F_CTRL_VQ") ? 1 : 0)
+    return 2 * max(pairs, 1) + (offers(Feature.Net.ctrlVQ) ? 1 : 0)
   }
 }

@@ -73,7 +73,7 @@ extension Rule {
       example: "bit 0 negotiated, no cfg_type 8"
     ) { function in
       .when(
-        function.hasNegotiated("VIRTIO_PMEM_F_SHMEM_REGION")
+        function.hasNegotiated(Feature.PMEM.shmemRegion)
           && function.inputs.contains(.capabilities)
           && !function.regions.contains { $0.data.id == 0 },
         "VIRTIO_PMEM_F_SHMEM_REGION is negotiated, and no shared memory region has id 0")
@@ -105,7 +105,7 @@ extension Rule {
       example: "cfg_type 8 present, bit 1 not offered"
     ) { function in
       .when(
-        !function.regions.isEmpty && function.withholds("VIRTIO_SCMI_F_SHARED_MEMORY"),
+        !function.regions.isEmpty && function.withholds(Feature.SCMI.sharedMemory),
         "there is shared memory, and VIRTIO_SCMI_F_SHARED_MEMORY is not offered")
     },
     Rule(
@@ -116,7 +116,7 @@ extension Rule {
       example: "shared memory on a block device"
     ) { function in
       guard let type = function.type, type.section != nil,
-        ![.gpu, .fs, .pmem, .scmi, .media].contains(type)
+        DeviceDefinition(of: type)?.sharedMemoryIDs.isEmpty ?? true
       else { return [] }
       return function.regions.map { position, _ in
         Finding(at: position, "a device of this type has no use for shared memory")

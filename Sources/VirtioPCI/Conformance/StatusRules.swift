@@ -41,7 +41,7 @@ extension Rule {
     ) { function in
       guard let status = function.status else { return [] }
       return .when(
-        function.hasNegotiated("VIRTIO_F_VERSION_1") && status.contains(.driverOK)
+        function.hasNegotiated(.version1) && status.contains(.driverOK)
           && !status.contains(.featuresOK),
         "DRIVER_OK without FEATURES_OK: status \(Hex(status.rawValue))")
     },
@@ -76,7 +76,7 @@ extension Rule {
       guard let status = function.status else { return [] }
       return .when(
         status.contains(.suspend) && function.negotiated != nil
-          && !function.hasNegotiated("VIRTIO_F_SUSPEND"),
+          && !function.hasNegotiated(.suspend),
         "SUSPEND without VIRTIO_F_SUSPEND: status \(Hex(status.rawValue))")
     },
     Rule(

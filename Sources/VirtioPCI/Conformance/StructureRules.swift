@@ -73,7 +73,7 @@ extension Rule {
       "With VIRTIO_F_NOTIF_CONFIG_DATA the common configuration reaches queue_notif_config_data.",
       example: "bit 39 offered, length 56"
     ) { function in
-      guard function.offers("VIRTIO_F_NOTIF_CONFIG_DATA") else { return [] }
+      guard function.offers(.notifConfigData) else { return [] }
       return function.structures(.common) { position, data in
         guard data.length < 58 else { return nil }
         return Finding(
@@ -87,7 +87,7 @@ extension Rule {
       "With VIRTIO_F_RING_RESET the common configuration reaches queue_reset.",
       example: "bit 40 offered, length 56"
     ) { function in
-      guard function.offers("VIRTIO_F_RING_RESET") else { return [] }
+      guard function.offers(.ringReset) else { return [] }
       return function.structures(.common) { position, data in
         guard data.length < 60 else { return nil }
         return Finding(
@@ -99,7 +99,7 @@ extension Rule {
       "With VIRTIO_F_ADMIN_VQ the common configuration reaches the admin queue fields.",
       example: "bit 41 offered, length 60"
     ) { function in
-      guard function.offers("VIRTIO_F_ADMIN_VQ"), function.offers("VIRTIO_F_VERSION_1")
+      guard function.offers(.adminVQ), function.offers(.version1)
       else { return [] }
       return function.structures(.common) { position, data in
         guard data.length < 64 else { return nil }
@@ -190,5 +190,5 @@ extension Rule {
 
 extension FunctionState {
   /// How many bytes a doorbell takes, VIRTIO 1.4 §4.1.4.4.1.
-  fileprivate var doorbellWidth: UInt64 { offers("VIRTIO_F_NOTIFICATION_DATA") ? 4 : 2 }
+  fileprivate var doorbellWidth: UInt64 { offers(.notificationData) ? 4 : 2 }
 }

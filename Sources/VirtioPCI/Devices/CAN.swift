@@ -1,12 +1,25 @@
+extension Feature {
+  /// The features of the CAN device, VIRTIO 1.4 §5.20.3.
+  public enum CAN {
+    /// The device has classic CAN frames, of up to 8 bytes.
+    public static let canClassic = Feature(0, "VIRTIO_CAN_F_CAN_CLASSIC", "5.20.3")
+    /// The device has CAN FD frames, of up to 64 bytes.
+    public static let canFD = Feature(1, "VIRTIO_CAN_F_CAN_FD", "5.20.3")
+    /// The device has remote transmission request frames.
+    public static let rtrFrames = Feature(
+      2, "VIRTIO_CAN_F_RTR_FRAMES", "5.20.3", requires: .all(canClassic))
+    /// A transmission completes only once the frame was sent.
+    public static let lateTXAck = Feature(3, "VIRTIO_CAN_F_LATE_TX_ACK", "5.20.3")
+
+    /// Every one of them, ascending.
+    public static let all = [canClassic, canFD, rtrFrames, lateTXAck]
+  }
+}
+
 extension DeviceDefinition {
   /// The CAN device, VIRTIO 1.4 §5.20.
-  static let can = DeviceDefinition(
-    features: [
-      Feature(0, "VIRTIO_CAN_F_CAN_CLASSIC"),
-      Feature(1, "VIRTIO_CAN_F_CAN_FD"),
-      Feature(2, "VIRTIO_CAN_F_RTR_FRAMES"),
-      Feature(3, "VIRTIO_CAN_F_LATE_TX_ACK"),
-    ],
+  public static let can = DeviceDefinition(
+    .can, leastQueues: 3, features: Feature.CAN.all,
     config: [
       ConfigField("status", .le16, at: 0, bits: [0: "VIRTIO_CAN_S_CTRL_BUSOFF"])
     ])

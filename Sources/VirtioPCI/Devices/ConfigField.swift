@@ -84,16 +84,16 @@ extension ConfigField {
     }
   }
 
-  /// What must hold for a field to be read. Features go by their names.
+  /// What must hold for a field to be read.
   public enum Condition: Hashable, Sendable {
     /// It exists with any of these features.
-    case exists([String])
+    case exists(FeatureSet)
     /// It always exists, but means something only with any of these features.
-    case means([String])
+    case means(FeatureSet)
     /// It means nothing with this feature.
-    case without(String)
+    case without(Feature)
     /// It may be read once this feature was negotiated.
-    case negotiated(String)
+    case negotiated(Feature)
     /// It may be read once the status has these bits.
     case status(DeviceStatus)
     /// It is the member of a union that is chosen by these values of another field.
@@ -102,9 +102,9 @@ extension ConfigField {
     case writeOnly
 
     /// It exists with any of `features`.
-    static func with(_ features: String...) -> Self { .exists(features) }
+    static func with(_ features: Feature...) -> Self { .exists(FeatureSet(features)) }
     /// It always exists, but means something only with `feature`.
-    static func meaningful(with feature: String) -> Self { .means([feature]) }
+    static func meaningful(with feature: Feature) -> Self { .means([feature]) }
   }
 
   /// A part of the structure of which the device says how much it filled in.

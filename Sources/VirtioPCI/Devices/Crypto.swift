@@ -1,14 +1,36 @@
+extension Feature {
+  /// The features of the crypto device, VIRTIO 1.4 §5.9.3.
+  public enum Crypto {
+    /// Revision 1 request format.
+    public static let revision1 = Feature(0, "VIRTIO_CRYPTO_F_REVISION_1", "5.9.3")
+    /// Session-less CIPHER requests.
+    public static let cipherStatelessMode = Feature(
+      1, "VIRTIO_CRYPTO_F_CIPHER_STATELESS_MODE", "5.9.3", requires: .all(revision1))
+    /// Session-less HASH requests.
+    public static let hashStatelessMode = Feature(
+      2, "VIRTIO_CRYPTO_F_HASH_STATELESS_MODE", "5.9.3", requires: .all(revision1))
+    /// Session-less MAC requests.
+    public static let macStatelessMode = Feature(
+      3, "VIRTIO_CRYPTO_F_MAC_STATELESS_MODE", "5.9.3", requires: .all(revision1))
+    /// Session-less AEAD requests.
+    public static let aeadStatelessMode = Feature(
+      4, "VIRTIO_CRYPTO_F_AEAD_STATELESS_MODE", "5.9.3", requires: .all(revision1))
+    /// Session-less AKCIPHER (asymmetric) requests.
+    public static let akcipherStatelessMode = Feature(
+      5, "VIRTIO_CRYPTO_F_AKCIPHER_STATELESS_MODE", "5.9.3", requires: .all(revision1))
+
+    /// Every one of them, ascending.
+    public static let all = [
+      revision1, cipherStatelessMode, hashStatelessMode, macStatelessMode, aeadStatelessMode,
+      akcipherStatelessMode,
+    ]
+  }
+}
+
 extension DeviceDefinition {
   /// The crypto device, VIRTIO 1.4 §5.9.
-  static let crypto = DeviceDefinition(
-    features: [
-      Feature(0, "VIRTIO_CRYPTO_F_REVISION_1"),
-      Feature(1, "VIRTIO_CRYPTO_F_CIPHER_STATELESS_MODE"),
-      Feature(2, "VIRTIO_CRYPTO_F_HASH_STATELESS_MODE"),
-      Feature(3, "VIRTIO_CRYPTO_F_MAC_STATELESS_MODE"),
-      Feature(4, "VIRTIO_CRYPTO_F_AEAD_STATELESS_MODE"),
-      Feature(5, "VIRTIO_CRYPTO_F_AKCIPHER_STATELESS_MODE"),
-    ],
+  public static let crypto = DeviceDefinition(
+    .crypto, leastQueues: 2, features: Feature.Crypto.all,
     config: [
       ConfigField("status", .le32, at: 0, bits: [0: "VIRTIO_CRYPTO_S_HW_READY"]),
       ConfigField("max_dataqueues", .le32, at: 4),

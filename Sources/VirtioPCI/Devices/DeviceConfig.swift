@@ -13,7 +13,7 @@ public struct DeviceConfig: Hashable, Sendable {
     offered: FeatureSet? = nil, negotiated: FeatureSet, status: DeviceStatus
   ) throws(Source.Failure) {
     let state = DriverState(
-      type: type, offered: offered ?? negotiated, negotiated: negotiated, status: status)
+      offered: offered ?? negotiated, negotiated: negotiated, status: status)
     var fields: [DecodedField] = []
     for field in type.configFields where !field.isPadding {
       let content = try field.read(from: source, state: state, after: fields)
@@ -64,25 +64,20 @@ public struct DecodedField: Hashable, Sendable {
 
 /// How far the driver has come: what decides whether a field exists.
 private struct DriverState {
-  let type: DeviceType
   let offered: FeatureSet
   let negotiated: FeatureSet
   let status: DeviceStatus
 
   func allows(_ condition: ConfigField.Condition, after fields: [DecodedField]) -> Bool {
     switch condition {
-    case .exists(let names), .means(let names): names.contains { has($0, in: offered) }
-    case .without(let name): !has(name, in: negotiated)
-    case .negotiated(let name): has(name, in: negotiated)
+    case .exists(let features), .means(let features): !offered.isDisjoint(with: features)
+    case .without(let feature): !negotiated.contains(feature)
+    case .negotiated(let feature): negotiated.contains(feature)
     case .status(let bits): status.isSuperset(of: bits)
     case .selected(let name, let values):
       if let number = fields.named(name)?.number { values.contains(number) } else { false }
     case .writeOnly: false
     }
-  }
-
-  private func has(_ name: String, in set: FeatureSet) -> Bool {
-    if let feature = type.feature(named: name) { set.contains(feature.bit) } else { false }
   }
 }
 

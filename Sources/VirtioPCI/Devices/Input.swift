@@ -3,7 +3,8 @@ extension DeviceDefinition {
   ///
   /// The driver writes `select` and `subsel`; `size` and `u` then hold what was asked for. Without
   /// a write they are what the driver asked for last.
-  static let input = DeviceDefinition(
+  public static let input = DeviceDefinition(
+    .input, leastQueues: 2,
     config: [
       ConfigField("select", .u8, at: 0, writable: true, values: selections),
       ConfigField("subsel", .u8, at: 1, writable: true),

@@ -1,6 +1,7 @@
 extension DeviceDefinition {
   /// The media device, VIRTIO 1.4 §5.22.
-  static let media = DeviceDefinition(
+  public static let media = DeviceDefinition(
+    .media, leastQueues: 2, sharedMemoryIDs: [0...0],
     config: [
       ConfigField("device_caps", .le32, at: 0),
       ConfigField("device_type", .le32, at: 4),

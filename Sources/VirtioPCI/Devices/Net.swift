@@ -1,76 +1,159 @@
+extension Feature {
+  /// The features of the network device, VIRTIO 1.4 §5.1.3.
+  public enum Net {
+    /// The device accepts transmit packets whose checksum is only partly done.
+    public static let csum = Feature(0, "VIRTIO_NET_F_CSUM", "5.1.3")
+    /// The driver accepts received packets whose checksum is only partly done.
+    public static let guestCSUM = Feature(1, "VIRTIO_NET_F_GUEST_CSUM", "5.1.3")
+    /// Receive offloads can be switched at run time over the control queue.
+    public static let ctrlGuestOffloads = Feature(2, "VIRTIO_NET_F_CTRL_GUEST_OFFLOADS", "5.1.3")
+    /// The field `mtu` exists.
+    public static let mtu = Feature(3, "VIRTIO_NET_F_MTU", "5.1.3")
+    /// The field `mac` holds an address.
+    public static let mac = Feature(5, "VIRTIO_NET_F_MAC", "5.1.3")
+    /// The device takes segmentation offload packets of every kind.
+    public static let gso = Feature(6, "VIRTIO_NET_F_GSO", "5.1.3.2", legacyOnly: true)
+    /// The driver can receive IPv4 TSO packets.
+    public static let guestTSO4 = Feature(
+      7, "VIRTIO_NET_F_GUEST_TSO4", "5.1.3", requires: .all(guestCSUM))
+    /// The driver can receive IPv6 TSO packets.
+    public static let guestTSO6 = Feature(
+      8, "VIRTIO_NET_F_GUEST_TSO6", "5.1.3", requires: .all(guestCSUM))
+    /// The driver can receive TSO packets that carry ECN.
+    public static let guestECN = Feature(
+      9, "VIRTIO_NET_F_GUEST_ECN", "5.1.3", requires: .any(guestTSO4, guestTSO6))
+    /// The driver can receive UDP fragmentation offload packets.
+    public static let guestUFO = Feature(
+      10, "VIRTIO_NET_F_GUEST_UFO", "5.1.3", requires: .all(guestCSUM))
+    /// The device can take IPv4 TSO packets for transmit.
+    public static let hostTSO4 = Feature(
+      11, "VIRTIO_NET_F_HOST_TSO4", "5.1.3", requires: .all(csum))
+    /// The device can take IPv6 TSO packets for transmit.
+    public static let hostTSO6 = Feature(
+      12, "VIRTIO_NET_F_HOST_TSO6", "5.1.3", requires: .all(csum))
+    /// The device can take TSO packets that carry ECN.
+    public static let hostECN = Feature(
+      13, "VIRTIO_NET_F_HOST_ECN", "5.1.3", requires: .any(hostTSO4, hostTSO6))
+    /// The device can take UDP fragmentation offload packets.
+    public static let hostUFO = Feature(14, "VIRTIO_NET_F_HOST_UFO", "5.1.3", requires: .all(csum))
+    /// A received packet may span several receive buffers.
+    public static let mrgRxbuf = Feature(15, "VIRTIO_NET_F_MRG_RXBUF", "5.1.3")
+    /// The field `status` exists.
+    public static let status = Feature(16, "VIRTIO_NET_F_STATUS", "5.1.3")
+    /// There is a control queue.
+    public static let ctrlVQ = Feature(17, "VIRTIO_NET_F_CTRL_VQ", "5.1.3")
+    /// Receive mode (promiscuous, all-multicast) commands on the control queue.
+    public static let ctrlRX = Feature(18, "VIRTIO_NET_F_CTRL_RX", "5.1.3", requires: .all(ctrlVQ))
+    /// VLAN filter commands on the control queue.
+    public static let ctrlVLAN = Feature(
+      19, "VIRTIO_NET_F_CTRL_VLAN", "5.1.3", requires: .all(ctrlVQ))
+    /// Extra receive mode commands (no-unicast, no-multicast, no-broadcast, all-unicast).
+    public static let ctrlRXExtra = Feature(20, "VIRTIO_NET_F_CTRL_RX_EXTRA", "5.1.3")
+    /// The driver can send gratuitous packets when the device asks for an announce.
+    public static let guestAnnounce = Feature(
+      21, "VIRTIO_NET_F_GUEST_ANNOUNCE", "5.1.3", requires: .all(ctrlVQ))
+    /// There may be more than one pair of queues: the field `max_virtqueue_pairs` exists.
+    public static let mq = Feature(22, "VIRTIO_NET_F_MQ", "5.1.3", requires: .all(ctrlVQ))
+    /// The MAC address can be set over the control queue.
+    public static let ctrlMACAddr = Feature(
+      23, "VIRTIO_NET_F_CTRL_MAC_ADDR", "5.1.3", requires: .all(ctrlVQ))
+    /// The device coalesces received IPv4 packets. Its bit is that of `VIRTIO_F_ADMIN_VQ`.
+    public static let guestRSC4 = Feature(
+      41, "VIRTIO_NET_F_GUEST_RSC4", "5.1.3.2", legacyOnly: true)
+    /// The device coalesces received IPv6 packets.
+    public static let guestRSC6 = Feature(
+      42, "VIRTIO_NET_F_GUEST_RSC6", "5.1.3.2", legacyOnly: true)
+    /// The device statistics can be fetched over the control queue.
+    public static let deviceStats = Feature(50, "VIRTIO_NET_F_DEVICE_STATS", "5.1.3")
+    /// The hash can be computed over the inner headers of tunnelled packets: the field
+    /// `supported_tunnel_types` exists.
+    public static let hashTunnel = Feature(
+      51, "VIRTIO_NET_F_HASH_TUNNEL", "5.1.3", requires: .all(ctrlVQ).any(rss, hashReport))
+    /// Interrupt coalescing can be set per queue.
+    public static let vqNotfCoal = Feature(
+      52, "VIRTIO_NET_F_VQ_NOTF_COAL", "5.1.3", requires: .all(ctrlVQ))
+    /// Interrupt coalescing can be set per direction.
+    public static let notfCoal = Feature(
+      53, "VIRTIO_NET_F_NOTF_COAL", "5.1.3", requires: .all(ctrlVQ))
+    /// The driver can receive IPv4 UDP segmentation offload packets.
+    public static let guestUSO4 = Feature(
+      54, "VIRTIO_NET_F_GUEST_USO4", "5.1.3", requires: .all(guestCSUM))
+    /// The driver can receive IPv6 UDP segmentation offload packets.
+    public static let guestUSO6 = Feature(
+      55, "VIRTIO_NET_F_GUEST_USO6", "5.1.3", requires: .all(guestCSUM))
+    /// The device can take UDP segmentation offload packets (each segment gets its own UDP header).
+    public static let hostUSO = Feature(56, "VIRTIO_NET_F_HOST_USO", "5.1.3", requires: .all(csum))
+    /// The device reports hash value and type per received packet.
+    public static let hashReport = Feature(57, "VIRTIO_NET_F_HASH_REPORT", "5.1.3")
+    /// The driver supplies an exact hdr_len on transmit.
+    public static let guestHdrlen = Feature(59, "VIRTIO_NET_F_GUEST_HDRLEN", "5.1.3")
+    /// Receive-side scaling can be configured (Toeplitz).
+    public static let rss = Feature(60, "VIRTIO_NET_F_RSS", "5.1.3", requires: .all(ctrlVQ))
+    /// The device reports coalesced segment and duplicate-ACK counts.
+    public static let rscExt = Feature(
+      61, "VIRTIO_NET_F_RSC_EXT", "5.1.3", requires: .any(hostTSO4, hostTSO6))
+    /// The device can back up a primary device that has the same MAC address.
+    public static let standby = Feature(62, "VIRTIO_NET_F_STANDBY", "5.1.3")
+    /// The fields `speed` and `duplex` exist.
+    public static let speedDuplex = Feature(63, "VIRTIO_NET_F_SPEED_DUPLEX", "5.1.3")
+    /// Several RSS contexts are available.
+    public static let rssContext = Feature(
+      64, "VIRTIO_NET_F_RSS_CONTEXT", "5.1.3", requires: .all(ctrlVQ, rss))
+    /// The driver can receive GSO packets inside a UDP tunnel.
+    public static let guestUDPTunnelGSO = Feature(
+      65, "VIRTIO_NET_F_GUEST_UDP_TUNNEL_GSO", "5.1.3",
+      requires: .all(guestTSO4, guestTSO6, guestUSO4, guestUSO6))
+    /// The driver can receive them with a partial checksum in the outer UDP header.
+    public static let guestUDPTunnelGSOCSUM = Feature(
+      66, "VIRTIO_NET_F_GUEST_UDP_TUNNEL_GSO_CSUM", "5.1.3", requires: .all(guestUDPTunnelGSO))
+    /// The device can take GSO packets inside a UDP tunnel.
+    public static let hostUDPTunnelGSO = Feature(
+      67, "VIRTIO_NET_F_HOST_UDP_TUNNEL_GSO", "5.1.3", requires: .all(hostTSO4, hostTSO6, hostUSO))
+    /// The device can take them with a partial checksum in the outer UDP header.
+    public static let hostUDPTunnelGSOCSUM = Feature(
+      68, "VIRTIO_NET_F_HOST_UDP_TUNNEL_GSO_CSUM", "5.1.3", requires: .all(hostUDPTunnelGSO))
+    /// The driver tells the device where the outer network header starts.
+    public static let outNetHeader = Feature(69, "VIRTIO_NET_F_OUT_NET_HEADER", "5.1.3")
+    /// Inline IPsec processing in the network device.
+    public static let ipsec = Feature(70, "VIRTIO_NET_F_IPSEC", "5.1.3")
+
+    /// Every one of them, ascending.
+    public static let all = [
+      csum, guestCSUM, ctrlGuestOffloads, mtu, mac, gso, guestTSO4, guestTSO6, guestECN, guestUFO,
+      hostTSO4, hostTSO6, hostECN, hostUFO, mrgRxbuf, status, ctrlVQ, ctrlRX, ctrlVLAN,
+      ctrlRXExtra, guestAnnounce, mq, ctrlMACAddr, guestRSC4, guestRSC6, deviceStats, hashTunnel,
+      vqNotfCoal, notfCoal, guestUSO4, guestUSO6, hostUSO, hashReport, guestHdrlen, rss, rscExt,
+      standby, speedDuplex, rssContext, guestUDPTunnelGSO, guestUDPTunnelGSOCSUM,
+      hostUDPTunnelGSO, hostUDPTunnelGSOCSUM, outNetHeader, ipsec,
+    ]
+  }
+}
+
 extension DeviceDefinition {
   /// The network device, VIRTIO 1.4 §5.1.
-  static let net = DeviceDefinition(
-    features: [
-      Feature(0, "VIRTIO_NET_F_CSUM"),
-      Feature(1, "VIRTIO_NET_F_GUEST_CSUM"),
-      Feature(2, "VIRTIO_NET_F_CTRL_GUEST_OFFLOADS"),
-      Feature(3, "VIRTIO_NET_F_MTU"),
-      Feature(5, "VIRTIO_NET_F_MAC"),
-      Feature(6, "VIRTIO_NET_F_GSO", legacyOnly: true),
-      Feature(7, "VIRTIO_NET_F_GUEST_TSO4"),
-      Feature(8, "VIRTIO_NET_F_GUEST_TSO6"),
-      Feature(9, "VIRTIO_NET_F_GUEST_ECN"),
-      Feature(10, "VIRTIO_NET_F_GUEST_UFO"),
-      Feature(11, "VIRTIO_NET_F_HOST_TSO4"),
-      Feature(12, "VIRTIO_NET_F_HOST_TSO6"),
-      Feature(13, "VIRTIO_NET_F_HOST_ECN"),
-      Feature(14, "VIRTIO_NET_F_HOST_UFO"),
-      Feature(15, "VIRTIO_NET_F_MRG_RXBUF"),
-      Feature(16, "VIRTIO_NET_F_STATUS"),
-      Feature(17, "VIRTIO_NET_F_CTRL_VQ"),
-      Feature(18, "VIRTIO_NET_F_CTRL_RX"),
-      Feature(19, "VIRTIO_NET_F_CTRL_VLAN"),
-      Feature(20, "VIRTIO_NET_F_CTRL_RX_EXTRA"),
-      Feature(21, "VIRTIO_NET_F_GUEST_ANNOUNCE"),
-      Feature(22, "VIRTIO_NET_F_MQ"),
-      Feature(23, "VIRTIO_NET_F_CTRL_MAC_ADDR"),
-      Feature(41, "VIRTIO_NET_F_GUEST_RSC4", legacyOnly: true),
-      Feature(42, "VIRTIO_NET_F_GUEST_RSC6", legacyOnly: true),
-      Feature(50, "VIRTIO_NET_F_DEVICE_STATS"),
-      Feature(51, "VIRTIO_NET_F_HASH_TUNNEL"),
-      Feature(52, "VIRTIO_NET_F_VQ_NOTF_COAL"),
-      Feature(53, "VIRTIO_NET_F_NOTF_COAL"),
-      Feature(54, "VIRTIO_NET_F_GUEST_USO4"),
-      Feature(55, "VIRTIO_NET_F_GUEST_USO6"),
-      Feature(56, "VIRTIO_NET_F_HOST_USO"),
-      Feature(57, "VIRTIO_NET_F_HASH_REPORT"),
-      Feature(59, "VIRTIO_NET_F_GUEST_HDRLEN"),
-      Feature(60, "VIRTIO_NET_F_RSS"),
-      Feature(61, "VIRTIO_NET_F_RSC_EXT"),
-      Feature(62, "VIRTIO_NET_F_STANDBY"),
-      Feature(63, "VIRTIO_NET_F_SPEED_DUPLEX"),
-      Feature(64, "VIRTIO_NET_F_RSS_CONTEXT"),
-      Feature(65, "VIRTIO_NET_F_GUEST_UDP_TUNNEL_GSO"),
-      Feature(66, "VIRTIO_NET_F_GUEST_UDP_TUNNEL_GSO_CSUM"),
-      Feature(67, "VIRTIO_NET_F_HOST_UDP_TUNNEL_GSO"),
-      Feature(68, "VIRTIO_NET_F_HOST_UDP_TUNNEL_GSO_CSUM"),
-      Feature(69, "VIRTIO_NET_F_OUT_NET_HEADER"),
-      Feature(70, "VIRTIO_NET_F_IPSEC"),
-    ],
+  public static let net = DeviceDefinition(
+    .net, leastQueues: 2, features: Feature.Net.all,
     config: [
-      ConfigField("mac", .bytes(6), at: 0, .meaningful(with: "VIRTIO_NET_F_MAC"), format: .mac),
-      ConfigField("status", .le16, at: 6, .with("VIRTIO_NET_F_STATUS"), bits: netStatus),
+      ConfigField("mac", .bytes(6), at: 0, .meaningful(with: Feature.Net.mac), format: .mac),
+      ConfigField("status", .le16, at: 6, .with(Feature.Net.status), bits: netStatus),
+      ConfigField("max_virtqueue_pairs", .le16, at: 8, .with(Feature.Net.mq, Feature.Net.rss)),
+      ConfigField("mtu", .le16, at: 10, .with(Feature.Net.mtu), unit: .bytes),
       ConfigField(
-        "max_virtqueue_pairs", .le16, at: 8, .with("VIRTIO_NET_F_MQ", "VIRTIO_NET_F_RSS")),
-      ConfigField("mtu", .le16, at: 10, .with("VIRTIO_NET_F_MTU"), unit: .bytes),
-      ConfigField(
-        "speed", .le32, at: 12, .with("VIRTIO_NET_F_SPEED_DUPLEX"), unit: "Mbit/s",
+        "speed", .le32, at: 12, .with(Feature.Net.speedDuplex), unit: "Mbit/s",
         values: [0xFFFF_FFFF: "unknown"]),
       // So in the text and in Linux; the normative clause of §5.1.4.1 has half and full exchanged.
-      ConfigField("duplex", .u8, at: 16, .with("VIRTIO_NET_F_SPEED_DUPLEX"), values: duplex),
+      ConfigField("duplex", .u8, at: 16, .with(Feature.Net.speedDuplex), values: duplex),
       ConfigField(
-        "rss_max_key_size", .u8, at: 17, .with("VIRTIO_NET_F_RSS", "VIRTIO_NET_F_HASH_REPORT"),
+        "rss_max_key_size", .u8, at: 17, .with(Feature.Net.rss, Feature.Net.hashReport),
         unit: .bytes),
       ConfigField(
-        "rss_max_indirection_table_length", .le16, at: 18, .with("VIRTIO_NET_F_RSS"),
+        "rss_max_indirection_table_length", .le16, at: 18, .with(Feature.Net.rss),
         unit: "16-bit entries"),
       ConfigField(
-        "supported_hash_types", .le32, at: 20,
-        .with("VIRTIO_NET_F_RSS", "VIRTIO_NET_F_HASH_REPORT"), bits: hashTypes),
+        "supported_hash_types", .le32, at: 20, .with(Feature.Net.rss, Feature.Net.hashReport),
+        bits: hashTypes),
       ConfigField(
-        "supported_tunnel_types", .le32, at: 24, .with("VIRTIO_NET_F_HASH_TUNNEL"),
-        bits: tunnelTypes),
+        "supported_tunnel_types", .le32, at: 24, .with(Feature.Net.hashTunnel), bits: tunnelTypes),
     ])
 
   private static let netStatus: NameTable = [

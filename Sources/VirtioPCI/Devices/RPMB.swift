@@ -1,6 +1,7 @@
 extension DeviceDefinition {
   /// The RPMB device, VIRTIO 1.4 §5.12.
-  static let rpmb = DeviceDefinition(
+  public static let rpmb = DeviceDefinition(
+    .rpmb, leastQueues: 1,
     config: [
       ConfigField("capacity", .u8, at: 0, unit: ConfigField.Unit("128 KiB", bytes: 131_072)),
       ConfigField(

@@ -1,12 +1,24 @@
+extension Feature {
+  /// The features of the SCSI host, VIRTIO 1.4 §5.6.3.
+  public enum SCSI {
+    /// One request may have both read and write data.
+    public static let inOut = Feature(0, "VIRTIO_SCSI_F_INOUT", "5.6.3")
+    /// LUN / target hot-plug events are reported.
+    public static let hotplug = Feature(1, "VIRTIO_SCSI_F_HOTPLUG", "5.6.3")
+    /// LUN parameter change events are reported.
+    public static let change = Feature(2, "VIRTIO_SCSI_F_CHANGE", "5.6.3")
+    /// Request headers carry T10 protection information.
+    public static let t10PI = Feature(3, "VIRTIO_SCSI_F_T10_PI", "5.6.3")
+
+    /// Every one of them, ascending.
+    public static let all = [inOut, hotplug, change, t10PI]
+  }
+}
+
 extension DeviceDefinition {
   /// The SCSI host, VIRTIO 1.4 §5.6.
-  static let scsi = DeviceDefinition(
-    features: [
-      Feature(0, "VIRTIO_SCSI_F_INOUT"),
-      Feature(1, "VIRTIO_SCSI_F_HOTPLUG"),
-      Feature(2, "VIRTIO_SCSI_F_CHANGE"),
-      Feature(3, "VIRTIO_SCSI_F_T10_PI"),
-    ],
+  public static let scsi = DeviceDefinition(
+    .scsi, leastQueues: 3, features: Feature.SCSI.all,
     config: [
       ConfigField("num_queues", .le32, at: 0),
       ConfigField("seg_max", .le32, at: 4),

@@ -1,6 +1,7 @@
 extension DeviceDefinition {
   /// The SPI controller, VIRTIO 1.4 §5.21.
-  static let spi = DeviceDefinition(
+  public static let spi = DeviceDefinition(
+    .spi, leastQueues: 1,
     config: [
       ConfigField("cs_max_number", .u8, at: 0),
       ConfigField("cs_change_supported", .u8, at: 1, values: support),

@@ -1,11 +1,22 @@
+extension Feature {
+  /// The features of the socket device, VIRTIO 1.4 §5.10.3.
+  public enum Socket {
+    /// Stream sockets.
+    public static let stream = Feature(0, "VIRTIO_VSOCK_F_STREAM", "5.10.3")
+    /// Seqpacket sockets.
+    public static let seqpacket = Feature(1, "VIRTIO_VSOCK_F_SEQPACKET", "5.10.3")
+    /// Stream support is not assumed when only other bits are negotiated.
+    public static let noImpliedStream = Feature(2, "VIRTIO_VSOCK_F_NO_IMPLIED_STREAM", "5.10.3")
+
+    /// Every one of them, ascending.
+    public static let all = [stream, seqpacket, noImpliedStream]
+  }
+}
+
 extension DeviceDefinition {
   /// The socket device, VIRTIO 1.4 §5.10.
-  static let socket = DeviceDefinition(
-    features: [
-      Feature(0, "VIRTIO_VSOCK_F_STREAM"),
-      Feature(1, "VIRTIO_VSOCK_F_SEQPACKET"),
-      Feature(2, "VIRTIO_VSOCK_F_NO_IMPLIED_STREAM"),
-    ],
+  public static let socket = DeviceDefinition(
+    .socket, leastQueues: 3, features: Feature.Socket.all,
     config: [
       ConfigField("guest_cid", .le64, at: 0)
     ])

@@ -99,13 +99,13 @@ extension CommonCfg {
   public static let queueDriver = Register<UInt64, ReadWrite>("queue_driver", at: 0x28)
   public static let queueDevice = Register<UInt64, ReadWrite>("queue_device", at: 0x30)
   public static let queueNotifConfigData = Register<UInt16, ReadOnly>(
-    "queue_notif_config_data", at: 0x38, needs: "VIRTIO_F_NOTIF_CONFIG_DATA")
+    "queue_notif_config_data", at: 0x38, needs: .notifConfigData)
   public static let queueReset = Register<UInt16, ReadWrite>(
-    "queue_reset", at: 0x3A, needs: "VIRTIO_F_RING_RESET")
+    "queue_reset", at: 0x3A, needs: .ringReset)
   public static let adminQueueIndex = Register<UInt16, ReadOnly>(
-    "admin_queue_index", at: 0x3C, needs: "VIRTIO_F_ADMIN_VQ")
+    "admin_queue_index", at: 0x3C, needs: .adminVQ)
   public static let adminQueueNum = Register<UInt16, ReadOnly>(
-    "admin_queue_num", at: 0x3E, needs: "VIRTIO_F_ADMIN_VQ")
+    "admin_queue_num", at: 0x3E, needs: .adminVQ)
 
   /// A register and what stands in it, for whoever walks them all.
   public struct Field: Sendable {
@@ -117,8 +117,8 @@ extension CommonCfg {
     public let size: Int
     /// Whether the driver may write it.
     public let isWritable: Bool
-    /// The feature without which it holds nothing; nil when it always does.
-    public let feature: String?
+    /// The features of which one has to be there for it to hold anything; none when it always does.
+    public let features: FeatureSet
     private let number: @Sendable (CommonCfg) -> UInt64?
 
     init<Value, Access>(
@@ -128,7 +128,7 @@ extension CommonCfg {
       offset = register.offset
       size = Value.size
       isWritable = Access.isWritable
-      feature = register.feature
+      features = register.features
       number = { value($0).map { UInt64(truncatingIfNeeded: $0.bits) } }
     }
 

@@ -10,7 +10,7 @@ public struct CommonValues: Hashable, Sendable {
   ) throws(Source.Failure) {
     numbers = []
     for field in CommonCfg.fields {
-      numbers.append(field.feature == nil ? try field.loadIfPresent(from: source) : nil)
+      numbers.append(field.features.isEmpty ? try field.loadIfPresent(from: source) : nil)
     }
   }
 
@@ -19,7 +19,7 @@ public struct CommonValues: Hashable, Sendable {
     from source: borrowing Source, with features: FeatureSet
   ) throws(Source.Failure) {
     for (index, field) in CommonCfg.fields.enumerated()
-    where field.feature != nil && field.exists(with: features) {
+    where !field.features.isEmpty && field.exists(with: features) {
       numbers[index] = try field.loadIfPresent(from: source)
     }
   }
@@ -55,30 +55,16 @@ public struct CommonValues: Hashable, Sendable {
   }
 
   private static func group(_ select: UInt32?, _ word: UInt32?) -> FeatureSet {
-    guard let select, let word, select < CommonCfg.featureGroups else { return FeatureSet() }
-    return FeatureSet(groups: Array(repeating: 0, count: Int(select)) + [word])
-  }
-}
-
-extension Register {
-  /// Whether it holds something when a device has these features.
-  public func exists(with features: FeatureSet) -> Bool {
-    features.contains(generic: feature)
-  }
-}
-
-extension FeatureSet {
-  /// Whether it has the feature of that name that no device type defines; true for no name.
-  fileprivate func contains(generic name: String?) -> Bool {
-    guard let name else { return true }
-    return Feature.generic.contains { $0.isCalled(name) && contains($0.bit) }
+    var features = FeatureSet()
+    if let select, let word { features.setGroup(at: Int(truncatingIfNeeded: select), to: word) }
+    return features
   }
 }
 
 extension CommonCfg.Field {
   /// Whether it holds something when a device has these features.
   public func exists(with features: FeatureSet) -> Bool {
-    features.contains(generic: feature)
+    self.features.isEmpty || !self.features.isDisjoint(with: features)
   }
 
   /// Loads it once, 64 bits as two halves; nil when the structure ends before it.

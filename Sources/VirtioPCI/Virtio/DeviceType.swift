@@ -64,18 +64,12 @@ extension DeviceType {
     let name: String
     /// The section that describes it; nil for a reserved number.
     let section: String?
-    /// Whether it has a device-specific configuration; nil when nothing says so.
-    let hasConfig: Bool?
 
-    init(
-      _ type: DeviceType, _ key: String, _ name: String,
-      section: String? = nil, hasConfig: Bool? = nil
-    ) {
+    init(_ type: DeviceType, _ key: String, _ name: String, section: String? = nil) {
       self.type = type
       self.key = key
       self.name = name
       self.section = section
-      self.hasConfig = hasConfig
     }
   }
 
@@ -83,52 +77,52 @@ extension DeviceType {
   /// configuration is known from Linux.
   static let entries: [Entry] = [
     Entry(.invalid, "invalid", "Reserved (invalid)"),
-    Entry(.net, "net", "Network device", section: "§5.1", hasConfig: true),
-    Entry(.blk, "blk", "Block device", section: "§5.2", hasConfig: true),
-    Entry(.console, "console", "Console", section: "§5.3", hasConfig: true),
-    Entry(.rng, "rng", "Entropy source", section: "§5.4", hasConfig: false),
-    Entry(.balloon, "balloon", "Memory balloon (traditional)", section: "§5.5", hasConfig: true),
+    Entry(.net, "net", "Network device", section: "§5.1"),
+    Entry(.blk, "blk", "Block device", section: "§5.2"),
+    Entry(.console, "console", "Console", section: "§5.3"),
+    Entry(.rng, "rng", "Entropy source", section: "§5.4"),
+    Entry(.balloon, "balloon", "Memory balloon (traditional)", section: "§5.5"),
     Entry(.iomem, "iomem", "ioMemory"),
     Entry(.rpmsg, "rpmsg", "rpmsg"),
-    Entry(.scsi, "scsi", "SCSI host", section: "§5.6", hasConfig: true),
-    Entry(.nineP, "9p", "9P transport", hasConfig: true),
+    Entry(.scsi, "scsi", "SCSI host", section: "§5.6"),
+    Entry(.nineP, "9p", "9P transport"),
     Entry(.mac80211Wlan, "mac80211-wlan", "mac80211 WLAN"),
     Entry(.rprocSerial, "rproc-serial", "rproc serial"),
     Entry(.caif, "caif", "CAIF"),
     Entry(.memoryBalloon, "memory-balloon", "Memory balloon (new, never specified)"),
-    Entry(.gpu, "gpu", "GPU", section: "§5.7", hasConfig: true),
-    Entry(.rtc, "rtc", "RTC (real time clock)", section: "§5.23", hasConfig: false),
-    Entry(.input, "input", "Input", section: "§5.8", hasConfig: true),
-    Entry(.socket, "socket", "Socket (vsock)", section: "§5.10", hasConfig: true),
-    Entry(.crypto, "crypto", "Crypto", section: "§5.9", hasConfig: true),
+    Entry(.gpu, "gpu", "GPU", section: "§5.7"),
+    Entry(.rtc, "rtc", "RTC (real time clock)", section: "§5.23"),
+    Entry(.input, "input", "Input", section: "§5.8"),
+    Entry(.socket, "socket", "Socket (vsock)", section: "§5.10"),
+    Entry(.crypto, "crypto", "Crypto", section: "§5.9"),
     Entry(.signalDist, "signal-dist", "Signal distribution module"),
     Entry(.pstore, "pstore", "pstore"),
-    Entry(.iommu, "iommu", "IOMMU", section: "§5.13", hasConfig: true),
-    Entry(.mem, "mem", "Memory", section: "§5.15", hasConfig: true),
-    Entry(.sound, "sound", "Sound", section: "§5.14", hasConfig: true),
-    Entry(.fs, "fs", "File system", section: "§5.11", hasConfig: true),
-    Entry(.pmem, "pmem", "PMEM", section: "§5.19", hasConfig: true),
-    Entry(.rpmb, "rpmb", "RPMB", section: "§5.12", hasConfig: true),
+    Entry(.iommu, "iommu", "IOMMU", section: "§5.13"),
+    Entry(.mem, "mem", "Memory", section: "§5.15"),
+    Entry(.sound, "sound", "Sound", section: "§5.14"),
+    Entry(.fs, "fs", "File system", section: "§5.11"),
+    Entry(.pmem, "pmem", "PMEM", section: "§5.19"),
+    Entry(.rpmb, "rpmb", "RPMB", section: "§5.12"),
     Entry(.mac80211Hwsim, "mac80211-hwsim", "mac80211 hwsim wireless simulation"),
     Entry(.videoEncoder, "video-encoder", "Video encoder"),
     Entry(.videoDecoder, "video-decoder", "Video decoder"),
-    Entry(.scmi, "scmi", "SCMI", section: "§5.17", hasConfig: false),
+    Entry(.scmi, "scmi", "SCMI", section: "§5.17"),
     Entry(.nitroSecureModule, "nitro-secure-module", "Nitro secure module"),
-    Entry(.i2c, "i2c", "I2C adapter", section: "§5.16", hasConfig: false),
+    Entry(.i2c, "i2c", "I2C adapter", section: "§5.16"),
     Entry(.watchdog, "watchdog", "Watchdog"),
-    Entry(.can, "can", "CAN", section: "§5.20", hasConfig: true),
+    Entry(.can, "can", "CAN", section: "§5.20"),
     Entry(.dmabuf, "dmabuf", "DMA-BUF (number used by Linux only)"),
     Entry(.paramServer, "param-server", "Parameter server"),
     Entry(.audioPolicy, "audio-policy", "Audio policy"),
-    Entry(.bluetooth, "bluetooth", "Bluetooth", hasConfig: true),
-    Entry(.gpio, "gpio", "GPIO", section: "§5.18", hasConfig: true),
+    Entry(.bluetooth, "bluetooth", "Bluetooth"),
+    Entry(.gpio, "gpio", "GPIO", section: "§5.18"),
     Entry(.rdma, "rdma", "RDMA"),
     Entry(.camera, "camera", "Camera"),
     Entry(.ism, "ism", "ISM"),
-    Entry(.spi, "spi", "SPI controller", section: "§5.21", hasConfig: true),
+    Entry(.spi, "spi", "SPI controller", section: "§5.21"),
     Entry(.tee, "tee", "TEE"),
     Entry(.cpuBalloon, "cpu-balloon", "CPU balloon"),
-    Entry(.media, "media", "Media", section: "§5.22", hasConfig: true),
+    Entry(.media, "media", "Media", section: "§5.22"),
     Entry(.usb, "usb", "USB controller"),
   ]
 
@@ -145,9 +139,6 @@ extension DeviceType {
 
   /// The section of VIRTIO 1.4 that describes it (`§5.1`); nil when there is none.
   public var section: String? { entry?.section }
-
-  /// Whether a device of this type has a device-specific configuration; nil when nothing says so.
-  public var hasDeviceConfig: Bool? { entry?.hasConfig }
 
   /// The type that `key` is the short name of.
   public init?(key: String) {

@@ -1,9 +1,6 @@
 /// What the common configuration shows only when a selector is written. Nothing but the three
 /// selectors ever is.
 extension CommonCfg {
-  /// How many groups of 32 features the selects can name: 128 bits, VIRTIO 1.4 §2.2.
-  public static let featureGroups: UInt32 = 4
-
   /// How many bytes of the structure the selectors and what they select need.
   public static let baseSize = queueDevice.end
 
@@ -27,29 +24,5 @@ extension CommonCfg {
     let value = try outcome.get()
     if let failure { throw failure }
     return value
-  }
-
-  /// All that the device offers. Writes `device_feature_select`.
-  public static func deviceFeatures<Target: RegisterTarget & ~Copyable & ~Escapable>(
-    in common: borrowing Target
-  ) throws(Target.Failure) -> FeatureSet {
-    var groups: [UInt32] = []
-    for group in 0..<featureGroups {
-      try deviceFeatureSelect.store(group, to: common)
-      groups.append(try deviceFeature.load(from: common))
-    }
-    return FeatureSet(groups: groups)
-  }
-
-  /// All that the driver accepted. Writes `driver_feature_select`.
-  public static func driverFeatures<Target: RegisterTarget & ~Copyable & ~Escapable>(
-    in common: borrowing Target
-  ) throws(Target.Failure) -> FeatureSet {
-    var groups: [UInt32] = []
-    for group in 0..<featureGroups {
-      try driverFeatureSelect.store(group, to: common)
-      groups.append(try driverFeature.load(from: common))
-    }
-    return FeatureSet(groups: groups)
   }
 }

@@ -62,8 +62,8 @@ extension FuzzTarget {
   private static func checkFeatures(_ text: [UInt8]) throws {
     guard let features = try? FeatureSet(sysfs: text.span) else { return }
     let digits = text.droppingLastNewline
-    let written = digits.indices.map { UInt8(ascii: features.contains($0) ? "1" : "0") }
-    try require(written == digits, "the features are \(features.bits)")
-    try require(features.bits.allSatisfy { $0 < digits.count }, "the features are \(features.bits)")
+    let written = digits.indices.map { UInt8(ascii: features.contains(bit: $0) ? "1" : "0") }
+    try require(written == digits, "the features are \(features)")
+    try require(features.bits.allSatisfy { $0 < digits.count }, "the features are \(features)")
   }
 }

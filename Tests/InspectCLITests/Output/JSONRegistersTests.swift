@@ -38,7 +38,7 @@ struct JSONRegistersTests {
       (.input, [0x11, 0, 2, 0, 0, 0, 0, 0, 0xAB, 0xCD], #""u.bitmap":"abcd""#),
     ] as [(DeviceType, [UInt8], String)])
   func values(type: DeviceType, bytes: [UInt8], expected: String) throws {
-    let features = FeatureSet([5])
+    let features = FeatureSet(bits: [5])
     let config = try DeviceConfig(
       of: type, from: RecordingSource(bytes), negotiated: features, status: [])
     let table = try #require(JSONModel.deviceConfigs.first { $0.name == "\(type.label)_config" })

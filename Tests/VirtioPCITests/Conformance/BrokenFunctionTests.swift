@@ -138,7 +138,7 @@ struct BrokenFunctionTests {
     },
     Defect("notify-multiplier") { $0.capabilities[0x70] = .notify(offset: 0x6000, multiplier: 6) },
     Defect("notify-multiplier") {
-      $0.remove(Feature.notificationData)
+      $0.remove(.notificationData)
       $0.capabilities[0x70] = .notify(offset: 0x6000, multiplier: 1)
     },
     Defect("notify-offset-fits-every-queue") { $0.queue[0x1E] = [0, 4] },
@@ -269,8 +269,8 @@ struct BrokenFunctionTests {
 
     // Features
     Defect("driver-features-subset") { $0.offered.remove(28) },
-    Defect("feature-version-1-offered") { $0.remove(Feature.version1) },
-    Defect("feature-version-1-accepted") { $0.negotiated.remove(Feature.version1) },
+    Defect("feature-version-1-offered") { $0.remove(.version1) },
+    Defect("feature-version-1-accepted") { $0.negotiated.remove(Feature.version1.bit) },
     Defect("feature-reserved-bits") { $0.offered.insert(44) },
     Defect("feature-generic-undefined-bits", .net, .note) { $0.offered.insert(25) },
     Defect("feature-device-undefined-bits", .blk, .note) { $0.offered.insert(3) },
@@ -489,7 +489,7 @@ struct BrokenFunctionTests {
     function.offered.remove(41)
     function.queueCount = 9
     function.edit = { state in
-      state.offered = offered.map { FeatureSet($0) }
+      state.offered = offered.map { FeatureSet(bits: $0) }
       state.negotiated = nil
     }
     let outcome = try #require(

@@ -33,7 +33,7 @@ struct HealthyFunction {
 
   init(_ type: DeviceType) {
     self.type = type
-    let own = type.features.filter { !$0.isLegacyOnly && $0.name != "VIRTIO_IOMMU_F_BYPASS" }
+    let own = type.features.filter { !$0.isLegacyOnly && $0 != Feature.IOMMU.bypass }
     let generic = Feature.generic.filter { !$0.isLegacyOnly }
     offered = Set((own + generic).map(\.bit))
     negotiated = offered
@@ -90,6 +90,8 @@ struct HealthyFunction {
     }
   }
 
+  mutating func remove(_ feature: Feature) { remove(feature.bit) }
+
   mutating func remove(_ bit: Int) {
     offered.remove(bit)
     negotiated.remove(bit)
@@ -112,8 +114,8 @@ struct HealthyFunction {
     state.isDriven = true
     state.hasVirtioDriver = true
     state.hasSRIOV = true
-    state.offered = FeatureSet(offered.sorted())
-    state.negotiated = FeatureSet(negotiated.sorted())
+    state.offered = FeatureSet(bits: offered)
+    state.negotiated = FeatureSet(bits: negotiated)
     state.status = DeviceStatus(rawValue: status)
     state.kernelStatus = state.status
     state.common = try values([:])
@@ -128,7 +130,7 @@ struct HealthyFunction {
     if !type.configFields.isEmpty {
       state.deviceConfig = try DeviceConfig(
         of: type, from: bytes.span, offered: state.offered,
-        negotiated: FeatureSet(negotiated.sorted()),
+        negotiated: FeatureSet(bits: negotiated),
         status: DeviceStatus(rawValue: status))
     }
     edit(&state)
@@ -155,7 +157,7 @@ struct HealthyFunction {
     }
     let copy = bytes
     var values = try CommonValues(from: copy.span)
-    try values.loadOptional(from: copy.span, with: FeatureSet(offered.sorted()))
+    try values.loadOptional(from: copy.span, with: FeatureSet(bits: offered))
     return values
   }
 }

@@ -13,18 +13,22 @@ import Testing
       let rows = structure["fields"].array
       #expect(fields.map(\.name) == rows.map { $0["name"].string }, "\(key)")
       for (field, row) in zip(fields, rows) {
-        compare(field, with: row, "\(key) \(field.name)")
+        compare(field, of: type, with: row, "\(key) \(field.name)")
       }
     }
     let others = DeviceType.defined.filter { spec[$0.key ?? ""] == nil }
     #expect(others.allSatisfy { $0.configFields.isEmpty })
   }
 
-  private func compare(_ field: ConfigField, with row: Spec, _ comment: Comment) {
+  private func compare(
+    _ field: ConfigField, of type: DeviceType, with row: Spec, _ comment: Comment
+  ) {
     #expect(field.offset == row["offset"].int, comment)
     #expect(field.isWritable == (row["access"].string == "RW"), comment)
     #expect(field.isPadding == (row["padding"].bool ?? false), comment)
-    #expect(field.conditions.features == row["depends_on"]["any"].strings, comment)
+    #expect(
+      Set(field.conditions.features.names(for: type)) == Set(row["depends_on"]["any"].strings),
+      comment)
     #expect(field.values.asSpec == row["values"].dictionary.mapValues(\.string), comment)
     #expect(field.bits.asSpec == row["bits"].dictionary.mapValues(\.string), comment)
     // tag_len of 9P says how long the tag is, so that the table has no size for it.
@@ -49,7 +53,7 @@ import Testing
   func bluetooth() throws {
     let spec = try Spec("device-cfg")["device"]["bluetooth"]["variant_v2"]["fields"].array
     let fields = DeviceType.bluetooth.configFields.filter {
-      !$0.conditions.contains(.without("VIRTIO_BT_F_CONFIG_V2"))
+      !$0.conditions.contains(.without(Feature.Bluetooth.configV2))
     }
     #expect(fields.map(\.name) == spec.map { $0["name"].string })
     #expect(fields.map(\.offset) == spec.map { $0["offset"].int })
@@ -60,9 +64,7 @@ import Testing
   func references() {
     for type in DeviceType.defined {
       for (index, field) in type.configFields.enumerated() {
-        for name in field.conditions.features {
-          #expect(type.features.contains { $0.name == name }, "\(field.name)")
-        }
+        #expect(field.conditions.features.isSubset(of: FeatureSet(type.features)), "\(field.name)")
         if let extent = field.extent {
           let length = type.configFields[..<index].first { $0.name == extent.lengthField }
           #expect(length.map { $0.size <= 2 } == true, "\(field.name)")
@@ -92,8 +94,8 @@ import Testing
 
   /// Every feature of `type` but those with which fields go away or move.
   static func features(of type: DeviceType) -> FeatureSet {
-    let unwanted = ["VIRTIO_PMEM_F_SHMEM_REGION", "VIRTIO_BT_F_CONFIG_V2"]
-    return FeatureSet(type.features.filter { !unwanted.contains($0.name) }.map(\.bit))
+    let unwanted = [Feature.PMEM.shmemRegion, Feature.Bluetooth.configV2]
+    return FeatureSet(type.features.filter { !unwanted.contains($0) })
   }
 
   /// The types of one layout; input and 9P depend on what they hold.
@@ -143,10 +145,10 @@ import Testing
   @Test("any one of a field's features is enough", arguments: types)
   func anyFeature(type: DeviceType) throws {
     for row in try Self.rows(of: type) {
-      for feature in row["depends_on"]["any"].strings {
-        let bit = try #require(type.feature(named: feature)).bit
+      for name in row["depends_on"]["any"].strings {
+        let feature = try #require(type.feature(named: name))
         let config = try DeviceConfig(
-          of: type, from: RecordingSource.ramp(4096), negotiated: FeatureSet([bit]),
+          of: type, from: RecordingSource.ramp(4096), negotiated: [feature],
           status: Self.running)
         #expect(config[row["name"].string ?? ""]?.isAbsent == false, "\(row["name"])")
       }
@@ -171,21 +173,21 @@ import Testing
   @Test("what is offered makes a field exist, even before anything is negotiated")
   func offered() throws {
     let config = try DeviceConfig(
-      of: .net, from: RecordingSource.ramp(28), offered: FeatureSet([3]), negotiated: FeatureSet(),
-      status: [])
+      of: .net, from: RecordingSource.ramp(28), offered: [Feature.Net.mtu],
+      negotiated: [], status: [])
     #expect(config["mtu"]?.number == 0x0B0A)
     #expect(
-      config["status"]?.content == .absent(.unmet(.exists(["VIRTIO_NET_F_STATUS"]))))
-    #expect(config["mac"]?.content == .absent(.unmet(.means(["VIRTIO_NET_F_MAC"]))))
+      config["status"]?.content == .absent(.unmet(.exists([Feature.Net.status]))))
+    #expect(config["mac"]?.content == .absent(.unmet(.means([Feature.Net.mac]))))
   }
 
   @Test("sound controls are read only when they were negotiated")
   func negotiated() throws {
     let source = RecordingSource.ramp(16)
     let config = try DeviceConfig(
-      of: .sound, from: source, offered: FeatureSet([0]), negotiated: FeatureSet(),
+      of: .sound, from: source, offered: FeatureSet(bits: [0]), negotiated: FeatureSet(),
       status: Self.running)
-    #expect(config["controls"]?.content == .absent(.unmet(.negotiated("VIRTIO_SND_F_CTLS"))))
+    #expect(config["controls"]?.content == .absent(.unmet(.negotiated(Feature.Sound.ctls))))
     #expect(!source.loads.contains { $0.offset == 12 })
   }
 
@@ -193,7 +195,7 @@ import Testing
   func status(status: UInt8) throws {
     let source = RecordingSource.ramp(96)
     let config = try DeviceConfig(
-      of: .blk, from: source, negotiated: FeatureSet([11]),
+      of: .blk, from: source, negotiated: FeatureSet(bits: [11]),
       status: DeviceStatus(rawValue: status))
     #expect(config["writeback"]?.content == .absent(.unmet(.status(.featuresOK))))
     #expect(!source.loads.contains { $0.offset == 32 })
@@ -203,9 +205,9 @@ import Testing
   func sharedPMEM() throws {
     let source = RecordingSource.ramp(16)
     let config = try DeviceConfig(
-      of: .pmem, from: source, negotiated: FeatureSet([0]), status: Self.running)
+      of: .pmem, from: source, negotiated: FeatureSet(bits: [0]), status: Self.running)
     #expect(
-      config["start"]?.content == .absent(.unmet(.without("VIRTIO_PMEM_F_SHMEM_REGION"))))
+      config["start"]?.content == .absent(.unmet(.without(Feature.PMEM.shmemRegion))))
     #expect(source.loads.isEmpty)
   }
 
@@ -213,7 +215,7 @@ import Testing
   func bluetooth() throws {
     let source = RecordingSource.ramp(6)
     let config = try DeviceConfig(
-      of: .bluetooth, from: source, negotiated: FeatureSet([0, 1, 3]), status: Self.running)
+      of: .bluetooth, from: source, negotiated: FeatureSet(bits: [0, 1, 3]), status: Self.running)
     #expect(config.fields.map(\.field.name) == ["type", "vendor", "msft_opcode"])
     #expect(config["vendor"]?.number == 0x0302)
     #expect(config["msft_opcode"]?.number == 0x0504)
@@ -268,7 +270,7 @@ import Testing
   func tag() throws {
     let source = RecordingSource([4, 0] + Array("rootfs".utf8))
     let config = try DeviceConfig(
-      of: .nineP, from: source, negotiated: FeatureSet([0]), status: Self.running)
+      of: .nineP, from: source, negotiated: FeatureSet(bits: [0]), status: Self.running)
     #expect(config["tag"]?.content == .bytes(Array("root".utf8)))
     #expect(source.loads == [.init(0, 2)] + (2..<6).map { .init($0, 1) })
   }
@@ -277,7 +279,7 @@ import Testing
   func longTag(length: Int) throws {
     let source = RecordingSource([UInt8(length & 0xFF), UInt8(length >> 8)] + Array("rootfs".utf8))
     let config = try DeviceConfig(
-      of: .nineP, from: source, negotiated: FeatureSet([0]), status: Self.running)
+      of: .nineP, from: source, negotiated: FeatureSet(bits: [0]), status: Self.running)
     #expect(config["tag"]?.content == .absent(.beyondEnd(8)))
     #expect(source.loads == [.init(0, 2)])
   }
@@ -288,7 +290,7 @@ import Testing
   func none(type: DeviceType) throws {
     let source = RecordingSource.ramp(4096)
     let config = try DeviceConfig(
-      of: type, from: source, negotiated: FeatureSet(0..<128), status: Self.running)
+      of: type, from: source, negotiated: FeatureSet(bits: 0..<128), status: Self.running)
     #expect(config.fields.isEmpty)
     #expect(source.loads.isEmpty)
   }
@@ -299,7 +301,7 @@ extension DeviceType {
   fileprivate var firstLayout: [ConfigField] {
     self == .bluetooth
       ? configFields.filter {
-        !$0.isPadding && !$0.conditions.contains(.negotiated("VIRTIO_BT_F_CONFIG_V2"))
+        !$0.isPadding && !$0.conditions.contains(.negotiated(Feature.Bluetooth.configV2))
       } : configFields
   }
 }
@@ -318,13 +320,13 @@ extension ConfigField.Condition {
 
 extension [ConfigField.Condition] {
   /// The features of which the field needs one.
-  fileprivate var features: [String] {
-    flatMap { condition -> [String] in
+  fileprivate var features: FeatureSet {
+    reduce(into: []) { features, condition in
       switch condition {
-      case .exists(let names), .means(let names): names
-      case .negotiated("VIRTIO_BT_F_CONFIG_V2"): []
-      case .negotiated(let name): [name]
-      default: []
+      case .exists(let some), .means(let some): features.formUnion(some)
+      case .negotiated(Feature.Bluetooth.configV2): break
+      case .negotiated(let feature): features.insert(feature)
+      default: break
       }
     }
   }

@@ -250,8 +250,6 @@ private func capability(
         "needs 20 bytes, but config space ends after 4"
       ),
       (.outOfBounds(offset: 0x38, width: 2, count: 57), "2 bytes at 0x38 end after the last of 57"),
-      (.featuresLength(63), "63 feature bits are not a multiple of 64"),
-      (.featuresDigit(0x78, at: 3), "feature bit 3 is the character 0x78 instead of 0 or 1"),
     ] as [(DecodeError, String)])
   func description(error: DecodeError, text: String) {
     #expect(error.description == text)

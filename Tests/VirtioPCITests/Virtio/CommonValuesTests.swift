@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Values of the common configuration")
 struct CommonValuesTests {
-  private static let optional = FeatureSet([39, 40, 41])
+  private static let optional = [.notifConfigData, .ringReset, .adminVQ] as FeatureSet
 
   @Test("every register is there that the structure reaches", arguments: 0...64)
   func reach(count: Int) throws {
@@ -29,7 +29,7 @@ struct CommonValuesTests {
   func features(bit: Int, names: [String]) throws {
     let source = RecordingSource.ramp(64)
     var values = try CommonValues(from: source)
-    try values.loadOptional(from: source, with: FeatureSet([bit]))
+    try values.loadOptional(from: source, with: FeatureSet(bits: [bit]))
     let tail = CommonCfg.fields.filter { $0.offset >= 56 && values[$0] != nil }
     #expect(tail.map(\.name) == names)
     #expect(source.loads.filter { $0.offset >= 56 }.count == names.count)
@@ -49,9 +49,13 @@ struct CommonValuesTests {
   @Test("what the feature registers show is the group that is selected")
   func visible() throws {
     let device = FakeDevice()
-    #expect(try CommonValues(from: FakeRegisters(device)).visibleDeviceFeatures.bits == [32, 40])
+    #expect(
+      try CommonValues(from: FakeRegisters(device)).visibleDeviceFeatures
+        == [.version1, .ringReset])
     device.state.driverFeatureSelect = 0
-    #expect(try CommonValues(from: FakeRegisters(device)).visibleDriverFeatures.bits == [5, 29])
+    #expect(
+      try CommonValues(from: FakeRegisters(device)).visibleDriverFeatures
+        == [Feature.Net.mac, .eventIdx])
     device.state.deviceFeatureSelect = .max
     #expect(try CommonValues(from: FakeRegisters(device)).visibleDeviceFeatures.isEmpty)
   }

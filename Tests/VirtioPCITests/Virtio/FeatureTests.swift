@@ -30,7 +30,27 @@ import Testing
       #expect(feature.bit == row["bit"].int, "\(feature.name)")
       #expect(feature.otherNames == row["other_names"].strings, "\(feature.name)")
       #expect(feature.isLegacyOnly == row["legacy_only"].bool, "\(feature.name)")
+      #expect(
+        feature.section.map { "VIRTIO 1.4 §\($0)" } == row["section"].string, "\(feature.name)")
+      let (all, any) = (row["requires"]["all"].strings, row["requires"]["any"].strings)
+      #expect(Self.names(feature.requirement.all, features) == Set(all), "\(feature.name)")
+      #expect(Self.names(feature.requirement.any, features) == Set(any), "\(feature.name)")
     }
+  }
+
+  private static func names(_ set: FeatureSet, _ features: [Feature]) -> Set<String> {
+    Set(features.filter(set.contains).map(\.name))
+  }
+
+  @Test("a requirement is met by all of one set and any of another")
+  func requirements() {
+    let hash = Feature.Net.hashTunnel.requirement
+    #expect(hash.isMet(by: [Feature.Net.ctrlVQ, Feature.Net.rss]))
+    #expect(hash.isMet(by: [Feature.Net.ctrlVQ, Feature.Net.hashReport, Feature.Net.mac]))
+    #expect(!hash.isMet(by: [Feature.Net.ctrlVQ]))
+    #expect(!hash.isMet(by: [Feature.Net.rss]))
+    #expect(Feature.Net.mac.requirement.isEmpty)
+    #expect(Feature.Net.mac.requirement.isMet(by: []))
   }
 
   @Test("no name stands for two features of a type")
@@ -72,12 +92,5 @@ import Testing
     #expect(DeviceType.blk.feature(named: "VIRTIO_BLK_F_WCE")?.bit == 9)
     #expect(DeviceType.blk.feature(named: "VIRTIO_RING_F_EVENT_IDX")?.bit == 29)
     #expect(DeviceType.net.feature(named: "VIRTIO_BLK_F_FLUSH") == nil)
-  }
-
-  @Test("a register's feature is one that has a name")
-  func registers() {
-    for feature in CommonCfg.fields.compactMap(\.feature) {
-      #expect(Feature.generic.contains { $0.name == feature })
-    }
   }
 }

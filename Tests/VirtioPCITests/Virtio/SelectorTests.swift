@@ -24,7 +24,7 @@ struct SelectorTests {
     let common = FakeRegisters(device)
     let offered = try CommonCfg.deviceFeatures(in: common)
     #expect(offered == FeatureSet(groups: device.state.deviceFeatures))
-    #expect(offered.contains(70))
+    #expect(offered.contains(Feature.Net.ipsec))
     let driver = try CommonCfg.driverFeatures(in: common)
     #expect(driver == FeatureSet(groups: device.state.driverFeatures))
   }
