@@ -89,7 +89,7 @@ extension ConfigField.Condition {
     case .without(let feature): "means nothing with \(feature.name)"
     case .negotiated(let feature): "not to be read before \(feature.name) is negotiated"
     case .status(let bits): "not to be read before \(bits.names.joined(separator: " "))"
-    case .selected(let field, let values): "exists where \(field) is \(Self.text(values)) only"
+    case .selected(let field, let values): "exists where \(field.name) is \(Self.text(values)) only"
     case .writeOnly: "there to be written: what a read gives is not defined"
     }
   }

@@ -22,17 +22,29 @@ extension Feature {
   }
 }
 
+/// The configuration of the traditional memory balloon, VIRTIO 1.4 §5.5.4.
+public enum Balloon {
+  /// How many pages the balloon should have, of 4096 bytes.
+  public static let numPages = Register<UInt32, ReadOnly>("num_pages", at: 0)
+  /// How many pages the balloon has, of 4096 bytes.
+  public static let actual = Register<UInt32, ReadWrite>("actual", at: 4)
+  /// The command whose hints are wanted, or one of two special values.
+  public static let freePageHintCmdID = Register<UInt32, ReadOnly>(
+    "free_page_hint_cmd_id", at: 8, needs: Feature.Balloon.freePageHint)
+  /// What free pages are filled with.
+  public static let poisonVal = Register<UInt32, ReadWrite>(
+    "poison_val", at: 12, needs: Feature.Balloon.pagePoison)
+}
+
 extension DeviceDefinition {
   /// The traditional memory balloon, VIRTIO 1.4 §5.5.
   public static let balloon = DeviceDefinition(
     .balloon, leastQueues: 2, features: Feature.Balloon.all,
     config: [
-      ConfigField("num_pages", .le32, at: 0, unit: .pages),
-      ConfigField("actual", .le32, at: 4, writable: true, unit: .pages),
-      ConfigField(
-        "free_page_hint_cmd_id", .le32, at: 8, .with(Feature.Balloon.freePageHint),
-        values: commandIDs),
-      ConfigField("poison_val", .le32, at: 12, .with(Feature.Balloon.pagePoison), writable: true),
+      ConfigField(Balloon.numPages, unit: .pages),
+      ConfigField(Balloon.actual, unit: .pages),
+      ConfigField(Balloon.freePageHintCmdID, values: commandIDs),
+      ConfigField(Balloon.poisonVal),
     ])
 
   private static let commandIDs: NameTable = [

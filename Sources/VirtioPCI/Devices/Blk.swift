@@ -43,60 +43,128 @@ extension Feature {
   }
 }
 
+/// The configuration of the block device, VIRTIO 1.4 §5.2.4.
+public enum Blk {
+  /// The size of the disk in sectors of 512 bytes, whatever `blkSize` is.
+  public static let capacity = Register<UInt64, ReadOnly>("capacity", at: 0)
+  /// The size of the largest segment, in bytes.
+  public static let sizeMax = Register<UInt32, ReadOnly>(
+    "size_max", at: 8, needs: Feature.Blk.sizeMax)
+  /// The largest number of segments in a request.
+  public static let segMax = Register<UInt32, ReadOnly>(
+    "seg_max", at: 12, needs: Feature.Blk.segMax)
+  /// How many cylinders the disk has.
+  public static let geometryCylinders = Register<UInt16, ReadOnly>(
+    "geometry.cylinders", at: 16, needs: Feature.Blk.geometry)
+  /// How many heads the disk has.
+  public static let geometryHeads = Register<UInt8, ReadOnly>(
+    "geometry.heads", at: 18, needs: Feature.Blk.geometry)
+  /// How many sectors a track has.
+  public static let geometrySectors = Register<UInt8, ReadOnly>(
+    "geometry.sectors", at: 19, needs: Feature.Blk.geometry)
+  /// The preferred block size, in bytes.
+  public static let blkSize = Register<UInt32, ReadOnly>(
+    "blk_size", at: 20, needs: Feature.Blk.blkSize)
+  /// How many logical blocks a physical one has, as a power of two.
+  public static let topologyPhysicalBlockExp = Register<UInt8, ReadOnly>(
+    "topology.physical_block_exp", at: 24, needs: Feature.Blk.topology)
+  /// Where the first aligned logical block is.
+  public static let topologyAlignmentOffset = Register<UInt8, ReadOnly>(
+    "topology.alignment_offset", at: 25, needs: Feature.Blk.topology)
+  /// The smallest I/O that is good, in blocks.
+  public static let topologyMinIOSize = Register<UInt16, ReadOnly>(
+    "topology.min_io_size", at: 26, needs: Feature.Blk.topology)
+  /// The best I/O size, in blocks.
+  public static let topologyOptIOSize = Register<UInt32, ReadOnly>(
+    "topology.opt_io_size", at: 28, needs: Feature.Blk.topology)
+  /// 0 for a cache that writes through, 1 for one that writes back.
+  public static let writeback = Register<UInt8, ReadWrite>(
+    "writeback", at: 32, needs: Feature.Blk.configWCE)
+  /// How many request queues there are.
+  public static let numQueues = Register<UInt16, ReadOnly>(
+    "num_queues", at: 34, needs: Feature.Blk.mq)
+  /// The most sectors of 512 bytes in a discard.
+  public static let maxDiscardSectors = Register<UInt32, ReadOnly>(
+    "max_discard_sectors", at: 36, needs: Feature.Blk.discard)
+  /// The most segments in a discard.
+  public static let maxDiscardSeg = Register<UInt32, ReadOnly>(
+    "max_discard_seg", at: 40, needs: Feature.Blk.discard)
+  /// How the sectors of a discard are aligned.
+  public static let discardSectorAlignment = Register<UInt32, ReadOnly>(
+    "discard_sector_alignment", at: 44, needs: Feature.Blk.discard)
+  /// The most sectors of 512 bytes in a write of zeroes.
+  public static let maxWriteZeroesSectors = Register<UInt32, ReadOnly>(
+    "max_write_zeroes_sectors", at: 48, needs: Feature.Blk.writeZeroes)
+  /// The most segments in a write of zeroes.
+  public static let maxWriteZeroesSeg = Register<UInt32, ReadOnly>(
+    "max_write_zeroes_seg", at: 52, needs: Feature.Blk.writeZeroes)
+  /// Whether a write of zeroes may deallocate.
+  public static let writeZeroesMayUnmap = Register<UInt8, ReadOnly>(
+    "write_zeroes_may_unmap", at: 56, needs: Feature.Blk.writeZeroes)
+  /// The most sectors of 512 bytes in a secure erase.
+  public static let maxSecureEraseSectors = Register<UInt32, ReadOnly>(
+    "max_secure_erase_sectors", at: 60, needs: Feature.Blk.secureErase)
+  /// The most segments in a secure erase.
+  public static let maxSecureEraseSeg = Register<UInt32, ReadOnly>(
+    "max_secure_erase_seg", at: 64, needs: Feature.Blk.secureErase)
+  /// How the sectors of a secure erase are aligned.
+  public static let secureEraseSectorAlignment = Register<UInt32, ReadOnly>(
+    "secure_erase_sector_alignment", at: 68, needs: Feature.Blk.secureErase)
+  /// The size of a zone, in sectors of 512 bytes.
+  public static let zonedZoneSectors = Register<UInt32, ReadOnly>(
+    "zoned.zone_sectors", at: 72, needs: Feature.Blk.zoned)
+  /// The most open zones; 0 for no limit.
+  public static let zonedMaxOpenZones = Register<UInt32, ReadOnly>(
+    "zoned.max_open_zones", at: 76, needs: Feature.Blk.zoned)
+  /// The most active zones; 0 for no limit.
+  public static let zonedMaxActiveZones = Register<UInt32, ReadOnly>(
+    "zoned.max_active_zones", at: 80, needs: Feature.Blk.zoned)
+  /// The most sectors of 512 bytes in an append.
+  public static let zonedMaxAppendSectors = Register<UInt32, ReadOnly>(
+    "zoned.max_append_sectors", at: 84, needs: Feature.Blk.zoned)
+  /// The granularity of writes to zones, in bytes.
+  public static let zonedWriteGranularity = Register<UInt32, ReadOnly>(
+    "zoned.write_granularity", at: 88, needs: Feature.Blk.zoned)
+  /// Whether the device is zoned, and who manages the zones.
+  public static let zonedModel = Register<UInt8, ReadOnly>(
+    "zoned.model", at: 92, needs: Feature.Blk.zoned)
+}
+
 extension DeviceDefinition {
   /// The block device, VIRTIO 1.4 §5.2.
   public static let blk = DeviceDefinition(
     .blk, leastQueues: 1, features: Feature.Blk.all,
     config: [
-      // In these units whatever blk_size says.
-      ConfigField("capacity", .le64, at: 0, unit: .sectors),
-      ConfigField("size_max", .le32, at: 8, .with(Feature.Blk.sizeMax), unit: .bytes),
-      ConfigField("seg_max", .le32, at: 12, .with(Feature.Blk.segMax)),
-      ConfigField("geometry.cylinders", .le16, at: 16, .with(Feature.Blk.geometry)),
-      ConfigField("geometry.heads", .u8, at: 18, .with(Feature.Blk.geometry)),
-      ConfigField("geometry.sectors", .u8, at: 19, .with(Feature.Blk.geometry)),
-      ConfigField("blk_size", .le32, at: 20, .with(Feature.Blk.blkSize), unit: .bytes),
-      ConfigField(
-        "topology.physical_block_exp", .u8, at: 24, .with(Feature.Blk.topology),
-        unit: "log2 of logical blocks"),
-      ConfigField(
-        "topology.alignment_offset", .u8, at: 25, .with(Feature.Blk.topology),
-        unit: "logical blocks"),
-      ConfigField(
-        "topology.min_io_size", .le16, at: 26, .with(Feature.Blk.topology), unit: "blocks"),
-      ConfigField(
-        "topology.opt_io_size", .le32, at: 28, .with(Feature.Blk.topology), unit: "blocks"),
-      ConfigField(
-        "writeback", .u8, at: 32, .with(Feature.Blk.configWCE), .status(.featuresOK),
-        writable: true, values: cacheModes),
+      ConfigField(Blk.capacity, unit: .sectors),
+      ConfigField(Blk.sizeMax, unit: .bytes),
+      ConfigField(Blk.segMax),
+      ConfigField(Blk.geometryCylinders),
+      ConfigField(Blk.geometryHeads),
+      ConfigField(Blk.geometrySectors),
+      ConfigField(Blk.blkSize, unit: .bytes),
+      ConfigField(Blk.topologyPhysicalBlockExp, unit: "log2 of logical blocks"),
+      ConfigField(Blk.topologyAlignmentOffset, unit: "logical blocks"),
+      ConfigField(Blk.topologyMinIOSize, unit: "blocks"),
+      ConfigField(Blk.topologyOptIOSize, unit: "blocks"),
+      ConfigField(Blk.writeback, .status(.featuresOK), values: cacheModes),
       .padding("unused0", 1, at: 33),
-      ConfigField("num_queues", .le16, at: 34, .with(Feature.Blk.mq)),
-      ConfigField("max_discard_sectors", .le32, at: 36, .with(Feature.Blk.discard), unit: .sectors),
-      ConfigField("max_discard_seg", .le32, at: 40, .with(Feature.Blk.discard)),
-      ConfigField(
-        "discard_sector_alignment", .le32, at: 44, .with(Feature.Blk.discard), unit: .sectors),
-      ConfigField(
-        "max_write_zeroes_sectors", .le32, at: 48, .with(Feature.Blk.writeZeroes), unit: .sectors),
-      ConfigField("max_write_zeroes_seg", .le32, at: 52, .with(Feature.Blk.writeZeroes)),
-      ConfigField("write_zeroes_may_unmap", .u8, at: 56, .with(Feature.Blk.writeZeroes)),
+      ConfigField(Blk.numQueues),
+      ConfigField(Blk.maxDiscardSectors, unit: .sectors),
+      ConfigField(Blk.maxDiscardSeg),
+      ConfigField(Blk.discardSectorAlignment, unit: .sectors),
+      ConfigField(Blk.maxWriteZeroesSectors, unit: .sectors),
+      ConfigField(Blk.maxWriteZeroesSeg),
+      ConfigField(Blk.writeZeroesMayUnmap),
       .padding("unused1", 3, at: 57),
-      ConfigField(
-        "max_secure_erase_sectors", .le32, at: 60, .with(Feature.Blk.secureErase), unit: .sectors),
-      ConfigField("max_secure_erase_seg", .le32, at: 64, .with(Feature.Blk.secureErase)),
-      ConfigField(
-        "secure_erase_sector_alignment", .le32, at: 68, .with(Feature.Blk.secureErase),
-        unit: .sectors),
-      ConfigField("zoned.zone_sectors", .le32, at: 72, .with(Feature.Blk.zoned), unit: .sectors),
-      ConfigField(
-        "zoned.max_open_zones", .le32, at: 76, .with(Feature.Blk.zoned),
-        unit: "zones, 0 = no limit"),
-      ConfigField(
-        "zoned.max_active_zones", .le32, at: 80, .with(Feature.Blk.zoned),
-        unit: "zones, 0 = no limit"),
-      ConfigField(
-        "zoned.max_append_sectors", .le32, at: 84, .with(Feature.Blk.zoned), unit: .sectors),
-      ConfigField("zoned.write_granularity", .le32, at: 88, .with(Feature.Blk.zoned), unit: .bytes),
-      ConfigField("zoned.model", .u8, at: 92, .with(Feature.Blk.zoned), values: zoneModels),
+      ConfigField(Blk.maxSecureEraseSectors, unit: .sectors),
+      ConfigField(Blk.maxSecureEraseSeg),
+      ConfigField(Blk.secureEraseSectorAlignment, unit: .sectors),
+      ConfigField(Blk.zonedZoneSectors, unit: .sectors),
+      ConfigField(Blk.zonedMaxOpenZones, unit: "zones, 0 = no limit"),
+      ConfigField(Blk.zonedMaxActiveZones, unit: "zones, 0 = no limit"),
+      ConfigField(Blk.zonedMaxAppendSectors, unit: .sectors),
+      ConfigField(Blk.zonedWriteGranularity, unit: .bytes),
+      ConfigField(Blk.zonedModel, values: zoneModels),
       .padding("zoned.unused2", 3, at: 93),
     ])
 

@@ -15,6 +15,21 @@ extension Feature {
   }
 }
 
+/// The configuration of the Bluetooth device, which Linux alone describes.
+public enum Bluetooth {
+  /// The type of the controller.
+  public static let type = Register<UInt8, ReadOnly>("type", at: 0)
+  /// The vendor of the controller in the first layout, which is not aligned: load it byte by byte.
+  public static let packedVendor = Register<UInt16, ReadOnly>("vendor", at: 1)
+  /// The opcode of the Microsoft extension in the first layout, which is not aligned: load it byte
+  /// by byte.
+  public static let packedMSFTOpcode = Register<UInt16, ReadOnly>("msft_opcode", at: 3)
+  /// The vendor of the controller in the second layout.
+  public static let vendor = Register<UInt16, ReadOnly>("vendor", at: 2)
+  /// The opcode of the Microsoft extension in the second layout.
+  public static let msftOpcode = Register<UInt16, ReadOnly>("msft_opcode", at: 4)
+}
+
 extension DeviceDefinition {
   /// The Bluetooth device, which Linux alone describes.
   ///
@@ -22,19 +37,19 @@ extension DeviceDefinition {
   public static let bluetooth = DeviceDefinition(
     .bluetooth, features: Feature.Bluetooth.all,
     config: [
-      ConfigField("type", .u8, at: 0),
+      ConfigField(Bluetooth.type),
       ConfigField(
-        "vendor", .le16, at: 1, .without(Feature.Bluetooth.configV2),
+        Bluetooth.packedVendor, .without(Feature.Bluetooth.configV2),
         .meaningful(with: Feature.Bluetooth.vndHCI)),
       ConfigField(
-        "msft_opcode", .le16, at: 3, .without(Feature.Bluetooth.configV2),
+        Bluetooth.packedMSFTOpcode, .without(Feature.Bluetooth.configV2),
         .meaningful(with: Feature.Bluetooth.msftExt)),
       .padding("alignment", 1, at: 1),
       ConfigField(
-        "vendor", .le16, at: 2, .meaningful(with: Feature.Bluetooth.vndHCI),
+        Bluetooth.vendor, .meaningful(with: Feature.Bluetooth.vndHCI),
         .negotiated(Feature.Bluetooth.configV2)),
       ConfigField(
-        "msft_opcode", .le16, at: 4, .meaningful(with: Feature.Bluetooth.msftExt),
+        Bluetooth.msftOpcode, .meaningful(with: Feature.Bluetooth.msftExt),
         .negotiated(Feature.Bluetooth.configV2)),
     ])
 }

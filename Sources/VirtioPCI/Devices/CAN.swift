@@ -16,11 +16,17 @@ extension Feature {
   }
 }
 
+/// The configuration of the CAN device, VIRTIO 1.4 §5.20.4.
+public enum CAN {
+  /// The state of the controller, as bits.
+  public static let status = Register<UInt16, ReadOnly>("status", at: 0)
+}
+
 extension DeviceDefinition {
   /// The CAN device, VIRTIO 1.4 §5.20.
   public static let can = DeviceDefinition(
     .can, leastQueues: 3, features: Feature.CAN.all,
     config: [
-      ConfigField("status", .le16, at: 0, bits: [0: "VIRTIO_CAN_S_CTRL_BUSOFF"])
+      ConfigField(CAN.status, bits: [0: "VIRTIO_CAN_S_CTRL_BUSOFF"])
     ])
 }

@@ -1,11 +1,10 @@
-/// A field of a device-specific configuration structure, as the specification's table has it.
+/// A register of a device-specific configuration structure, and what the specification's table says
+/// of it.
 public struct ConfigField: Hashable, Sendable {
-  /// What the specification calls it; `.` leads into an inner structure.
-  public let name: String
+  /// Which register it is.
+  public let key: Key
   /// How it lies in memory.
   public let kind: Kind
-  /// Where it is in the structure, in bytes.
-  public let offset: Int
   /// All of these must hold for it to be read.
   public let conditions: [Condition]
   /// Bounds it to what the device filled in; nil when it always fills all of it.
@@ -23,17 +22,21 @@ public struct ConfigField: Hashable, Sendable {
   /// Whether it only fills a gap: it is never read.
   public let isPadding: Bool
 
-  init(
-    _ name: String, _ kind: Kind, at offset: Int, _ conditions: Condition...,
-    within extent: Extent? = nil, writable isWritable: Bool = false, unit: Unit? = nil,
-    format: Format? = nil, values: NameTable = [:], bits: NameTable = [:]
+  init<Value: RegisterValue, Access: RegisterAccess>(
+    _ register: Register<Value, Access>, _ conditions: Condition..., within extent: Extent? = nil,
+    unit: Unit? = nil, format: Format? = nil, values: NameTable = [:], bits: NameTable = [:]
   ) {
-    self.name = name
-    self.kind = kind
-    self.offset = offset
-    self.conditions = conditions
+    key = Key(register)
+    kind =
+      switch Value.size {
+      case 1: .u8
+      case 2: .le16
+      case 4: .le32
+      default: .le64
+      }
+    self.conditions = Condition.with(register.features) + conditions
     self.extent = extent
-    self.isWritable = isWritable
+    isWritable = Access.isWritable
     self.unit = unit
     self.format = format
     self.values = values
@@ -41,10 +44,25 @@ public struct ConfigField: Hashable, Sendable {
     isPadding = false
   }
 
+  init(
+    _ register: ByteRegister, _ conditions: Condition..., within extent: Extent? = nil,
+    format: Format? = nil
+  ) {
+    key = Key(register)
+    kind = .bytes(register.count)
+    self.conditions = Condition.with(register.features) + conditions
+    self.extent = extent
+    isWritable = false
+    unit = nil
+    self.format = format
+    values = [:]
+    bits = [:]
+    isPadding = false
+  }
+
   private init(padding name: String, count: Int, at offset: Int) {
-    self.name = name
+    key = Key(ByteRegister(name, at: offset, count: count))
     kind = .bytes(count)
-    self.offset = offset
     conditions = []
     extent = nil
     isWritable = false
@@ -59,29 +77,50 @@ public struct ConfigField: Hashable, Sendable {
     ConfigField(padding: name, count: count, at: offset)
   }
 
+  /// What the specification calls it; `.` leads into an inner structure.
+  public var name: String { key.name }
+
+  /// Where it is in the structure, in bytes.
+  public var offset: Int { key.offset }
+
   /// How many bytes it has at most.
-  public var size: Int { kind.size }
+  public var size: Int { key.size }
 
   /// The first byte after it: how long the structure must be to hold it.
   public var end: Int { offset + size }
 }
 
 extension ConfigField {
+  /// Which register of a structure a field is. Two layouts may have registers of one name, and a union
+  /// registers in one place.
+  public struct Key: Hashable, Sendable {
+    /// What the specification calls it.
+    public let name: String
+    /// Where it is in the structure, in bytes.
+    public let offset: Int
+    /// How many bytes it has at most.
+    public let size: Int
+
+    /// That of a register.
+    public init<Value, Access>(_ register: Register<Value, Access>) {
+      name = register.name
+      offset = register.offset
+      size = Value.size
+    }
+
+    /// That of a register of single bytes.
+    public init(_ register: ByteRegister) {
+      name = register.name
+      offset = register.offset
+      size = register.count
+    }
+  }
+
   /// How it lies in memory.
   public enum Kind: Hashable, Sendable {
     case u8, le16, le32, le64
     /// So many single bytes.
     case bytes(Int)
-
-    var size: Int {
-      switch self {
-      case .u8: 1
-      case .le16: 2
-      case .le32: 4
-      case .le64: 8
-      case .bytes(let count): count
-      }
-    }
   }
 
   /// What must hold for a field to be read.
@@ -97,12 +136,15 @@ extension ConfigField {
     /// It may be read once the status has these bits.
     case status(DeviceStatus)
     /// It is the member of a union that is chosen by these values of another field.
-    case selected(by: String, ClosedRange<UInt64>)
+    case selected(by: Key, ClosedRange<UInt64>)
     /// What a read gives is not defined: it is there to be written.
     case writeOnly
 
-    /// It exists with any of `features`.
-    static func with(_ features: Feature...) -> Self { .exists(FeatureSet(features)) }
+    /// It exists with any of `features`; no condition if there are none.
+    fileprivate static func with(_ features: FeatureSet) -> [Self] {
+      features.isEmpty ? [] : [.exists(features)]
+    }
+
     /// It always exists, but means something only with `feature`.
     static func meaningful(with feature: Feature) -> Self { .means([feature]) }
   }
@@ -112,11 +154,11 @@ extension ConfigField {
     /// Where the part starts.
     public let start: Int
     /// The field that says how many bytes of it there are.
-    public let lengthField: String
+    public let lengthField: Key
 
-    init(from start: Int, length lengthField: String) {
+    init<Value, Access>(from start: Int, length register: Register<Value, Access>) {
       self.start = start
-      self.lengthField = lengthField
+      lengthField = Key(register)
     }
   }
 

@@ -13,15 +13,28 @@ extension Feature {
   }
 }
 
+/// The configuration of the console device, VIRTIO 1.4 §5.3.4.
+public enum Console {
+  /// How many columns the console has.
+  public static let cols = Register<UInt16, ReadOnly>("cols", at: 0, needs: Feature.Console.size)
+  /// How many rows the console has.
+  public static let rows = Register<UInt16, ReadOnly>("rows", at: 2, needs: Feature.Console.size)
+  /// How many ports there can be.
+  public static let maxNrPorts = Register<UInt32, ReadOnly>(
+    "max_nr_ports", at: 4, needs: Feature.Console.multiport)
+  /// Prints the character that is written to it; a read gives nothing that is defined.
+  public static let emergWR = Register<UInt32, ReadWrite>(
+    "emerg_wr", at: 8, needs: Feature.Console.emergWrite)
+}
+
 extension DeviceDefinition {
   /// The console device, VIRTIO 1.4 §5.3.
   public static let console = DeviceDefinition(
     .console, leastQueues: 2, features: Feature.Console.all,
     config: [
-      ConfigField("cols", .le16, at: 0, .with(Feature.Console.size)),
-      ConfigField("rows", .le16, at: 2, .with(Feature.Console.size)),
-      ConfigField("max_nr_ports", .le32, at: 4, .with(Feature.Console.multiport)),
-      ConfigField(
-        "emerg_wr", .le32, at: 8, .with(Feature.Console.emergWrite), .writeOnly, writable: true),
+      ConfigField(Console.cols),
+      ConfigField(Console.rows),
+      ConfigField(Console.maxNrPorts),
+      ConfigField(Console.emergWR, .writeOnly),
     ])
 }

@@ -27,26 +27,56 @@ extension Feature {
   }
 }
 
+/// The configuration of the crypto device, VIRTIO 1.4 §5.9.5.
+public enum Crypto {
+  /// Whether the hardware is ready, as a bit.
+  public static let status = Register<UInt32, ReadOnly>("status", at: 0)
+  /// How many data queues there can be.
+  public static let maxDataqueues = Register<UInt32, ReadOnly>("max_dataqueues", at: 4)
+  /// The services that the device has, as bits.
+  public static let cryptoServices = Register<UInt32, ReadOnly>("crypto_services", at: 8)
+  /// The ciphers 0 to 31, as bits.
+  public static let cipherAlgoL = Register<UInt32, ReadOnly>("cipher_algo_l", at: 12)
+  /// The ciphers 32 to 63, as bits; none is defined.
+  public static let cipherAlgoH = Register<UInt32, ReadOnly>("cipher_algo_h", at: 16)
+  /// The hashes, as bits.
+  public static let hashAlgo = Register<UInt32, ReadOnly>("hash_algo", at: 20)
+  /// The MAC algorithms 0 to 31, as bits.
+  public static let macAlgoL = Register<UInt32, ReadOnly>("mac_algo_l", at: 24)
+  /// The MAC algorithms 32 to 63, as bits.
+  public static let macAlgoH = Register<UInt32, ReadOnly>("mac_algo_h", at: 28)
+  /// The AEAD algorithms, as bits.
+  public static let aeadAlgo = Register<UInt32, ReadOnly>("aead_algo", at: 32)
+  /// The length of the longest cipher key, in bytes.
+  public static let maxCipherKeyLen = Register<UInt32, ReadOnly>("max_cipher_key_len", at: 36)
+  /// The length of the longest authentication key, in bytes.
+  public static let maxAuthKeyLen = Register<UInt32, ReadOnly>("max_auth_key_len", at: 40)
+  /// The asymmetric ciphers, as bits.
+  public static let akcipherAlgo = Register<UInt32, ReadOnly>("akcipher_algo", at: 44)
+  /// The size of the largest request, in bytes.
+  public static let maxSize = Register<UInt64, ReadOnly>("max_size", at: 48)
+}
+
 extension DeviceDefinition {
   /// The crypto device, VIRTIO 1.4 §5.9.
   public static let crypto = DeviceDefinition(
     .crypto, leastQueues: 2, features: Feature.Crypto.all,
     config: [
-      ConfigField("status", .le32, at: 0, bits: [0: "VIRTIO_CRYPTO_S_HW_READY"]),
-      ConfigField("max_dataqueues", .le32, at: 4),
-      ConfigField("crypto_services", .le32, at: 8, bits: services),
-      ConfigField("cipher_algo_l", .le32, at: 12, bits: ciphers),
+      ConfigField(Crypto.status, bits: [0: "VIRTIO_CRYPTO_S_HW_READY"]),
+      ConfigField(Crypto.maxDataqueues),
+      ConfigField(Crypto.cryptoServices, bits: services),
+      ConfigField(Crypto.cipherAlgoL, bits: ciphers),
       // Algorithms 32 to 63, none of which is defined.
-      ConfigField("cipher_algo_h", .le32, at: 16),
-      ConfigField("hash_algo", .le32, at: 20, bits: hashes),
-      ConfigField("mac_algo_l", .le32, at: 24, bits: lowMACs),
+      ConfigField(Crypto.cipherAlgoH),
+      ConfigField(Crypto.hashAlgo, bits: hashes),
+      ConfigField(Crypto.macAlgoL, bits: lowMACs),
       // Algorithms 32 to 63.
-      ConfigField("mac_algo_h", .le32, at: 28, bits: highMACs),
-      ConfigField("aead_algo", .le32, at: 32, bits: aeads),
-      ConfigField("max_cipher_key_len", .le32, at: 36, unit: .bytes),
-      ConfigField("max_auth_key_len", .le32, at: 40, unit: .bytes),
-      ConfigField("akcipher_algo", .le32, at: 44, bits: akciphers),
-      ConfigField("max_size", .le64, at: 48, unit: .bytes),
+      ConfigField(Crypto.macAlgoH, bits: highMACs),
+      ConfigField(Crypto.aeadAlgo, bits: aeads),
+      ConfigField(Crypto.maxCipherKeyLen, unit: .bytes),
+      ConfigField(Crypto.maxAuthKeyLen, unit: .bytes),
+      ConfigField(Crypto.akcipherAlgo, bits: akciphers),
+      ConfigField(Crypto.maxSize, unit: .bytes),
     ])
 
   private static let services: NameTable = [

@@ -28,8 +28,21 @@ public struct DeviceConfig: Hashable, Sendable {
     self.fields = fields
   }
 
-  /// The field of that name, when the type has one.
-  public subscript(name: String) -> DecodedField? { fields.named(name) }
+  /// The field of that name, when the type has one; for a name that was read somewhere.
+  public subscript(name: String) -> DecodedField? { fields.first { $0.field.name == name } }
+
+  /// The value of `register`; nil when it was not read.
+  public subscript<Value, Access>(register: Register<Value, Access>) -> Value? {
+    number(at: ConfigField.Key(register)).map { Value(bits: Value.Bits(truncatingIfNeeded: $0)) }
+  }
+
+  /// The bytes of `register`, as far as the device filled them in; nil when they were not read.
+  public subscript(register: ByteRegister) -> [UInt8]? {
+    if case .bytes(let bytes) = fields.at(ConfigField.Key(register))?.content { bytes } else { nil }
+  }
+
+  /// The number in a field; nil when it was not read or holds bytes.
+  public func number(at key: ConfigField.Key) -> UInt64? { fields.at(key)?.number }
 }
 
 /// A field and what was found in it.
@@ -74,8 +87,8 @@ private struct DriverState {
     case .without(let feature): !negotiated.contains(feature)
     case .negotiated(let feature): negotiated.contains(feature)
     case .status(let bits): status.isSuperset(of: bits)
-    case .selected(let name, let values):
-      if let number = fields.named(name)?.number { values.contains(number) } else { false }
+    case .selected(let key, let values):
+      if let number = fields.at(key)?.number { values.contains(number) } else { false }
     case .writeOnly: false
     }
   }
@@ -89,7 +102,7 @@ extension ConfigField {
       return .absent(.unmet(unmet))
     }
     // The most that an extent can say is 2^16: it is a field of 8 or 16 bits.
-    let filled = extent.map { $0.start + Int(fields.named($0.lengthField)?.number ?? 0) }
+    let filled = extent.map { $0.start + Int(fields.at($0.lengthField)?.number ?? 0) }
     let limit = min(filled ?? source.count, source.count)
     if case .bytes(let count) = kind {
       let wanted = min(count, (filled ?? end) - offset)
@@ -131,7 +144,7 @@ extension ConfigField {
 }
 
 extension [DecodedField] {
-  fileprivate func named(_ name: String) -> DecodedField? {
-    first { $0.field.name == name }
+  fileprivate func at(_ key: ConfigField.Key) -> DecodedField? {
+    first { $0.field.key == key }
   }
 }

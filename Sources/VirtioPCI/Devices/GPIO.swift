@@ -9,13 +9,21 @@ extension Feature {
   }
 }
 
+/// The configuration of the GPIO device, VIRTIO 1.4 §5.18.4.
+public enum GPIO {
+  /// How many lines there are.
+  public static let ngpio = Register<UInt16, ReadOnly>("ngpio", at: 0)
+  /// The size of the names of the lines, in bytes; 0 when there are none.
+  public static let gpioNamesSize = Register<UInt32, ReadOnly>("gpio_names_size", at: 4)
+}
+
 extension DeviceDefinition {
   /// The GPIO device, VIRTIO 1.4 §5.18.
   public static let gpio = DeviceDefinition(
     .gpio, leastQueues: 1, features: Feature.GPIO.all,
     config: [
-      ConfigField("ngpio", .le16, at: 0),
+      ConfigField(GPIO.ngpio),
       .padding("padding", 2, at: 2),
-      ConfigField("gpio_names_size", .le32, at: 4, unit: .bytes),
+      ConfigField(GPIO.gpioNamesSize, unit: .bytes),
     ])
 }

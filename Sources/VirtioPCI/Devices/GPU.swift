@@ -21,15 +21,30 @@ extension Feature {
   }
 }
 
+/// The configuration of the GPU, VIRTIO 1.4 §5.7.4.
+public enum GPU {
+  /// Events that wait for the driver, as bits.
+  public static let eventsRead = Register<UInt32, ReadOnly>("events_read", at: 0)
+  /// Clears the events whose bits are written; a read gives nothing that is defined.
+  public static let eventsClear = Register<UInt32, ReadWrite>("events_clear", at: 4)
+  /// How many scanouts there can be.
+  public static let numScanouts = Register<UInt32, ReadOnly>("num_scanouts", at: 8)
+  /// How many sets of capabilities there are.
+  public static let numCapsets = Register<UInt32, ReadOnly>("num_capsets", at: 12)
+  /// How blobs are aligned, in bytes.
+  public static let blobAlignment = Register<UInt32, ReadOnly>(
+    "blob_alignment", at: 16, needs: Feature.GPU.blobAlignment)
+}
+
 extension DeviceDefinition {
   /// The GPU, VIRTIO 1.4 §5.7.
   public static let gpu = DeviceDefinition(
     .gpu, leastQueues: 2, sharedMemoryIDs: [1...1], features: Feature.GPU.all,
     config: [
-      ConfigField("events_read", .le32, at: 0, bits: [0: "VIRTIO_GPU_EVENT_DISPLAY"]),
-      ConfigField("events_clear", .le32, at: 4, .writeOnly, writable: true),
-      ConfigField("num_scanouts", .le32, at: 8),
-      ConfigField("num_capsets", .le32, at: 12),
-      ConfigField("blob_alignment", .le32, at: 16, .with(Feature.GPU.blobAlignment), unit: .bytes),
+      ConfigField(GPU.eventsRead, bits: [0: "VIRTIO_GPU_EVENT_DISPLAY"]),
+      ConfigField(GPU.eventsClear, .writeOnly),
+      ConfigField(GPU.numScanouts),
+      ConfigField(GPU.numCapsets),
+      ConfigField(GPU.blobAlignment, unit: .bytes),
     ])
 }

@@ -21,21 +21,43 @@ extension Feature {
   }
 }
 
+/// The configuration of the IOMMU, VIRTIO 1.4 §5.13.4.
+public enum IOMMU {
+  /// The page sizes: bit n stands for 2^n bytes.
+  public static let pageSizeMask = Register<UInt64, ReadOnly>("page_size_mask", at: 0)
+  /// The first virtual address.
+  public static let inputRangeStart = Register<UInt64, ReadOnly>(
+    "input_range.start", at: 8, needs: Feature.IOMMU.inputRange)
+  /// The last virtual address.
+  public static let inputRangeEnd = Register<UInt64, ReadOnly>(
+    "input_range.end", at: 16, needs: Feature.IOMMU.inputRange)
+  /// The first domain number.
+  public static let domainRangeStart = Register<UInt32, ReadOnly>(
+    "domain_range.start", at: 24, needs: Feature.IOMMU.domainRange)
+  /// The last domain number.
+  public static let domainRangeEnd = Register<UInt32, ReadOnly>(
+    "domain_range.end", at: 28, needs: Feature.IOMMU.domainRange)
+  /// The size of the properties of a probe, in bytes.
+  public static let probeSize = Register<UInt32, ReadOnly>(
+    "probe_size", at: 32, needs: Feature.IOMMU.probe)
+  /// Whether endpoints that are not attached bypass translation.
+  public static let bypass = Register<UInt8, ReadWrite>(
+    "bypass", at: 36, needs: Feature.IOMMU.bypassConfig)
+}
+
 extension DeviceDefinition {
   /// The IOMMU, VIRTIO 1.4 §5.13.
   public static let iommu = DeviceDefinition(
     .iommu, leastQueues: 2, features: Feature.IOMMU.all,
     config: [
       // Bit n is a page of 2^n bytes.
-      ConfigField("page_size_mask", .le64, at: 0),
-      ConfigField("input_range.start", .le64, at: 8, .with(Feature.IOMMU.inputRange)),
-      ConfigField("input_range.end", .le64, at: 16, .with(Feature.IOMMU.inputRange)),
-      ConfigField("domain_range.start", .le32, at: 24, .with(Feature.IOMMU.domainRange)),
-      ConfigField("domain_range.end", .le32, at: 28, .with(Feature.IOMMU.domainRange)),
-      ConfigField("probe_size", .le32, at: 32, .with(Feature.IOMMU.probe), unit: .bytes),
-      ConfigField(
-        "bypass", .u8, at: 36, .with(Feature.IOMMU.bypassConfig), writable: true,
-        values: bypassModes),
+      ConfigField(IOMMU.pageSizeMask),
+      ConfigField(IOMMU.inputRangeStart),
+      ConfigField(IOMMU.inputRangeEnd),
+      ConfigField(IOMMU.domainRangeStart),
+      ConfigField(IOMMU.domainRangeEnd),
+      ConfigField(IOMMU.probeSize, unit: .bytes),
+      ConfigField(IOMMU.bypass, values: bypassModes),
       .padding("reserved", 3, at: 37),
     ])
 

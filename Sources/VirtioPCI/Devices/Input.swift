@@ -1,3 +1,35 @@
+/// The configuration of the input device, VIRTIO 1.4 §5.8.4.
+public enum Input {
+  /// What `size` and the union `u` are to hold.
+  public static let select = Register<UInt8, ReadWrite>("select", at: 0)
+  /// Which of them, where there are several.
+  public static let subsel = Register<UInt8, ReadWrite>("subsel", at: 1)
+  /// How many bytes of the union `u` are filled in; 0 when there is nothing.
+  public static let size = Register<UInt8, ReadOnly>("size", at: 2)
+  /// A name or a serial number, not ended by a NUL.
+  public static let string = ByteRegister("u.string", at: 8, count: 128)
+  /// A bitmap of properties or events.
+  public static let bitmap = ByteRegister("u.bitmap", at: 8, count: 128)
+  /// The least value of an axis.
+  public static let absMin = Register<UInt32, ReadOnly>("u.abs.min", at: 8)
+  /// The largest value of an axis.
+  public static let absMax = Register<UInt32, ReadOnly>("u.abs.max", at: 12)
+  /// The noise of an axis.
+  public static let absFuzz = Register<UInt32, ReadOnly>("u.abs.fuzz", at: 16)
+  /// The flat part around the centre of an axis.
+  public static let absFlat = Register<UInt32, ReadOnly>("u.abs.flat", at: 20)
+  /// The resolution of an axis.
+  public static let absRes = Register<UInt32, ReadOnly>("u.abs.res", at: 24)
+  /// The bus of the device, as Linux numbers it.
+  public static let idsBustype = Register<UInt16, ReadOnly>("u.ids.bustype", at: 8)
+  /// The vendor of the device.
+  public static let idsVendor = Register<UInt16, ReadOnly>("u.ids.vendor", at: 10)
+  /// The product number of the device.
+  public static let idsProduct = Register<UInt16, ReadOnly>("u.ids.product", at: 12)
+  /// The version of the device.
+  public static let idsVersion = Register<UInt16, ReadOnly>("u.ids.version", at: 14)
+}
+
 extension DeviceDefinition {
   /// The input device, VIRTIO 1.4 §5.8.
   ///
@@ -6,21 +38,21 @@ extension DeviceDefinition {
   public static let input = DeviceDefinition(
     .input, leastQueues: 2,
     config: [
-      ConfigField("select", .u8, at: 0, writable: true, values: selections),
-      ConfigField("subsel", .u8, at: 1, writable: true),
-      ConfigField("size", .u8, at: 2),
+      ConfigField(Input.select, values: selections),
+      ConfigField(Input.subsel),
+      ConfigField(Input.size),
       .padding("reserved", 5, at: 3),
-      .member("u.string", .bytes(128), at: 8, of: 0x01...0x02, format: .text),
-      .member("u.bitmap", .bytes(128), at: 8, of: 0x10...0x11),
-      .member("u.abs.min", .le32, at: 8, of: 0x12...0x12),
-      .member("u.abs.max", .le32, at: 12, of: 0x12...0x12),
-      .member("u.abs.fuzz", .le32, at: 16, of: 0x12...0x12),
-      .member("u.abs.flat", .le32, at: 20, of: 0x12...0x12),
-      .member("u.abs.res", .le32, at: 24, of: 0x12...0x12),
-      .member("u.ids.bustype", .le16, at: 8, of: 0x03...0x03),
-      .member("u.ids.vendor", .le16, at: 10, of: 0x03...0x03),
-      .member("u.ids.product", .le16, at: 12, of: 0x03...0x03),
-      .member("u.ids.version", .le16, at: 14, of: 0x03...0x03),
+      .member(Input.string, of: 0x01...0x02, format: .text),
+      .member(Input.bitmap, of: 0x10...0x11),
+      .member(Input.absMin, of: 0x12...0x12),
+      .member(Input.absMax, of: 0x12...0x12),
+      .member(Input.absFuzz, of: 0x12...0x12),
+      .member(Input.absFlat, of: 0x12...0x12),
+      .member(Input.absRes, of: 0x12...0x12),
+      .member(Input.idsBustype, of: 0x03...0x03),
+      .member(Input.idsVendor, of: 0x03...0x03),
+      .member(Input.idsProduct, of: 0x03...0x03),
+      .member(Input.idsVersion, of: 0x03...0x03),
     ])
 
   private static let selections: NameTable = [
@@ -37,11 +69,17 @@ extension DeviceDefinition {
 extension ConfigField {
   /// A member of the union `u`, valid for these values of `select` as far as `size` says.
   fileprivate static func member(
-    _ name: String, _ kind: Kind, at offset: Int, of selections: ClosedRange<UInt64>,
-    format: Format? = nil
+    _ register: Register<some RegisterValue, ReadOnly>, of selections: ClosedRange<UInt64>
+  ) -> ConfigField {
+    ConfigField(register, .selected(by: Key(Input.select), selections), within: union)
+  }
+
+  fileprivate static func member(
+    _ register: ByteRegister, of selections: ClosedRange<UInt64>, format: Format? = nil
   ) -> ConfigField {
     ConfigField(
-      name, kind, at: offset, .selected(by: "select", selections),
-      within: Extent(from: 8, length: "size"), format: format)
+      register, .selected(by: Key(Input.select), selections), within: union, format: format)
   }
+
+  private static var union: Extent { Extent(from: 8, length: Input.size) }
 }

@@ -129,31 +129,53 @@ extension Feature {
   }
 }
 
+/// The configuration of the network device, VIRTIO 1.4 §5.1.4.
+public enum Net {
+  /// The MAC address, if `Feature.Net.mac` is offered.
+  public static let mac = ByteRegister("mac", at: 0, count: 6)
+  /// The state of the link, as bits.
+  public static let status = Register<UInt16, ReadOnly>("status", at: 6, needs: Feature.Net.status)
+  /// How many pairs of receive and transmit queues there can be.
+  public static let maxVirtqueuePairs = Register<UInt16, ReadOnly>(
+    "max_virtqueue_pairs", at: 8, needs: Feature.Net.mq, or: Feature.Net.rss)
+  /// The largest MTU that the driver should use, in bytes.
+  public static let mtu = Register<UInt16, ReadOnly>("mtu", at: 10, needs: Feature.Net.mtu)
+  /// The speed of the link in Mbit/s; all ones when it is not known.
+  public static let speed = Register<UInt32, ReadOnly>(
+    "speed", at: 12, needs: Feature.Net.speedDuplex)
+  /// 0 for half duplex, 1 for full duplex, 255 when it is not known.
+  public static let duplex = Register<UInt8, ReadOnly>(
+    "duplex", at: 16, needs: Feature.Net.speedDuplex)
+  /// The size of the longest hash key, in bytes.
+  public static let rssMaxKeySize = Register<UInt8, ReadOnly>(
+    "rss_max_key_size", at: 17, needs: Feature.Net.rss, or: Feature.Net.hashReport)
+  /// The length of the longest indirection table, in 16-bit entries.
+  public static let rssMaxIndirectionTableLength = Register<UInt16, ReadOnly>(
+    "rss_max_indirection_table_length", at: 18, needs: Feature.Net.rss)
+  /// The types of hashes that can be computed, as bits.
+  public static let supportedHashTypes = Register<UInt32, ReadOnly>(
+    "supported_hash_types", at: 20, needs: Feature.Net.rss, or: Feature.Net.hashReport)
+  /// The types of tunnels of whose inner headers hashes can be computed, as bits.
+  public static let supportedTunnelTypes = Register<UInt32, ReadOnly>(
+    "supported_tunnel_types", at: 24, needs: Feature.Net.hashTunnel)
+}
+
 extension DeviceDefinition {
   /// The network device, VIRTIO 1.4 §5.1.
   public static let net = DeviceDefinition(
     .net, leastQueues: 2, features: Feature.Net.all,
     config: [
-      ConfigField("mac", .bytes(6), at: 0, .meaningful(with: Feature.Net.mac), format: .mac),
-      ConfigField("status", .le16, at: 6, .with(Feature.Net.status), bits: netStatus),
-      ConfigField("max_virtqueue_pairs", .le16, at: 8, .with(Feature.Net.mq, Feature.Net.rss)),
-      ConfigField("mtu", .le16, at: 10, .with(Feature.Net.mtu), unit: .bytes),
-      ConfigField(
-        "speed", .le32, at: 12, .with(Feature.Net.speedDuplex), unit: "Mbit/s",
-        values: [0xFFFF_FFFF: "unknown"]),
+      ConfigField(Net.mac, .meaningful(with: Feature.Net.mac), format: .mac),
+      ConfigField(Net.status, bits: netStatus),
+      ConfigField(Net.maxVirtqueuePairs),
+      ConfigField(Net.mtu, unit: .bytes),
+      ConfigField(Net.speed, unit: "Mbit/s", values: [0xFFFF_FFFF: "unknown"]),
       // So in the text and in Linux; the normative clause of §5.1.4.1 has half and full exchanged.
-      ConfigField("duplex", .u8, at: 16, .with(Feature.Net.speedDuplex), values: duplex),
-      ConfigField(
-        "rss_max_key_size", .u8, at: 17, .with(Feature.Net.rss, Feature.Net.hashReport),
-        unit: .bytes),
-      ConfigField(
-        "rss_max_indirection_table_length", .le16, at: 18, .with(Feature.Net.rss),
-        unit: "16-bit entries"),
-      ConfigField(
-        "supported_hash_types", .le32, at: 20, .with(Feature.Net.rss, Feature.Net.hashReport),
-        bits: hashTypes),
-      ConfigField(
-        "supported_tunnel_types", .le32, at: 24, .with(Feature.Net.hashTunnel), bits: tunnelTypes),
+      ConfigField(Net.duplex, values: duplex),
+      ConfigField(Net.rssMaxKeySize, unit: .bytes),
+      ConfigField(Net.rssMaxIndirectionTableLength, unit: "16-bit entries"),
+      ConfigField(Net.supportedHashTypes, bits: hashTypes),
+      ConfigField(Net.supportedTunnelTypes, bits: tunnelTypes),
     ])
 
   private static let netStatus: NameTable = [

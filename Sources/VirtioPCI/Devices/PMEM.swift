@@ -9,12 +9,20 @@ extension Feature {
   }
 }
 
+/// The configuration of the PMEM device, VIRTIO 1.4 §5.19.4.
+public enum PMEM {
+  /// Where the memory starts: a guest physical address.
+  public static let start = Register<UInt64, ReadOnly>("start", at: 0)
+  /// The size of the memory, in bytes.
+  public static let size = Register<UInt64, ReadOnly>("size", at: 8)
+}
+
 extension DeviceDefinition {
   /// The PMEM device, VIRTIO 1.4 §5.19.
   public static let pmem = DeviceDefinition(
     .pmem, leastQueues: 1, sharedMemoryIDs: [0...0], features: Feature.PMEM.all,
     config: [
-      ConfigField("start", .le64, at: 0, .without(Feature.PMEM.shmemRegion), format: .address),
-      ConfigField("size", .le64, at: 8, .without(Feature.PMEM.shmemRegion), unit: .bytes),
+      ConfigField(PMEM.start, .without(Feature.PMEM.shmemRegion), format: .address),
+      ConfigField(PMEM.size, .without(Feature.PMEM.shmemRegion), unit: .bytes),
     ])
 }

@@ -1,20 +1,46 @@
+/// The configuration of the SPI controller, VIRTIO 1.4 §5.21.4.
+public enum SPI {
+  /// The largest chip select.
+  public static let csMaxNumber = Register<UInt8, ReadOnly>("cs_max_number", at: 0)
+  /// Whether chip select can change between transfers.
+  public static let csChangeSupported = Register<UInt8, ReadOnly>("cs_change_supported", at: 1)
+  /// How many bits at a time can be sent beside one, as bits.
+  public static let txNbitsSupported = Register<UInt8, ReadOnly>("tx_nbits_supported", at: 2)
+  /// How many bits at a time can be received beside one, as bits.
+  public static let rxNbitsSupported = Register<UInt8, ReadOnly>("rx_nbits_supported", at: 3)
+  /// The word sizes: bit n stands for n + 1 bits; 0 for no limit.
+  public static let bitsPerWordMask = Register<UInt32, ReadOnly>("bits_per_word_mask", at: 4)
+  /// The clock modes and other functions, as bits.
+  public static let modeFuncSupported = Register<UInt32, ReadOnly>("mode_func_supported", at: 8)
+  /// The highest clock, in Hz; 0 for no limit.
+  public static let maxFreqHz = Register<UInt32, ReadOnly>("max_freq_hz", at: 12)
+  /// The longest delay after a word, in ns; 0 when there is none.
+  public static let maxWordDelayNs = Register<UInt32, ReadOnly>("max_word_delay_ns", at: 16)
+  /// The longest delay after chip select is asserted, in ns; 0 when there is none.
+  public static let maxCSSetupNs = Register<UInt32, ReadOnly>("max_cs_setup_ns", at: 20)
+  /// The longest delay before chip select is deasserted, in ns; 0 when there is none.
+  public static let maxCSHoldNs = Register<UInt32, ReadOnly>("max_cs_hold_ns", at: 24)
+  /// The longest delay after chip select is deasserted, in ns; 0 when there is none.
+  public static let maxCSInactiveNs = Register<UInt32, ReadOnly>("max_cs_inactive_ns", at: 28)
+}
+
 extension DeviceDefinition {
   /// The SPI controller, VIRTIO 1.4 §5.21.
   public static let spi = DeviceDefinition(
     .spi, leastQueues: 1,
     config: [
-      ConfigField("cs_max_number", .u8, at: 0),
-      ConfigField("cs_change_supported", .u8, at: 1, values: support),
-      ConfigField("tx_nbits_supported", .u8, at: 2, bits: widths),
-      ConfigField("rx_nbits_supported", .u8, at: 3, bits: widths),
+      ConfigField(SPI.csMaxNumber),
+      ConfigField(SPI.csChangeSupported, values: support),
+      ConfigField(SPI.txNbitsSupported, bits: widths),
+      ConfigField(SPI.rxNbitsSupported, bits: widths),
       // Bit n is a word of n + 1 bits; 0 sets no limit.
-      ConfigField("bits_per_word_mask", .le32, at: 4),
-      ConfigField("mode_func_supported", .le32, at: 8, bits: modes),
-      ConfigField("max_freq_hz", .le32, at: 12, unit: "Hz, 0 = no limit"),
-      ConfigField("max_word_delay_ns", .le32, at: 16, unit: "ns, 0 = unsupported"),
-      ConfigField("max_cs_setup_ns", .le32, at: 20, unit: "ns, 0 = unsupported"),
-      ConfigField("max_cs_hold_ns", .le32, at: 24, unit: "ns, 0 = unsupported"),
-      ConfigField("max_cs_inactive_ns", .le32, at: 28, unit: "ns, 0 = unsupported"),
+      ConfigField(SPI.bitsPerWordMask),
+      ConfigField(SPI.modeFuncSupported, bits: modes),
+      ConfigField(SPI.maxFreqHz, unit: "Hz, 0 = no limit"),
+      ConfigField(SPI.maxWordDelayNs, unit: "ns, 0 = unsupported"),
+      ConfigField(SPI.maxCSSetupNs, unit: "ns, 0 = unsupported"),
+      ConfigField(SPI.maxCSHoldNs, unit: "ns, 0 = unsupported"),
+      ConfigField(SPI.maxCSInactiveNs, unit: "ns, 0 = unsupported"),
     ])
 
   private static let support: NameTable = [

@@ -13,11 +13,17 @@ extension Feature {
   }
 }
 
+/// The configuration of the socket device, VIRTIO 1.4 §5.10.4.
+public enum Socket {
+  /// The context ID of the guest, of which the high half is 0.
+  public static let guestCID = Register<UInt64, ReadOnly>("guest_cid", at: 0)
+}
+
 extension DeviceDefinition {
   /// The socket device, VIRTIO 1.4 §5.10.
   public static let socket = DeviceDefinition(
     .socket, leastQueues: 3, features: Feature.Socket.all,
     config: [
-      ConfigField("guest_cid", .le64, at: 0)
+      ConfigField(Socket.guestCID)
     ])
 }

@@ -66,13 +66,13 @@ import Testing
       for (index, field) in type.configFields.enumerated() {
         #expect(field.conditions.features.isSubset(of: FeatureSet(type.features)), "\(field.name)")
         if let extent = field.extent {
-          let length = type.configFields[..<index].first { $0.name == extent.lengthField }
+          let length = type.configFields[..<index].first { $0.key == extent.lengthField }
           #expect(length.map { $0.size <= 2 } == true, "\(field.name)")
           #expect(field.offset >= extent.start)
           if case .bytes = field.kind { #expect(field.offset == extent.start) }
         }
-        for case .selected(let name, _) in field.conditions {
-          #expect(type.configFields[..<index].contains { $0.name == name }, "\(field.name)")
+        for case .selected(let key, _) in field.conditions {
+          #expect(type.configFields[..<index].contains { $0.key == key }, "\(field.name)")
         }
       }
     }
@@ -179,6 +179,23 @@ import Testing
     #expect(
       config["status"]?.content == .absent(.unmet(.exists([Feature.Net.status]))))
     #expect(config["mac"]?.content == .absent(.unmet(.means([Feature.Net.mac]))))
+  }
+
+  @Test("a register of a type loads alone, and finds its value in what was read")
+  func registers() throws {
+    let source = RecordingSource.ramp(28)
+    #expect(try Net.mtu.load(from: source) == 0x0B0A)
+    #expect(try Net.mac.load(from: source) == [0, 1, 2, 3, 4, 5])
+    #expect(source.loads == [.init(10, 2)] + (0..<6).map { .init($0, 1) })
+    #expect(Net.mtu.exists(with: [Feature.Net.mtu]) && !Net.mtu.exists(with: []))
+    #expect(Net.maxVirtqueuePairs.exists(with: [Feature.Net.rss]))
+    #expect(Net.mac.exists(with: []) && !NineP.tag.exists(with: []))
+    #expect(Net.mac.end == 6)
+    let config = try DeviceConfig(
+      of: .net, from: source, negotiated: [Feature.Net.mtu, Feature.Net.mac], status: [])
+    #expect(config[Net.mtu] == 0x0B0A)
+    #expect(config[Net.mac] == [0, 1, 2, 3, 4, 5])
+    #expect(config[Net.status] == nil && config[FS.tag] == nil && config[Blk.capacity] == nil)
   }
 
   @Test("sound controls are read only when they were negotiated")
