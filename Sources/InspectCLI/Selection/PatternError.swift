@@ -1,5 +1,7 @@
+import VirtioPCI
+
 /// Why a text is not a pattern. A field comes with its text.
-public enum PatternError: Error, Hashable, Sendable {
+enum PatternError: Error, Hashable, Sendable {
   /// The text has more fields than the pattern can.
   case tooManyFields(String, maximum: Int)
   /// The text has fewer fields than the pattern must.
@@ -11,7 +13,7 @@ public enum PatternError: Error, Hashable, Sendable {
 }
 
 extension PatternError: CustomStringConvertible {
-  public var description: String {
+  var description: String {
     switch self {
     case .tooManyFields(let text, let maximum):
       "more than \(maximum) fields in \(text)"

@@ -1,19 +1,21 @@
+import VirtioPCI
+
 /// Which functions, by address: what lspci's `-s` takes.
 ///
 /// `[[[[DOMAIN]:]BUS]:][SLOT][.[FUNCTION]]` in hex. A field that is left out, empty or `*` matches
 /// any value, so `04.0` is function 0 of slot 4 on every bus of every domain. Unlike lspci, each
 /// field may begin with `0x`, and the domain has all 32 bits.
-public struct AddressPattern: Hashable, Sendable {
+struct AddressPattern: Hashable, Sendable {
   /// Each field is nil where any value will do.
-  public let domain: UInt32?
-  public let bus: UInt8?
+  let domain: UInt32?
+  let bus: UInt8?
   /// The device number, 0 to 31.
-  public let slot: UInt8?
+  let slot: UInt8?
   /// 0 to 7.
-  public let function: UInt8?
+  let function: UInt8?
 
   /// Parses a pattern; the empty text matches every function.
-  public init(_ text: String) throws(PatternError) {
+  init(_ text: String) throws(PatternError) {
     var (domain, bus, place): (Substring?, Substring?, Substring?)
     var rest = Optional(text[...])
     while let field = rest.takeField(before: ":") {
@@ -30,7 +32,7 @@ public struct AddressPattern: Hashable, Sendable {
   }
 
   /// The one function at `address`.
-  public init(_ address: Address) {
+  init(_ address: Address) {
     domain = address.domain
     bus = address.bus
     slot = address.device
@@ -38,7 +40,7 @@ public struct AddressPattern: Hashable, Sendable {
   }
 
   /// Whether the function at `address` is one of those.
-  public func matches(_ address: Address) -> Bool {
+  func matches(_ address: Address) -> Bool {
     (domain ?? address.domain) == address.domain
       && (bus ?? address.bus) == address.bus
       && (slot ?? address.device) == address.device
@@ -46,7 +48,7 @@ public struct AddressPattern: Hashable, Sendable {
   }
 
   /// The one address that matches; nil when a field is left open, as in `00:04.0` the domain.
-  public var exact: Address? {
+  var exact: Address? {
     guard let domain, let bus, let slot, let function else { return nil }
     return Address(domain: domain, bus: bus, device: slot, function: function)
   }
@@ -54,7 +56,7 @@ public struct AddressPattern: Hashable, Sendable {
 
 extension AddressPattern: CustomStringConvertible {
   /// The shortest text with slot and function that means the same: `00:04.*`.
-  public var description: String {
+  var description: String {
     var text = ""
     if let domain { text += PatternField.text(of: domain, digits: 4) + ":" }
     if domain != nil || bus != nil { text += PatternField.text(of: bus, digits: 2) + ":" }

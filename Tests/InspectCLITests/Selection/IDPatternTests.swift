@@ -1,6 +1,7 @@
 import Testing
+import VirtioPCI
 
-@testable import VirtioPCI
+@testable import InspectCLI
 
 @Suite("ID patterns")
 struct IDPatternTests {

@@ -1,27 +1,29 @@
+import VirtioPCI
+
 /// Which functions, by identity: what lspci's `-d` takes.
 ///
 /// `[VENDOR]:[DEVICE][:CLASS[:PROG-IF]]` in hex. A field that is left out, empty or `*` matches any
 /// value. In the class, `x` stands for any digit: `::02xx` is every network controller.
-public struct IDPattern: Hashable, Sendable {
+struct IDPattern: Hashable, Sendable {
   /// Each field is nil where any value will do.
-  public let vendor: UInt16?
-  public let device: UInt16?
+  let vendor: UInt16?
+  let device: UInt16?
   /// Base class and subclass.
-  public let classCode: ClassPattern?
+  let classCode: ClassPattern?
   /// The programming interface.
-  public let progIF: UInt8?
+  let progIF: UInt8?
 
   /// Base class and subclass, as far as `mask` has bits.
-  public struct ClassPattern: Hashable, Sendable {
+  struct ClassPattern: Hashable, Sendable {
     /// The bits to be found, where `mask` has them.
-    public let value: UInt16
+    let value: UInt16
     /// The bits that count.
-    public let mask: UInt16
+    let mask: UInt16
   }
 
   /// Parses a pattern of two to four fields. Each may begin with `0x`, the class only when four
   /// or more digits follow: lspci reads the shorter `0x02` as 0, any digit, 0 and 2.
-  public init(_ text: String) throws(PatternError) {
+  init(_ text: String) throws(PatternError) {
     var rest = Optional(text[...])
     let vendor = rest.takeField(before: ":")
     guard let device = rest.takeField(before: ":") else { throw .tooFewFields(minimum: 2) }
@@ -34,7 +36,7 @@ public struct IDPattern: Hashable, Sendable {
   }
 
   /// Whether a function that says it is `identity` is one of those.
-  public func matches(_ identity: Identity) -> Bool {
+  func matches(_ identity: Identity) -> Bool {
     (vendor ?? identity.vendorID) == identity.vendorID
       && (device ?? identity.deviceID) == identity.deviceID
       && classCode?.matches(identity.classCode) != false
@@ -81,7 +83,7 @@ extension IDPattern.ClassPattern {
 
 extension IDPattern: CustomStringConvertible {
   /// The text with as many fields as it needs: `1af4:*`.
-  public var description: String {
+  var description: String {
     var fields = [
       PatternField.text(of: vendor, digits: 4),
       PatternField.text(of: device, digits: 4),

@@ -1,5 +1,7 @@
+import VirtioPCI
+
 /// A field of an address or ID pattern.
-public enum PatternField: Hashable, Sendable {
+enum PatternField: Hashable, Sendable {
   case domain, bus, slot, function
   case vendor, device, classCode, progIF
 
