@@ -57,12 +57,12 @@ public final class ConfigWindow {
   }
 
   /// The first `count` bytes of a structure, through the window.
-  public func region(of place: StructurePlace, count: Int) throws(AccessError) -> BARRegion {
+  public func region(of place: LocatedStructure, count: Int) throws(AccessError) -> BARRegion {
     let offset = place.data.offset
     guard
       let bounds = BARRegion.Bounds(
         subject: subject, address: address, offset: offset, count: count),
-      UInt32(exactly: bounds.start + bounds.count) != nil, place.holds(UInt64(count))
+      UInt32(exactly: bounds.start + bounds.count) != nil, place.holds(count)
     else {
       throw error("\(count) bytes at \(Hex(offset)) are beyond its BAR or its 32 bits")
     }

@@ -45,7 +45,7 @@ public protocol PCIFunction {
 
   /// The first `count` bytes of a structure in a BAR, to be loaded and, with `writable`, stored to.
   mutating func openRegion(
-    _ place: StructurePlace, count: Int, writable: Bool
+    _ place: LocatedStructure, count: Int, writable: Bool
   ) throws(AccessError) -> BARRegion
 
   /// Config space to be written, for `ConfigWindow`.
@@ -57,7 +57,7 @@ extension PCIFunction {
   public var knowsAllBARs: Bool { false }
 
   public mutating func openRegion(
-    _ place: StructurePlace, count: Int, writable: Bool
+    _ place: LocatedStructure, count: Int, writable: Bool
   ) throws(AccessError) -> BARRegion {
     throw noRegisters
   }
@@ -78,6 +78,6 @@ extension ConfigHeader {
   /// for. None at all beyond the header is the kernel's answer without privilege: there the header
   /// is what it shows.
   static func end(afterReading count: Int, at offset: Int) -> Int {
-    count == 0 ? min(offset, Int(size)) : offset + count
+    count == 0 ? min(offset, size) : offset + count
   }
 }

@@ -7,7 +7,7 @@ public struct DumpFunction: PCIFunction {
   private let bytes: [UInt8]
 
   /// How many bytes a function may have.
-  static let sizes = Int(ConfigHeader.size)...ConfigHeader.extendedSize
+  static let sizes = ConfigHeader.size...ConfigHeader.extendedSize
 
   /// `line` is where the function begins, 0 in a file without lines. Throws when there is too
   /// little of it, or too much.
@@ -33,7 +33,7 @@ public struct DumpFunction: PCIFunction {
   }
 
   public func bars() throws(AccessError) -> [BAR] {
-    try decode { bytes throws(DecodeError) in try BAR.decode(from: bytes) }
+    try decode { bytes throws(DecodeError) in Array(try BARRegisters(from: bytes)) }
   }
 
   public func readConfig(at offset: Int, count: Int) -> [UInt8] {

@@ -88,7 +88,7 @@
       let before = [UInt8](repeating: 0, count: ConfigHeader.bars)
       let config = before + (try read(address, at: ConfigHeader.bars, count: BAR.count * 4))
       return try decoded(config, of: "\(address)", at: address) { bytes throws(DecodeError) in
-        try BAR.decode(from: bytes)
+        Array(try BARRegisters(from: bytes))
       }
     }
 

@@ -98,7 +98,7 @@
 
     /// libpci maps nothing: that is the kernel's business, whatever the method.
     func openRegion(
-      _ place: StructurePlace, count: Int, writable: Bool
+      _ place: LocatedStructure, count: Int, writable: Bool
     ) throws(AccessError) -> BARRegion {
       guard session.isSysfs || !session.hasPath else {
         throw AccessError("registers", .noDevice, address: location)

@@ -4,11 +4,11 @@ internal import VirtioPCI
 extension SysfsFolder {
   /// The first `count` bytes of a structure, through the BAR's `resourceN` file.
   func openRegion(
-    _ place: StructurePlace, count: Int, writable: Bool
+    _ place: LocatedStructure, count: Int, writable: Bool
   ) throws(AccessError) -> BARRegion {
     let name = "resource\(place.bar.index)"
     let offset = Hex(place.data.offset)
-    guard place.holds(UInt64(count)),
+    guard place.holds(count),
       let bounds = BARRegion.Bounds(
         subject: path.appending(name).string, address: address, offset: place.data.offset,
         count: count)

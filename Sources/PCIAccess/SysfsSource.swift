@@ -197,7 +197,7 @@ final class SysfsFunction: PCIFunction {
   }
 
   func openRegion(
-    _ place: StructurePlace, count: Int, writable: Bool
+    _ place: LocatedStructure, count: Int, writable: Bool
   ) throws(AccessError) -> BARRegion {
     try folder.openRegion(place, count: count, writable: writable)
   }

@@ -36,16 +36,18 @@
         #expect(try function.identity() == identity)
         guard identity.isVirtio else { continue }
 
-        var walk = CapabilityWalk(
+        var list = CapabilityList(
           status: try header.span.load(at: ConfigHeader.status),
           pointer: header[ConfigHeader.capabilitiesPointer])
-        while let position = walk.position {
-          let head = try read(file, at: Int(position), count: 4)
+        var heads = header + [UInt8](repeating: 0, count: 192)
+        while let position = list.position.map({ Int($0) }) {
+          heads.replaceSubrange(
+            position..<position + 4, with: try read(file, at: position, count: 4))
+          guard let entry = try list.next(in: heads.span) else { break }
           // `pci_cfg_data` begins after the 16 bytes: reading it makes the device read its BAR.
-          let count = head.count == 4 && head[0] == Cap.vendorSpecificID ? 16 : 4
-          let expected = try read(file, at: Int(position), count: count)
-          #expect(try function.readConfig(at: Int(position), count: count) == expected)
-          walk.advance(past: PCICapabilityHead(position: position, bytes: head.span))
+          let count = entry.id == .vendorSpecific ? Cap.size : PCICapability.size
+          let expected = try read(file, at: position, count: count)
+          #expect(try function.readConfig(at: position, count: count) == expected)
         }
       }
     }

@@ -21,7 +21,7 @@ struct DocumentationTests {
     "compiles",
     .enabled("needs swiftc on PATH") { compiler != nil },
     arguments: [
-      ("README.md", 1), ("\(catalogue)/DecodingACapabilityList.md", 2),
+      ("README.md", 1), ("\(catalogue)/DecodingACapabilityList.md", 4),
       ("\(catalogue)/ReadingTheCommonConfiguration.md", 3),
     ])
   func compiles(page: String, count: Int) throws {

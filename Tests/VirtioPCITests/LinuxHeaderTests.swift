@@ -91,7 +91,7 @@ struct LinuxHeaderTests {
       "offsetof(struct virtio_pci_notify_cap, notify_off_multiplier)",
       "offsetof(struct virtio_pci_cfg_cap, pci_cfg_data)",
     ])
-    let sizes = [Cap.size, Cap64.size, NotifyCap.size, CfgCap.size].map { Int($0) }
+    let sizes = [Cap.size, Cap64.size, NotifyCap.size, CfgCap.size]
     #expect(found == sizes + [4, 5, 6, 8, 12, 16, 20, 16, 16])
   }
 

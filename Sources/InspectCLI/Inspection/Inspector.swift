@@ -87,7 +87,7 @@ struct Inspector {
       try function.readConfig(at: ConfigHeader.bars, count: 4 * BAR.count)
     }
     let config = [UInt8](repeating: 0, count: ConfigHeader.bars) + (registers ?? [])
-    guard let bars = try? BAR.decode(from: config.span) else { return }
+    guard let bars = try? BARRegisters(from: config.span) else { return }
     let unplaced = bars.filter { state.bar(UInt8($0.index)) == .absent }
     guard !unplaced.isEmpty else { return }
     state.bars += unplaced.map {
@@ -103,131 +103,6 @@ struct Inspector {
     } catch {
       report(error)
     }
-  }
-}
-
-/// The capability list of one function, read with as few accesses as the plan allows: a dword for
-/// command and status, one for the pointer, and of each capability its head and then exactly its
-/// structure.
-struct CapabilityReading {
-  private(set) var command: UInt16?
-  private(set) var pciCapabilities: [PCICapability] = []
-  private(set) var capabilities: [Capability] = []
-  private(set) var end: CapabilityListEnd?
-  /// Whether config space ended within a structure, where there should be more of it.
-  private var endedEarly = false
-  private let plan: ReadPlan
-
-  init(plan: ReadPlan) {
-    self.plan = plan
-  }
-
-  /// Whether there is a common configuration capability; nil when the list was not read to its end.
-  var hasCommon: Bool? {
-    if capabilities.contains(where: { $0.head.cfgType == .common }) { return true }
-    if case .truncated = end { return nil }
-    return end == nil ? nil : false
-  }
-
-  mutating func read(from function: inout any PCIFunction) throws(AccessError) {
-    let head = try function.readConfig(at: ConfigHeader.command, count: 4)
-    guard let word: UInt32 = try? head.span.load(at: 0) else {
-      throw Self.shortfall(of: function)
-    }
-    guard word != .max else {
-      throw AccessError(
-        function.file ?? "",
-        .unavailable(
-          message: "its config space reads all ones: it is powered down (D3cold) or gone"),
-        address: function.address)
-    }
-    command = UInt16(truncatingIfNeeded: word)
-    let status = UInt16(truncatingIfNeeded: word >> 16)
-    var pointer: UInt8 = 0
-    if ConfigHeader.hasCapabilityList(status: status) {
-      let bytes = try function.readConfig(at: ConfigHeader.capabilitiesPointer, count: 4)
-      guard let first = bytes.first else { throw Self.shortfall(of: function) }
-      pointer = first
-    }
-    var walk = CapabilityWalk(status: status, pointer: pointer)
-    while let position = walk.position {
-      let bytes = try function.readConfig(at: Int(position), count: CapHead.size)
-      let head = PCICapabilityHead(position: position, bytes: bytes.span)
-      if let head, bytes.count == CapHead.size {
-        try add(head, bytes, from: &function)
-        walk.advance(past: head)
-      } else {
-        walk.advance(past: nil)
-      }
-    }
-    end = walk.end
-    if plan.contains(.configSize), walk.end == .absent {
-      // No list has shown whether more than the header can be read.
-      _ = try function.readConfig(at: Int(ConfigHeader.size), count: 4)
-    }
-    if case .truncated = end { endedEarly = true }
-    if endedEarly { throw Self.shortfall(of: function) }
-  }
-
-  private mutating func add(
-    _ head: PCICapabilityHead, _ bytes: [UInt8], from function: inout any PCIFunction
-  ) throws(AccessError) {
-    var entry = PCICapability(position: head.position, id: head.id)
-    switch head.id {
-    case .vendorSpecific:
-      let bytes = try structure(at: head.position, bytes, from: &function)
-      if let capability = Capability(position: head.position, bytes: bytes) {
-        capabilities.append(capability)
-      }
-    case .msix where plan.contains(.msix):
-      let bytes = try rest(of: bytes, to: MSIX.size, at: head.position, from: &function)
-      entry.msix = try? MSIX(from: bytes.span)
-    default:
-      break
-    }
-    if head.id.rawValue != 0xFF { pciCapabilities.append(entry) }
-  }
-
-  /// The bytes of a virtio capability. The window's data are read from a record, never from a
-  /// device, which would read its BAR for them.
-  private mutating func structure(
-    at position: UInt8, _ bytes: [UInt8], from function: inout any PCIFunction
-  ) throws(AccessError) -> [UInt8] {
-    guard let head = try? CapHead(from: bytes.span) else { return bytes }
-    if head.cfgType == .pci, head.capLen >= CfgCap.size, !function.isLive {
-      let whole = try ifCaptured { () throws(AccessError) in
-        try rest(of: bytes, to: Int(CfgCap.size), at: position, from: &function)
-      }
-      if let whole { return whole }
-    }
-    return try rest(of: bytes, to: head.structureLength, at: position, from: &function)
-  }
-
-  private mutating func rest(
-    of bytes: [UInt8], to length: Int, at position: UInt8, from function: inout any PCIFunction
-  ) throws(AccessError) -> [UInt8] {
-    let start = Int(position) + bytes.count
-    let end = min(Int(position) + length, ConfigHeader.conventionalSize)
-    guard start < end else { return bytes }
-    let rest = try function.readConfig(at: start, count: end - start)
-    if rest.count < end - start { endedEarly = true }
-    return bytes + rest
-  }
-
-  /// What is to be said when config space ended before the list did.
-  private static func shortfall(of function: any PCIFunction) -> AccessError {
-    let size = function.configSize
-    let message: String
-    if function.isLive {
-      message =
-        "only \(size) bytes of its config space can be read, not its capabilities: "
-        + (Privilege.current.cure(beyond: size) ?? "there is no more of it here")
-    } else {
-      let cure = function.file == nil ? "as root, with --capture" : "with lspci -xxx"
-      message = "only the first \(size) bytes of its config space were saved: save it \(cure)"
-    }
-    return AccessError(
-      function.file ?? "", .unavailable(message: message), address: function.address)
   }
 }
 
@@ -252,18 +127,5 @@ func ifCaptured<Value>(
   } catch {
     guard case .uncaptured = error.reason else { throw error }
     return nil
-  }
-}
-
-extension Privilege {
-  /// What to do about it; nil when privilege is not what lacks.
-  fileprivate func cure(beyond size: Int) -> String? {
-    switch self {
-    case .complete: nil
-    case .user: "run as root to read beyond the first \(size) bytes"
-    case .rootWithoutCapability: "root has no CAP_SYS_ADMIN here; a container needs it added"
-    case .userNamespace:
-      "this is root of a user namespace; CAP_SYS_ADMIN in the initial one is needed"
-    }
   }
 }

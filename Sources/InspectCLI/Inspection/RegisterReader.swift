@@ -26,7 +26,7 @@ struct RegisterReader {
   }
 
   private func read(
-    _ place: StructurePlace, of function: inout any PCIFunction
+    _ place: LocatedStructure, of function: inout any PCIFunction
   ) throws(AccessError) -> Registers {
     let count = Int(min(place.data.length, UInt64(Self.commonSize)))
     let common: BARRegion
@@ -50,7 +50,7 @@ struct RegisterReader {
   /// As much of the structure as VIRTIO 1.4 defines.
   private static let commonSize = CommonCfg.fields.map { $0.offset + $0.size }.max() ?? 0
 
-  private func commonPlace() throws(AccessError) -> StructurePlace {
+  private func commonPlace() throws(AccessError) -> LocatedStructure {
     guard let place = state.place(of: .common), place.data.length > 0 else {
       throw error(
         state.interface == .legacy
@@ -72,7 +72,7 @@ struct RegisterReader {
   }
 
   /// Whether anything answers at `place`: a read would give all ones at best.
-  private func requireAnswers(_ place: StructurePlace) throws(AccessError) {
+  private func requireAnswers(_ place: LocatedStructure) throws(AccessError) {
     if let power = kernel.powerState, power.hasPrefix("D"), power != "D0" {
       throw error("the function is powered down (\(power)), so that its BARs do not answer")
     }
@@ -86,11 +86,11 @@ struct RegisterReader {
   private var windowPosition: UInt8? {
     state.capabilities.first {
       $0.data?.cfgType == .pci && $0.head.capLen >= CfgCap.size
-        && Int($0.position) + Int(CfgCap.size) <= ConfigHeader.conventionalSize
+        && Int($0.position) + CfgCap.size <= ConfigHeader.conventionalSize
     }?.position
   }
 
-  private typealias Opener = (StructurePlace, Int) throws(AccessError) -> BARRegion
+  private typealias Opener = (LocatedStructure, Int) throws(AccessError) -> BARRegion
 
   private func read(
     _ common: borrowing BARRegion, via: Registers.Via, open: Opener
@@ -154,7 +154,7 @@ struct RegisterReader {
     _ queues: [QueueState], _ features: FeatureSet
   ) -> [Registers.Queue] {
     let notify = state.place(of: .notify)
-    let width: UInt64 = features.contains(.notificationData) ? 4 : 2
+    let width = features.contains(.notificationData) ? 4 : 2
     return queues.map { queue in
       Registers.Queue(
         state: queue, doorbell: notify?.doorbell(notifyOff: queue.notifyOff, width: width))

@@ -5,7 +5,7 @@ import VirtioPCI
 /// A class, since it is large and every key is handed the whole of it.
 final class CapabilityEntry {
   let position: UInt8
-  let head: CapHead
+  let head: PCICapability
   let bytes: [UInt8]
   /// Nil for vendor data, and for what does not decode.
   let data: CapData?

@@ -89,8 +89,8 @@ enum JSONModel {
 
   static let capability: [JSONField<CapabilityEntry>] = [
     .integer("position", "offset of the capability in config space") { $0.position },
-    .integer("cap_vndr", "the PCI capability ID: 9, vendor-specific") { $0.head.capVndr },
-    .integer("cap_next", "offset of the next capability; 0 in the last") { $0.head.capNext },
+    .integer("cap_vndr", "the PCI capability ID: 9, vendor-specific") { $0.head.id.rawValue },
+    .integer("cap_next", "offset of the next capability; 0 in the last") { $0.head.next },
     .integer("cap_len", "length of the capability") { $0.head.capLen },
     .oneOf(
       "cfg_type", CapCfgType.defined.compactMap { $0.key } + ["unknown"],

@@ -93,6 +93,21 @@ public struct FunctionState: Hashable, Sendable {
   }
 }
 
+extension FunctionState {
+  /// Where drivers find the structure of this type: by the first capability that names a BAR which
+  /// is there (VIRTIO 1.4 §4.1.4: they stand in the device's order of preference).
+  public func place(of type: CapCfgType) -> LocatedStructure? {
+    for capability in capabilities where capability.locatesStructure {
+      if let data = capability.data, data.cfgType == type, case .bar(let bar) = bar(data.bar),
+        let place = LocatedStructure(data, in: bar)
+      {
+        return place
+      }
+    }
+    return nil
+  }
+}
+
 /// What a `bar` byte refers to.
 public enum BARReference: Hashable, Sendable {
   /// A BAR of the function.

@@ -154,7 +154,7 @@ extension Rule {
       guard let notify = function.place(of: .notify) else { return [] }
       return function.eachQueue { queue in
         guard queue.size > 0,
-          notify.doorbell(notifyOff: queue.notifyOff, width: function.doorbellWidth) == nil
+          notify.doorbell(notifyOff: queue.notifyOff, width: Int(function.doorbellWidth)) == nil
         else { return nil }
         return "queue_notify_off \(queue.notifyOff) leads out of the notify structure"
       }

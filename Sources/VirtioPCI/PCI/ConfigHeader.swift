@@ -1,7 +1,7 @@
 /// The registers of the config space header that virtio functions have (PCI type 0).
 public enum ConfigHeader {
   /// How many bytes every function has, and everybody may read.
-  public static let size: UInt8 = 0x40
+  public static let size = 0x40
   /// The conventional config space, which all capabilities of virtio lie in.
   public static let conventionalSize = 256
   /// With the extended space of PCI Express.

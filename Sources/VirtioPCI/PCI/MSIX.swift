@@ -18,15 +18,31 @@ public struct MSIX: Hashable, Sendable {
   /// How many bytes the capability has.
   public static let size = 12
 
-  /// Decodes the bytes of the capability, from its ID; throws `outOfBounds` when there are fewer
-  /// than 12.
-  public init(from bytes: Span<UInt8>) throws(DecodeError) {
-    let control: UInt16 = try bytes.load(at: 2)
-    let table: UInt32 = try bytes.load(at: 4)
-    let pba: UInt32 = try bytes.load(at: 8)
-    isEnabled = control & 0x8000 != 0
-    isMasked = control & 0x4000 != 0
-    tableSize = Int(control & 0x07FF) + 1
+  /// A capability with these fields.
+  public init(
+    isEnabled: Bool = false, isMasked: Bool = false, tableSize: Int, tableBAR: UInt8,
+    tableOffset: UInt32, pbaBAR: UInt8, pbaOffset: UInt32
+  ) {
+    self.isEnabled = isEnabled
+    self.isMasked = isMasked
+    self.tableSize = tableSize
+    self.tableBAR = tableBAR
+    self.tableOffset = tableOffset
+    self.pbaBAR = pbaBAR
+    self.pbaOffset = pbaOffset
+  }
+
+  /// Decodes the capability that `entry` begins, of which two more dwords are loaded; throws
+  /// `pastConfigSpace` when they are not all there.
+  public init<Source: RegisterSource & ~Copyable & ~Escapable>(
+    _ entry: PCICapability, from config: borrowing Source
+  ) throws(ReadError<Source.Failure>) {
+    try entry.require(Self.size, in: config)
+    let table = try config.dword(at: Int(entry.position) + 4)
+    let pba = try config.dword(at: Int(entry.position) + 8)
+    isEnabled = entry.control & 0x8000 != 0
+    isMasked = entry.control & 0x4000 != 0
+    tableSize = Int(entry.control & 0x07FF) + 1
     tableBAR = UInt8(table & 7)
     tableOffset = table & ~7
     pbaBAR = UInt8(pba & 7)
@@ -38,4 +54,36 @@ public struct MSIX: Hashable, Sendable {
 
   /// The length of the pending bits in bytes: 8 for each 64 vectors begun.
   public var pbaLength: UInt64 { UInt64((tableSize + 63) / 64) * 8 }
+}
+
+extension MSIX: CapabilityStructure {}
+
+extension MSIX: EncodableStructure {
+  public var encodedSize: Int { Self.size }
+
+  /// Writes the capability, its ID among the rest and the pointer to the next one as 0; throws
+  /// `tooLarge` for more than 2048 vectors, a BAR above 7, or an offset that is not a multiple of 8.
+  public func encode(into bytes: inout MutableSpan<UInt8>, at offset: Int) throws(EncodeError) {
+    try bytes.require(Self.size, at: offset)
+    guard (1...2048).contains(tableSize) else {
+      throw .tooLarge(field: "table size", value: UInt64(clamping: tableSize))
+    }
+    let control =
+      UInt16(tableSize - 1) | (isMasked ? 0x4000 : 0) | (isEnabled ? 0x8000 : 0)
+    let table = try Self.word("table", bar: tableBAR, offset: tableOffset)
+    let pba = try Self.word("pending bits", bar: pbaBAR, offset: pbaOffset)
+    PCICapability(position: 0, id: .msix, control: control).write(to: &bytes, at: offset)
+    bytes.set(table, at: offset + 4)
+    bytes.set(pba, at: offset + 8)
+  }
+
+  private static func word(
+    _ field: String, bar: UInt8, offset: UInt32
+  ) throws(EncodeError) -> UInt32 {
+    guard bar <= 7 else { throw .tooLarge(field: "BAR of the \(field)", value: UInt64(bar)) }
+    guard offset % 8 == 0 else {
+      throw .tooLarge(field: "offset of the \(field)", value: UInt64(offset))
+    }
+    return offset | UInt32(bar)
+  }
 }

@@ -1,5 +1,5 @@
 /// `struct virtio_pci_cap`: where a structure lies, VIRTIO 1.4 §4.1.4.
-public struct Cap: Hashable, Sendable {
+public struct Cap: CapabilityStructure {
   /// The generic PCI capability ID, always `vendorSpecificID`.
   public var capVndr: UInt8
   /// Where the next capability is in config space; 0 ends the list.
@@ -22,50 +22,80 @@ public struct Cap: Hashable, Sendable {
   /// The ID of vendor-specific PCI capabilities, which all of virtio's are.
   public static let vendorSpecificID: UInt8 = 0x09
   /// The least `cap_len` that holds this structure.
-  public static let size: UInt8 = 16
+  public static let size = 16
 
-  /// Decodes the bytes of one capability, from its first.
+  /// A capability with these fields; the length is that of this structure alone.
+  public init(
+    capVndr: UInt8 = vendorSpecificID, capNext: UInt8 = 0, capLen: UInt8 = UInt8(size),
+    cfgType: CapCfgType, bar: UInt8, id: UInt8 = 0, padding: UInt16 = 0, offset: UInt32,
+    length: UInt32
+  ) {
+    self.capVndr = capVndr
+    self.capNext = capNext
+    self.capLen = capLen
+    self.cfgType = cfgType
+    self.bar = bar
+    self.id = id
+    self.padding = padding
+    self.offset = offset
+    self.length = length
+  }
+
+  /// Decodes the capability that `entry` begins, of which three more dwords are loaded.
   ///
   /// Throws `notVendorSpecific`, `capLenTooShort`, or `pastConfigSpace` when fewer than 16 bytes
   /// are there.
-  public init(from bytes: Span<UInt8>) throws(DecodeError) {
-    let head = try CapHead(from: bytes)
-    try head.require(Self.size, of: bytes)
-    capVndr = head.capVndr
-    capNext = head.capNext
-    capLen = head.capLen
-    cfgType = head.cfgType
-    bar = try bytes.load(at: 4)
-    id = try bytes.load(at: 5)
-    padding = try bytes.load(at: 6)
-    offset = try bytes.load(at: 8)
-    length = try bytes.load(at: 12)
+  public init<Source: RegisterSource & ~Copyable & ~Escapable>(
+    _ entry: PCICapability, from config: borrowing Source
+  ) throws(ReadError<Source.Failure>) {
+    try entry.require(capLen: Self.size, in: config)
+    let start = Int(entry.position)
+    let place = try config.dword(at: start + 4)
+    capVndr = entry.id.rawValue
+    capNext = entry.next
+    capLen = entry.capLen
+    cfgType = entry.cfgType
+    bar = UInt8(truncatingIfNeeded: place)
+    id = UInt8(truncatingIfNeeded: place >> 8)
+    padding = UInt16(truncatingIfNeeded: place >> 16)
+    offset = try config.dword(at: start + 8)
+    length = try config.dword(at: start + 12)
   }
 }
 
-/// The first four bytes of a virtio capability, which all forms share, VIRTIO 1.4 §4.1.4.
-public struct CapHead: Hashable, Sendable {
-  /// The generic PCI capability ID, always `Cap.vendorSpecificID`.
-  public var capVndr: UInt8
-  /// Where the next capability is in config space; 0 ends the list.
-  public var capNext: UInt8
-  /// The length of the whole capability in bytes, this head included.
-  public var capLen: UInt8
-  /// Which structure the capability locates.
-  public var cfgType: CapCfgType
+extension Cap: EncodableStructure {
+  public var encodedSize: Int { Self.size }
 
-  /// How many bytes this is.
-  public static let size = 4
+  /// Writes its 16 bytes.
+  public func encode(into bytes: inout MutableSpan<UInt8>, at offset: Int) throws(EncodeError) {
+    try bytes.require(Self.size, at: offset)
+    bytes.set(capVndr, at: offset)
+    bytes.set(capNext, at: offset + 1)
+    bytes.set(capLen, at: offset + 2)
+    bytes.set(cfgType.rawValue, at: offset + 3)
+    bytes.set(bar, at: offset + 4)
+    bytes.set(id, at: offset + 5)
+    bytes.set(padding, at: offset + 6)
+    bytes.set(self.offset, at: offset + 8)
+    bytes.set(length, at: offset + 12)
+  }
+}
 
-  /// Decodes the first four bytes of a capability; throws `outOfBounds` when there are fewer.
-  public init(from bytes: Span<UInt8>) throws(DecodeError) {
-    capVndr = try bytes.load(at: 0)
-    capNext = try bytes.load(at: 1)
-    capLen = try bytes.load(at: 2)
-    cfgType = CapCfgType(rawValue: try bytes.load(at: 3))
+/// A vendor-specific capability as one of virtio: the four bytes that all forms share.
+extension PCICapability {
+  /// `cap_len`: the length of the whole capability in bytes, these four included.
+  public var capLen: UInt8 { UInt8(truncatingIfNeeded: control) }
+
+  /// `cfg_type`: which structure the capability locates.
+  public var cfgType: CapCfgType { CapCfgType(rawValue: UInt8(truncatingIfNeeded: control >> 8)) }
+
+  /// Whether this is a capability of virtio that names a place in a BAR: one of any type but vendor
+  /// data and the window.
+  public var locatesStructure: Bool {
+    id == .vendorSpecific && cfgType != .vendor && cfgType != .pci
   }
 
-  /// How many bytes of the capability its structure has, this head included, as far as `cap_len`
+  /// How many bytes of the capability its structure has, these four included, as far as `cap_len`
   /// reaches. `pci_cfg_data` is not counted: reading it makes the device read its BAR
   /// (VIRTIO 1.4 §4.1.4.9).
   public var structureLength: Int {
@@ -73,27 +103,26 @@ public struct CapHead: Hashable, Sendable {
       switch cfgType {
       case .notify: NotifyCap.size
       case .sharedMemory: Cap64.size
-      case .vendor: capLen
+      case .vendor: Int(capLen)
       default: Cap.size
       }
-    return max(Self.size, Int(min(size, capLen)))
+    return max(Self.size, min(size, Int(capLen)))
   }
 
-  func require(_ minimum: UInt8, of bytes: Span<UInt8>) throws(DecodeError) {
-    guard capVndr == Cap.vendorSpecificID else {
-      throw .notVendorSpecific(capVndr: capVndr)
+  /// Throws unless this begins a virtio capability of so many bytes, which are all there, and of that
+  /// type.
+  func require<Source: RegisterSource & ~Copyable & ~Escapable>(
+    capLen minimum: Int, _ type: CapCfgType? = nil, in config: borrowing Source
+  ) throws(ReadError<Source.Failure>) {
+    guard id == .vendorSpecific else {
+      throw .malformed(.notVendorSpecific(capVndr: id.rawValue))
     }
     guard capLen >= minimum else {
-      throw .capLenTooShort(capLen: capLen, minimum: minimum)
+      throw .malformed(.capLenTooShort(capLen: capLen, minimum: UInt8(minimum)))
     }
-    guard bytes.count >= Int(minimum) else {
-      throw .pastConfigSpace(needed: Int(minimum), available: bytes.count)
-    }
-  }
-
-  func require(_ type: CapCfgType) throws(DecodeError) {
-    guard cfgType == type else {
-      throw .cfgTypeMismatch(found: cfgType, expected: type)
+    try require(minimum, in: config)
+    if let type, type != cfgType {
+      throw .malformed(.cfgTypeMismatch(found: cfgType, expected: type))
     }
   }
 }

@@ -1,9 +1,7 @@
 /// A virtio capability as it stands in config space: its place, its bytes, and what they decode to.
 public struct Capability: Hashable, Sendable {
-  /// Where it is in config space.
-  public let position: UInt8
-  /// Its first four bytes, which all forms share.
-  public let head: CapHead
+  /// Its position and first four bytes, which all forms share.
+  public let head: PCICapability
   /// The bytes from `position`, as far as they were read.
   public let bytes: [UInt8]
   /// What the bytes say, or why they do not decode.
@@ -17,20 +15,24 @@ public struct Capability: Hashable, Sendable {
     case vendor(VendorCap)
   }
 
-  /// Nil when there are fewer than four bytes.
+  /// The capability that was found at `position`; nil when there are fewer than four bytes of it.
   public init?(position: UInt8, bytes: [UInt8]) {
-    guard let head = try? CapHead(from: bytes.span) else { return nil }
-    self.position = position
-    self.head = head
-    self.bytes = bytes
-    do throws(DecodeError) {
+    guard var head = try? PCICapability(from: bytes.span) else { return nil }
+    do throws(ReadError<DecodeError>) {
       content = .success(
         head.cfgType == .vendor
-          ? .vendor(try VendorCap(from: bytes.span)) : .structure(try CapData(from: bytes.span)))
+          ? .vendor(try VendorCap(head, from: bytes.span))
+          : .structure(try CapData(head, from: bytes.span)))
     } catch {
-      content = .failure(error)
+      content = .failure(error.decodeError)
     }
+    head.position = position
+    self.head = head
+    self.bytes = bytes
   }
+
+  /// Where it is in config space.
+  public var position: UInt8 { head.position }
 
   /// What it says of its structure; nil for vendor data and for what does not decode.
   public var data: CapData? {
@@ -48,7 +50,5 @@ public struct Capability: Hashable, Sendable {
   }
 
   /// Whether this names a place in a BAR: true of all but vendor data and the window.
-  public var locatesStructure: Bool {
-    head.cfgType != .vendor && head.cfgType != .pci
-  }
+  public var locatesStructure: Bool { head.locatesStructure }
 }

@@ -33,7 +33,7 @@ final class MemoryFunction: PCIFunction {
   }
 
   func bars() throws(AccessError) -> [BAR] {
-    var bars = try decode { bytes throws(DecodeError) in try BAR.decode(from: bytes) }
+    var bars = try decode { bytes throws(DecodeError) in Array(try BARRegisters(from: bytes)) }
     for index in bars.indices { bars[index].size = barSize }
     return bars
   }

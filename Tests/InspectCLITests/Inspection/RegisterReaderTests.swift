@@ -38,7 +38,7 @@ private struct FakeFunction: PCIFunction {
   func kernelFacts(_ parts: KernelFacts.Parts) -> KernelFacts { KernelFacts() }
 
   func openRegion(
-    _ place: StructurePlace, count: Int, writable: Bool
+    _ place: LocatedStructure, count: Int, writable: Bool
   ) throws(AccessError) -> BARRegion {
     mapping.attempts += 1
     throw AccessError("resource0", .system(.notPermitted), address: address)

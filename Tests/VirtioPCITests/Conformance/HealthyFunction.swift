@@ -180,22 +180,17 @@ extension FunctionState {
       identity: identity, type: DeviceType(identity: identity), interface: .modern,
       command: try bytes.span.load(at: 4), configSize: bytes.count, bars: bars,
       barsAreComplete: complete)
-    var walk = CapabilityWalk(status: try bytes.span.load(at: 6), pointer: bytes[0x34])
-    while let position = walk.position {
-      let rest = Array(bytes[Int(position)...])
-      let head = PCICapabilityHead(position: position, bytes: rest.span)
-      if let head {
-        var entry = PCICapability(position: position, id: head.id)
-        if head.id == .msix { entry.msix = try? MSIX(from: rest.span) }
-        pciCapabilities.append(entry)
-        if head.id == .vendorSpecific,
-          let capability = Capability(position: position, bytes: rest)
-        {
-          capabilities.append(capability)
-        }
+    var list = try CapabilityList(from: bytes.span)
+    while var entry = try list.next(in: bytes.span) {
+      if entry.id == .msix { entry.msix = try? MSIX(entry, from: bytes.span) }
+      pciCapabilities.append(entry)
+      if entry.id == .vendorSpecific,
+        let capability = Capability(
+          position: entry.position, bytes: Array(bytes[Int(entry.position)...]))
+      {
+        capabilities.append(capability)
       }
-      walk.advance(past: head)
     }
-    listEnd = walk.end
+    listEnd = list.end
   }
 }

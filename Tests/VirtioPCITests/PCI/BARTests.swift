@@ -63,13 +63,13 @@ import Testing
     for register in row.registers {
       bytes += (0..<4).map { UInt8(truncatingIfNeeded: register >> (8 * $0)) }
     }
-    #expect(try BAR.decode(from: bytes.span) == row.bars)
+    #expect(Array(try BARRegisters(from: bytes.span)) == row.bars)
   }
 
   @Test("registers that are not all there are an error", arguments: [0, 0x10, 0x24, 0x27])
   func truncated(count: Int) {
     let bytes = [UInt8](repeating: 0, count: count)
-    #expect(throws: DecodeError.self) { try BAR.decode(from: bytes.span) }
+    #expect(throws: DecodeError.self) { try BARRegisters(from: bytes.span) }
   }
 
   @Test("the upper half of a last BAR is never read beyond the six", arguments: [0x28])
@@ -77,6 +77,6 @@ import Testing
     var bytes = [UInt8](repeating: 0, count: count)
     bytes[0x24] = 0x04
     bytes[0x26] = 0x01
-    #expect(try BAR.decode(from: bytes.span).map(\.is64Bit) == [false])
+    #expect(try BARRegisters(from: bytes.span).map(\.is64Bit) == [false])
   }
 }

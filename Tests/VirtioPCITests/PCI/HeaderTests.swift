@@ -73,9 +73,22 @@ import Testing
     #expect(msix.pbaLength == pba)
   }
 
+  @Test("three dwords are loaded")
+  func trace() throws {
+    let source = RecordingSource.ramp(256)
+    _ = try MSIX(from: source, at: 0x98)
+    #expect(source.loads == [.init(0x98, 4), .init(0x9C, 4), .init(0xA0, 4)])
+  }
+
   @Test("fewer than 12 bytes are an error", arguments: 0..<12)
   func truncated(count: Int) {
     let bytes = [UInt8](repeating: 0x11, count: count)
-    #expect(throws: DecodeError.self) { try MSIX(from: bytes.span) }
+    let needed = count < 4 ? 4 : 12
+    #expect(
+      throws: ReadError<DecodeError>.malformed(
+        .pastConfigSpace(needed: needed, available: count))
+    ) {
+      try MSIX(from: bytes.span)
+    }
   }
 }

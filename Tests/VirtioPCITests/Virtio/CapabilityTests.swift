@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import VirtioPCI
@@ -11,6 +12,32 @@ private func capability(
   bytes[2] = capLen
   bytes[3] = cfgType
   return Array(bytes.prefix(count))
+}
+
+/// What a structure of bytes that do not decode throws.
+private func malformed(_ error: DecodeError) -> ReadError<DecodeError> { .malformed(error) }
+
+/// Bytes of which those from `limit` on cannot be read.
+private struct FailingSource: RegisterSource {
+  struct Failure: Error, Equatable { var offset: Int }
+
+  var bytes: [UInt8]
+  var limit: Int
+
+  var count: Int { bytes.count }
+
+  func load8(at offset: Int) throws(Failure) -> UInt8 {
+    UInt8(truncatingIfNeeded: try load32(at: offset))
+  }
+
+  func load16(at offset: Int) throws(Failure) -> UInt16 {
+    UInt16(truncatingIfNeeded: try load32(at: offset))
+  }
+
+  func load32(at offset: Int) throws(Failure) -> UInt32 {
+    guard offset < limit else { throw Failure(offset: offset) }
+    return (0..<4).reduce(0) { $0 | UInt32(bytes[offset + $1]) << UInt32(8 * $1) }
+  }
 }
 
 @Suite struct CapTests {
@@ -62,14 +89,74 @@ private func capability(
   @Test("a structure's own capability refuses another cfg_type")
   func mismatch() {
     let bytes = capability(3, capLen: 64)
-    #expect(throws: DecodeError.cfgTypeMismatch(found: .isr, expected: .notify)) {
+    #expect(throws: malformed(.cfgTypeMismatch(found: .isr, expected: .notify))) {
       try NotifyCap(from: bytes.span)
     }
-    #expect(throws: DecodeError.cfgTypeMismatch(found: .isr, expected: .pci)) {
+    #expect(throws: malformed(.cfgTypeMismatch(found: .isr, expected: .pci))) {
       try CfgCap(from: bytes.span)
     }
-    #expect(throws: DecodeError.cfgTypeMismatch(found: .isr, expected: .vendor)) {
+    #expect(throws: malformed(.cfgTypeMismatch(found: .isr, expected: .vendor))) {
       try VendorCap(from: bytes.span)
+    }
+  }
+
+  @Test(
+    "of config space exactly the structure is loaded, a dword at a time",
+    arguments: [
+      (1, 16, [0, 4, 8, 12]), (3, 255, [0, 4, 8, 12]), (4, 24, [0, 4, 8, 12]),
+      (2, 20, [0, 4, 8, 12, 16]), (2, 64, [0, 4, 8, 12, 16]), (8, 24, [0, 4, 8, 12, 16, 20]),
+      // Never the data of the window.
+      (5, 20, [0, 4, 8, 12]), (5, 255, [0, 4, 8, 12]),
+      // What is too short is not loaded.
+      (1, 15, [0]), (2, 16, [0]), (8, 20, [0]),
+    ] as [(UInt8, UInt8, [Int])])
+  func trace(type: UInt8, capLen: UInt8, offsets: [Int]) throws {
+    let source = RecordingSource(
+      [UInt8](repeating: 0xEE, count: 0x40) + capability(type, capLen: capLen))
+    _ = try? CapData(from: source, at: 0x40)
+    #expect(source.loads == offsets.map { .init(0x40 + $0, 4) })
+    let entry = try PCICapability(from: source, at: 0x40)
+    let again = RecordingSource(source.bytes)
+    _ = try? CapData(entry, from: again)
+    #expect(again.loads == offsets.dropFirst().map { .init(0x40 + $0, 4) })
+  }
+
+  @Test(
+    "of vendor data nothing beyond cap_len is loaded",
+    arguments: [(8, ["4@4"]), (10, ["4@4", "1@8", "1@9"]), (16, ["4@4", "4@8", "4@12"])]
+      as [(UInt8, [String])])
+  func vendorTrace(capLen: UInt8, loads: [String]) throws {
+    let source = RecordingSource(capability(9, capLen: capLen))
+    _ = try VendorCap(from: source)
+    #expect(source.loads.map(\.description) == ["4@0"] + loads)
+  }
+
+  @Test("the window's data are loaded by its own structure alone")
+  func windowTrace() throws {
+    let source = RecordingSource(capability(5, capLen: 20))
+    _ = try CfgCap(from: source)
+    #expect(source.loads.map(\.offset) == [0, 4, 8, 12, 16])
+  }
+
+  @Test("a capability at the end of conventional config space does not reach beyond")
+  func extendedSpace() throws {
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    bytes.replaceSubrange(0xF8..<0x138, with: capability(1, capLen: 16))
+    #expect(throws: malformed(.pastConfigSpace(needed: 16, available: 8))) {
+      try Cap(from: bytes.span, at: 0xF8)
+    }
+    for position in [-4, 0xFD, 0x100, 4096, .max] {
+      #expect(throws: ReadError<DecodeError>.self) { try Cap(from: bytes.span, at: position) }
+    }
+  }
+
+  @Test("an error of the source comes through as it is")
+  func failing() throws {
+    for limit in [0, 4, 8, 12] {
+      let source = FailingSource(bytes: capability(1, capLen: 16), limit: limit)
+      #expect(throws: ReadError.access(FailingSource.Failure(offset: limit))) {
+        try Cap(from: source)
+      }
     }
   }
 
@@ -96,7 +183,7 @@ private func capability(
       guard capLen >= Int(minimum) else {
         // The common part is missing before its extension is.
         let missing = capLen < 16 ? 16 : minimum
-        #expect(throws: DecodeError.capLenTooShort(capLen: UInt8(capLen), minimum: missing)) {
+        #expect(throws: malformed(.capLenTooShort(capLen: UInt8(capLen), minimum: missing))) {
           try CapData(from: bytes.span)
         }
         continue
@@ -118,10 +205,12 @@ private func capability(
       let minimum = Int(Self.minimum(of: type))
       switch count {
       case ..<4:
-        #expect(throws: DecodeError.self) { try CapData(from: bytes.span) }
+        #expect(throws: malformed(.pastConfigSpace(needed: 4, available: count))) {
+          try CapData(from: bytes.span)
+        }
       case ..<minimum:
         let needed = count < 16 ? 16 : minimum
-        #expect(throws: DecodeError.pastConfigSpace(needed: needed, available: count)) {
+        #expect(throws: malformed(.pastConfigSpace(needed: needed, available: count))) {
           try CapData(from: bytes.span)
         }
       default:
@@ -135,7 +224,7 @@ private func capability(
   func foreign(vndr: UInt8) {
     for type in Self.types {
       let bytes = capability(type, capLen: 64, vndr: vndr)
-      #expect(throws: DecodeError.notVendorSpecific(capVndr: vndr)) {
+      #expect(throws: malformed(.notVendorSpecific(capVndr: vndr))) {
         try CapData(from: bytes.span)
       }
     }
@@ -210,7 +299,7 @@ private func capability(
     ] as [(UInt8, UInt8, Int)])
   func structureLength(type: UInt8, capLen: UInt8, length: Int) throws {
     let bytes = capability(type, capLen: capLen)
-    #expect(try CapHead(from: bytes.span).structureLength == length)
+    #expect(try PCICapability(from: bytes.span).structureLength == length)
   }
 }
 

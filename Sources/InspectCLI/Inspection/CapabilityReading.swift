@@ -1,0 +1,231 @@
+import PCIAccess
+import VirtioPCI
+
+/// The capability list of one function, read with as few accesses as the plan allows: a dword for
+/// command and status, one for the pointer, and of each capability its head and then exactly its
+/// structure.
+struct CapabilityReading {
+  private(set) var command: UInt16?
+  private(set) var pciCapabilities: [PCICapability] = []
+  private(set) var capabilities: [Capability] = []
+  private(set) var end: CapabilityListEnd?
+  /// Whether config space ended within a structure, where there should be more of it.
+  private var endedEarly = false
+  private let plan: ReadPlan
+
+  init(plan: ReadPlan) {
+    self.plan = plan
+  }
+
+  /// Whether there is a common configuration capability; nil when the list was not read to its end.
+  var hasCommon: Bool? {
+    if capabilities.contains(where: { $0.head.cfgType == .common }) { return true }
+    if case .truncated = end { return nil }
+    return end == nil ? nil : false
+  }
+
+  mutating func read(from function: inout any PCIFunction) throws(AccessError) {
+    let config = ConfigReader(function)
+    defer { function = config.function }
+    do throws(ConfigReader.Failure) {
+      try read(config)
+    } catch {
+      switch error {
+      case .access(let error): throw error
+      case .short: throw Self.shortfall(of: config.function)
+      }
+    }
+  }
+
+  private mutating func read(_ config: ConfigReader) throws(ConfigReader.Failure) {
+    let word = try config.load32(at: ConfigHeader.command)
+    guard word != .max else {
+      throw .access(
+        AccessError(
+          config.function.file ?? "",
+          .unavailable(
+            message: "its config space reads all ones: it is powered down (D3cold) or gone"),
+          address: config.function.address))
+    }
+    command = UInt16(truncatingIfNeeded: word)
+    let status = UInt16(truncatingIfNeeded: word >> 16)
+    var pointer: UInt8 = 0
+    if ConfigHeader.hasCapabilityList(status: status) {
+      pointer = UInt8(
+        truncatingIfNeeded: try config.load32(at: ConfigHeader.capabilitiesPointer))
+    }
+    var list = CapabilityList(status: status, pointer: pointer)
+    while let entry = try next(of: &list, in: config) { try add(entry, from: config) }
+    end = list.end
+    if plan.contains(.configSize), list.end == .absent {
+      // No list has shown whether more than the header can be read.
+      _ = try config.read(at: ConfigHeader.size, count: 4)
+    }
+    if endedEarly { throw .short }
+  }
+
+  private mutating func next(
+    of list: inout CapabilityList, in config: ConfigReader
+  ) throws(ConfigReader.Failure) -> PCICapability? {
+    do throws(ConfigReader.Failure) {
+      return try list.next(in: config)
+    } catch {
+      if case .short = error, let position = list.position { end = .truncated(position: position) }
+      throw error
+    }
+  }
+
+  private mutating func add(
+    _ entry: PCICapability, from config: ConfigReader
+  ) throws(ConfigReader.Failure) {
+    var entry = entry
+    switch entry.id {
+    case .vendorSpecific:
+      let bytes = try structure(entry, from: config)
+      if let capability = Capability(position: entry.position, bytes: bytes) {
+        capabilities.append(capability)
+      }
+    case .msix where plan.contains(.msix):
+      let bytes = try bytes(MSIX.size, of: entry, from: config)
+      entry.msix = try? MSIX(from: bytes.span)
+    default:
+      break
+    }
+    pciCapabilities.append(entry)
+  }
+
+  /// The bytes of a virtio capability. The window's data are read from a record, never from a
+  /// device, which would read its BAR for them.
+  private mutating func structure(
+    _ entry: PCICapability, from config: ConfigReader
+  ) throws(ConfigReader.Failure) -> [UInt8] {
+    if entry.cfgType == .pci, entry.capLen >= CfgCap.size, !config.function.isLive {
+      do throws(ConfigReader.Failure) {
+        return try bytes(CfgCap.size, of: entry, from: config)
+      } catch {
+        guard error.isUncaptured else { throw error }
+      }
+    }
+    return try bytes(entry.structureLength, of: entry, from: config)
+  }
+
+  /// The first `count` bytes of a capability, or fewer where config space ends.
+  private mutating func bytes(
+    _ count: Int, of entry: PCICapability, from config: ConfigReader
+  ) throws(ConfigReader.Failure) -> [UInt8] {
+    let head = [entry.id.rawValue, entry.next, entry.capLen, entry.cfgType.rawValue]
+    let start = Int(entry.position) + head.count
+    let end = min(Int(entry.position) + count, ConfigHeader.conventionalSize)
+    guard start < end else { return head }
+    let rest = try config.read(at: start, count: end - start)
+    if rest.count < end - start { endedEarly = true }
+    return head + rest
+  }
+
+  /// Whether there is an SR-IOV capability beyond the first 256 bytes of config space; nil where
+  /// those cannot be read, or a capture does not hold them.
+  func hasSRIOV(in function: inout any PCIFunction) throws(AccessError) -> Bool? {
+    guard end == .terminated else { return nil }
+    guard pciCapabilities.contains(where: { $0.id == .express }) else { return false }
+    let config = ConfigReader(function)
+    defer { function = config.function }
+    var list = ExtendedCapabilityList()
+    do throws(ConfigReader.Failure) {
+      while let entry = try list.next(in: config) {
+        if entry.id == SRIOV.id { return true }
+      }
+      return false
+    } catch {
+      switch error {
+      case .short: return nil
+      case .access(let failure): if error.isUncaptured { return nil } else { throw failure }
+      }
+    }
+  }
+
+  /// What is to be said when config space ended before the list did.
+  private static func shortfall(of function: any PCIFunction) -> AccessError {
+    let size = function.configSize
+    let message: String
+    if function.isLive {
+      message =
+        "only \(size) bytes of its config space can be read, not its capabilities: "
+        + (Privilege.current.cure(beyond: size) ?? "there is no more of it here")
+    } else {
+      let cure = function.file == nil ? "as root, with --capture" : "with lspci -xxx"
+      message = "only the first \(size) bytes of its config space were saved: save it \(cure)"
+    }
+    return AccessError(
+      function.file ?? "", .unavailable(message: message), address: function.address)
+  }
+}
+
+/// Config space of a function, read a piece at a time and only where it is asked for.
+final class ConfigReader: RegisterSource {
+  /// The function, which may know more of itself after a read.
+  private(set) var function: any PCIFunction
+
+  init(_ function: any PCIFunction) {
+    self.function = function
+  }
+
+  /// Why a piece is not there.
+  enum Failure: Error {
+    case access(AccessError)
+    /// Config space ends before it does.
+    case short
+
+    /// Whether a capture does not hold it.
+    var isUncaptured: Bool {
+      if case .access(let error) = self, case .uncaptured = error.reason { true } else { false }
+    }
+  }
+
+  /// A read shows where config space ends.
+  var count: Int { ConfigHeader.extendedSize }
+
+  /// Up to `count` bytes: fewer where config space ends.
+  func read(at offset: Int, count: Int) throws(Failure) -> [UInt8] {
+    do throws(AccessError) {
+      return try function.readConfig(at: offset, count: count)
+    } catch {
+      throw .access(error)
+    }
+  }
+
+  func load8(at offset: Int) throws(Failure) -> UInt8 {
+    try value(at: offset, count: 1) { bytes throws(DecodeError) in try bytes.load8(at: 0) }
+  }
+
+  func load16(at offset: Int) throws(Failure) -> UInt16 {
+    try value(at: offset, count: 2) { bytes throws(DecodeError) in try bytes.load16(at: 0) }
+  }
+
+  func load32(at offset: Int) throws(Failure) -> UInt32 {
+    try value(at: offset, count: 4) { bytes throws(DecodeError) in try bytes.load32(at: 0) }
+  }
+
+  private func value<Value>(
+    at offset: Int, count: Int, _ decode: (Span<UInt8>) throws(DecodeError) -> Value
+  ) throws(Failure) -> Value {
+    let bytes = try read(at: offset, count: count)
+    do throws(DecodeError) {
+      return try decode(bytes.span)
+    } catch {
+      throw .short
+    }
+  }
+}
+
+extension Privilege {
+  /// What to do about it; nil when privilege is not what lacks.
+  fileprivate func cure(beyond size: Int) -> String? {
+    switch self {
+    case .complete: nil
+    case .user: "run as root to read beyond the first \(size) bytes"
+    case .rootWithoutCapability: "root has no CAP_SYS_ADMIN here; a container needs it added"
+    case .userNamespace:
+      "this is root of a user namespace; CAP_SYS_ADMIN in the initial one is needed"
+    }
+  }
+}
