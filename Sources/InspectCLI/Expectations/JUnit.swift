@@ -43,7 +43,8 @@ enum JUnit {
     " \(name)=\"\(escape(value))\""
   }
 
-  /// XML has no way to write most control characters, nor the last two of a plane.
+  /// XML has no way to write most of what is escaped already: control characters, and the last two
+  /// of a plane.
   private static func escape(_ text: String) -> String {
     var result = ""
     for scalar in escaped(text).unicodeScalars {
@@ -52,8 +53,6 @@ enum JUnit {
       case "<": result += "&lt;"
       case ">": result += "&gt;"
       case "\"": result += "&quot;"
-      case _ where scalar.value & 0xFFFE == 0xFFFE:
-        result += "\\u{\(String(scalar.value, radix: 16))}"
       default: result.unicodeScalars.append(scalar)
       }
     }

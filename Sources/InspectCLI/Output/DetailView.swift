@@ -95,7 +95,7 @@ struct DetailView {
     let kernel = inspection.kernel
     if inspection.file == nil { facts.append(Fact("driver", driver(kernel))) }
     if let virtio = kernel.virtio {
-      if !virtio.nodes.isEmpty { facts.append(fact("nodes", virtio.nodes)) }
+      if !virtio.nodes.isEmpty { facts.append(fact("nodes", virtio.nodes.map { escaped($0) })) }
       if let status = virtio.status { facts.append(fact("status", words(of: status))) }
       if virtio.features != nil {
         let features = inspection.features.map { isVerbose ? $0.numberedLabel : $0.label }

@@ -31,6 +31,12 @@ enum HexDump {
           near.lastIndex(of: UInt8(ascii: " ")) ?? near.lastIndex { $0 & 0xC0 != 0x80 } ?? limit
         folded += rest[..<end] + "\n    ".utf8
         rest = rest[end...]
+        if rest.first == UInt8(ascii: ":") {
+          // What was in the middle of a word and comes first now could begin a command: see
+          // `CommandBreaker`.
+          folded += #"\u{3a}"#.utf8
+          rest.removeFirst()
+        }
       }
       folded += rest
       folded.append(lineFeed)

@@ -35,19 +35,25 @@ struct JSONWriter {
     if Self.isPlain(value.utf8.span) {
       bytes += value.utf8
     } else {
-      for scalar in value.unicodeScalars { append(scalar) }
+      var breaker = CommandBreaker()
+      for scalar in value.unicodeScalars {
+        append(scalar, isEscaped: breaker.breaks(before: scalar) || scalar.isHidden)
+      }
     }
     bytes.append(UInt8(ascii: "\""))
   }
 
   /// Whether all characters are ASCII and stand for themselves in a string.
   private static func isPlain(_ text: Span<UInt8>) -> Bool {
+    var last: UInt8 = 0
     for index in text.indices {
-      switch text[index] {
+      let byte = text[index]
+      switch byte {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"): return false
-      case 0x20...0x7E: continue
+      case 0x20...0x7E: if CommandBreaker.mayBreak(before: byte, after: last) { return false }
       default: return false
       }
+      last = byte
     }
     return true
   }
@@ -134,15 +140,14 @@ struct JSONWriter {
     for _ in 0..<depth * 2 { bytes.append(UInt8(ascii: " ")) }
   }
 
-  private mutating func append(_ scalar: Unicode.Scalar) {
+  private mutating func append(_ scalar: Unicode.Scalar, isEscaped: Bool) {
     switch scalar {
     case "\"": bytes += #"\""#.utf8
     case "\\": bytes += #"\\"#.utf8
     case "\n": bytes += #"\n"#.utf8
     case "\t": bytes += #"\t"#.utf8
-    case " "..."~": bytes.append(UInt8(truncatingIfNeeded: scalar.value))
-    case _ where scalar.isObeyed:
-      // Whatever a terminal would obey or hide never reaches it.
+    case _ where isEscaped:
+      // What a terminal or a CI system would obey or hide never reaches it.
       for unit in UTF16.encode(scalar) ?? UTF16.encodedReplacementCharacter {
         bytes += "\\u".utf8
         bytes.append(hex: UInt64(unit), digits: 4)

@@ -32,7 +32,7 @@ struct ReportTests {
     #expect(
       outcome.output == ##"""
         ok - 0000:00:01.0: cap  \##n\##
-        not ok - 0000:00:02.0: a\#b\\c\\n\\u{1b}[2J\\u{0}\\u{85}\##u{fffe}<&">'%é: -]]>  \##n\##
+        not ok - 0000:00:02.0: a\#b\\c\\n\\u{1b}[2J\\u{0}\\u{85}\\u{fffe}<&">'%é: -]]>  \##n\##
         ok - 0000:00:01.0: queue SKIP no \# registers
         3 3 0 2
 
