@@ -7,7 +7,7 @@ enum Diagnostic {
   /// Standard error may be gone too; there is nobody left to tell.
   static func print(_ message: String) {
     let line = "\(Version.name): \(escaped(message))\n"
-    _ = try? FileDescriptor.standardError.writeAll(line.utf8)
+    _ = try? FileDescriptor.standardError.write(all: Array(line.utf8))
   }
 }
 

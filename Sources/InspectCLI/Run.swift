@@ -6,7 +6,7 @@ import VirtioPCI
 public enum Program {
   /// Runs with `commandLine`, the program's name first.
   public static func run(_ commandLine: [String]) -> Int32 {
-    StandardStreams.reserve()
+    StandardStreams.prepare()
     return status(commandLine).rawValue
   }
 

@@ -1,4 +1,3 @@
-internal import SystemPackage
 internal import VirtioPCI
 
 /// Makes functions of the lines of a dump, in one pass and with memory for one function.
@@ -55,28 +54,29 @@ struct DumpParser: ~Copyable {
     var repetition: Int?
   }
 
-  init(path: String, chunkSize: Int) {
-    input = InputBuffer(path: path, chunkSize: chunkSize)
-    file = InputBuffer.name(of: path)
+  /// `file` is what messages call the input.
+  init(_ input: consuming InputBuffer, file: String) {
+    self.input = input
+    self.file = file
   }
 
   mutating func next() throws(AccessError) -> DumpFunction? {
     while results.isEmpty, stage != .end {
-      do {
+      do throws(AccessError) {
         try stage == .start ? begin() : readLine()
       } catch {
         endFunction()
-        results.append(.failure(AccessError(file, .system(error))))
+        results.append(.failure(error))
         stage = .end
       }
     }
     return results.isEmpty ? nil : try results.removeFirst().get()
   }
 
-  private mutating func begin() throws(Errno) {
-    try input.fill(to: DumpContent.decisiveCount)
+  private mutating func begin() throws(AccessError) {
+    let content = try input.content()
     stage = .end
-    switch DumpContent(of: input.storage.span.extracting(input.unread)) {
+    switch content {
     case .empty:
       fail(line: 0, "is empty")
     case .utf16:
@@ -90,7 +90,7 @@ struct DumpParser: ~Copyable {
     }
   }
 
-  private mutating func readLine() throws(Errno) {
+  private mutating func readLine() throws(AccessError) {
     readExactLines()
     if let line = try input.takeLine(bytes: &lineBytes) {
       take(line)
@@ -305,7 +305,7 @@ extension InputBuffer {
   }
 
   /// Nil at the end of the file.
-  fileprivate mutating func takeLine(bytes: inout [UInt8]) throws(Errno) -> DumpLine? {
+  fileprivate mutating func takeLine(bytes: inout [UInt8]) throws(AccessError) -> DumpLine? {
     switch try findLineEnd() {
     case .found(let count, let terminator):
       let line = line(of: count, bytes: &bytes)

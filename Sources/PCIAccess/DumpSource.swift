@@ -6,13 +6,20 @@
 public final class DumpSource: DeviceSource {
   private var parser: DumpParser
 
-  /// `-` is standard input. The file is opened by the first `next()`.
+  /// `-` is standard input. The file is opened by the first `next()`, and refused where it is in sysfs
+  /// or procfs, or is the one that standard output goes to.
   public convenience init(path: String) {
     self.init(path: path, chunkSize: InputBuffer.usualChunkSize)
   }
 
-  init(path: String, chunkSize: Int) {
-    parser = DumpParser(path: path, chunkSize: chunkSize)
+  convenience init(path: String, chunkSize: Int) {
+    self.init(
+      InputBuffer(path: path, chunkSize: chunkSize), file: InputBuffer.name(of: path))
+  }
+
+  /// `file` is what messages call the input.
+  init(_ input: consuming InputBuffer, file: String) {
+    parser = DumpParser(input, file: file)
   }
 
   public func next() throws(AccessError) -> (any PCIFunction)? { try parser.next() }

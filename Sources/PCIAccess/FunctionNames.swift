@@ -1,4 +1,3 @@
-internal import SystemPackage
 public import VirtioPCI
 
 /// What a virtio function is called, by the kernel and on the bus: enough to choose one.
@@ -45,8 +44,7 @@ extension DumpSource {
   /// The names of the virtio functions in the file at `path`, as far as it can be read. None of a
   /// pipe, which can be read only once, and of the config space of a live device.
   public static func functionNames(path: String) -> [FunctionNames] {
-    guard (try? FilePath(path).stat().type) == .regular, !SysfsTree.isLive(path) else { return [] }
-    let source = DumpSource(path: path)
+    let source = DumpSource(InputBuffer(path: path, takesRegularFilesOnly: true), file: path)
     var names: [FunctionNames] = []
     while true {
       do throws(AccessError) {

@@ -2,16 +2,22 @@ internal import SystemPackage
 
 /// A file that is read once, from front to back, through one buffer: pipes and terminals do.
 ///
-/// The file is opened by the first read and closed with the buffer.
+/// The file is opened by the first read and closed with the buffer. The open file is asked what it is,
+/// since a path may lead elsewhere a moment later: one of sysfs or procfs is refused, and so is the one
+/// that standard output goes to.
 struct InputBuffer: ~Copyable {
   /// A longer line is not kept.
   static let longestLine = 64 << 10
   static let usualChunkSize = 64 << 10
 
-  /// `-` is standard input.
   private let path: String
   private let chunkSize: Int
-  private var descriptor: FileDescriptor?
+  private let takesRegularFilesOnly: Bool
+  /// What is said of a file of sysfs or procfs.
+  private let live: String
+  private var file: InputFile?
+  /// Whether no more is read than decides what the file is.
+  private var isGuarded = false
 
   private(set) var storage: [UInt8] = []
   /// Where in `storage` lies what was read and not yet taken.
@@ -23,21 +29,46 @@ struct InputBuffer: ~Copyable {
   /// The number of the line that was taken last, from 1.
   private(set) var lineNumber = 0
 
-  init(path: String, chunkSize: Int = usualChunkSize) {
+  /// `-` is standard input. With `takesRegularFilesOnly` no other file is waited for.
+  init(
+    path: String, chunkSize: Int = usualChunkSize, takesRegularFilesOnly: Bool = false,
+    live: String = "is the config space of a live device: name the device instead"
+  ) {
+    self.live = live
     self.path = path
     self.chunkSize = chunkSize
+    self.takesRegularFilesOnly = takesRegularFilesOnly
   }
 
-  deinit {
-    guard let descriptor, descriptor != .standardInput else { return }
-    try? descriptor.close()
+  /// For a file that is open, as `name`.
+  init(_ file: consuming InputFile, name: String) {
+    self.init(path: name)
+    isGuarded = file.mayBeLive
+    self.file = consume file
   }
 
   /// What messages call the file.
   static func name(of path: String) -> String { path == "-" ? "standard input" : path }
 
+  /// Reads as much as decides what the file is. Where it may be the config space of a device, nothing
+  /// more is read unless it is text: a read of the registers behind the header may act on the device.
+  mutating func content() throws(AccessError) -> DumpContent {
+    try fill(to: DumpContent.decisiveCount)
+    let content = DumpContent(of: storage.span.extracting(unread))
+    if isGuarded {
+      if case .raw = content {
+        throw refusal(
+          "may be the config space of a live device, which its file system may pass through: copy it"
+            + " to a local file first")
+      }
+      isGuarded = false
+      file?.allowCaching()
+    }
+    return content
+  }
+
   /// Reads until there are `count` bytes, or the file ends.
-  mutating func fill(to count: Int) throws(Errno) {
+  mutating func fill(to count: Int) throws(AccessError) {
     while unread.count < count, try fill() {}
   }
 
@@ -61,7 +92,7 @@ struct InputBuffer: ~Copyable {
   }
 
   /// Reads on to the end of the next line; nil at the end of the file.
-  mutating func findLineEnd() throws(Errno) -> LineEnd? {
+  mutating func findLineEnd() throws(AccessError) -> LineEnd? {
     var isTooLong = false
     searched = unread.lowerBound
     while !findNewline(droppingIf: &isTooLong), try fill() {}
@@ -84,31 +115,45 @@ struct InputBuffer: ~Copyable {
   }
 
   /// One read; false at the end of the file.
-  private mutating func fill() throws(Errno) -> Bool {
+  private mutating func fill() throws(AccessError) -> Bool {
     guard !hasEnded else { return false }
+    try open()
     moveToFront()
-    let room = unread.upperBound..<unread.upperBound + chunkSize
+    let size = isGuarded ? max(1, DumpContent.decisiveCount - unread.count) : chunkSize
+    let room = unread.upperBound..<unread.upperBound + size
     if storage.count < room.upperBound {
       storage += [UInt8](repeating: 0, count: room.upperBound - storage.count)
     }
     let count: Int
-    do {
-      let file = try descriptor ?? Self.open(path)
-      descriptor = file
-      count = try unsafe storage.withUnsafeMutableBytes { buffer in
-        try unsafe file.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[room]))
-      }
+    do throws(Errno) {
+      count = try file?.read(into: &storage, room) ?? 0
     } catch {
-      throw error as? Errno ?? .ioError
+      throw AccessError(Self.name(of: path), .system(error))
     }
     unread = 0..<unread.upperBound + count
     hasEnded = count == 0
     return !hasEnded
   }
 
-  private static func open(_ path: String) throws -> FileDescriptor {
-    path == "-"
-      ? .standardInput : try .open(FilePath(path), .readOnly, options: .closeOnExec)
+  private mutating func open() throws(AccessError) {
+    guard file == nil else { return }
+    let opened: InputFile
+    do throws(Errno) {
+      opened = try InputFile(path: path, waits: !takesRegularFilesOnly)
+    } catch {
+      throw AccessError(Self.name(of: path), .system(error))
+    }
+    guard !opened.isLive else { throw refusal(live) }
+    guard opened.isRegular || !takesRegularFilesOnly else { throw refusal("is not a regular file") }
+    guard !opened.isOutput else {
+      throw refusal("is also where the output goes: write that to another file")
+    }
+    isGuarded = opened.mayBeLive
+    file = consume opened
+  }
+
+  private func refusal(_ message: String) -> AccessError {
+    AccessError(Self.name(of: path), .unavailable(message: message))
   }
 
   private mutating func moveToFront() {

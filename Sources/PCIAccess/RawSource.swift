@@ -1,4 +1,3 @@
-internal import SystemPackage
 internal import VirtioPCI
 
 /// A saved `config` file: config space as it is, of one function.
@@ -7,25 +6,29 @@ public final class RawSource: DeviceSource {
   private let file: String
   private var isDone = false
 
-  public init(path: String) {
-    input = InputBuffer(path: path, chunkSize: ConfigHeader.extendedSize + 1)
-    file = InputBuffer.name(of: path)
+  /// The file is opened by the first `next()`, and refused where it is in sysfs or procfs.
+  public convenience init(path: String) {
+    self.init(
+      InputBuffer(path: path, chunkSize: ConfigHeader.extendedSize + 1),
+      file: InputBuffer.name(of: path))
+  }
+
+  /// `file` is what messages call the input.
+  init(_ input: consuming InputBuffer, file: String) {
+    self.input = input
+    self.file = file
   }
 
   public func next() throws(AccessError) -> (any PCIFunction)? {
     guard !isDone else { return nil }
     isDone = true
-    do {
-      try input.fillRaw()
-    } catch {
-      throw AccessError(file, .system(error))
-    }
-    switch DumpContent(of: input.storage.span.extracting(input.unread)) {
+    switch try input.content() {
     case .text, .utf16:
       throw AccessError(
         file,
         .malformed(line: 0, message: "is text, not a raw config file: read it with --dump"))
     case .empty, .raw:
+      try input.fillRaw()
       return try input.takeRaw(file: file)
     }
   }
@@ -33,7 +36,7 @@ public final class RawSource: DeviceSource {
 
 extension InputBuffer {
   /// Reads all of a raw file, and one byte more to see that there is more.
-  mutating func fillRaw() throws(Errno) {
+  mutating func fillRaw() throws(AccessError) {
     try fill(to: ConfigHeader.extendedSize + 1)
   }
 

@@ -1,15 +1,17 @@
+private import CSysfs
 import Glibc
 
 /// The standard streams of the process.
 public enum StandardStreams {
-  /// Keeps the numbers of those that are closed from being given to files that are opened later: a
-  /// read of standard input or a write of output would reach those.
-  public static func reserve() {
+  /// Makes their failures errors of a read or a write, whatever the process was started with: those
+  /// that are closed keep their numbers, which a file that is opened later would get, and a file that
+  /// has reached the limit of its size (RLIMIT_FSIZE) ends no process.
+  public static func prepare() {
     for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
     where fcntl(descriptor, F_GETFD) < 0 {
-      // The wrong way round, so that using them is still an error.
-      _ = unsafe open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+      _ = open_nothing()
     }
+    _ = signal(SIGXFSZ, SIG_IGN)
   }
 }
 

@@ -1,18 +1,17 @@
 /// A text file that is read whole.
 public enum TextFile {
-  private static let largest = 64 << 20
+  /// The most bytes that one may have.
+  public static let largest = 16 << 20
 
-  /// What is in the file at `path`, which may be a pipe.
+  /// What is in the file at `path`, which may be a pipe; `-` is standard input.
   public static func contents(of path: String) throws(AccessError) -> [UInt8] {
-    var input = InputBuffer(path: path)
-    do {
-      try input.fill(to: largest + 1)
-    } catch {
-      throw AccessError(path, .system(error))
-    }
+    var input = InputBuffer(path: path, live: "is a file of the kernel's: it is not read as text")
+    _ = try input.content()
+    try input.fill(to: largest + 1)
     guard input.unread.count <= largest else {
       throw AccessError(
-        path, .malformed(line: 0, message: "is larger than \(largest >> 20) MiB"))
+        InputBuffer.name(of: path),
+        .malformed(line: 0, message: "is larger than \(largest >> 20) MiB"))
     }
     return Array(input.storage[input.unread])
   }

@@ -1,18 +1,30 @@
+import Glibc
 public import SystemPackage
 
 extension FileDescriptor {
-  /// Writes all of `bytes`, in as many writes as that takes.
+  /// Writes all of `bytes`, in as many writes as that takes; of a descriptor that does not block, waits
+  /// until more can be written.
   ///
   /// `writeAll` of swift-system does the same for any sequence, at the price of the types that it has
   /// made for that when a process comes to its first write.
   public func write(all bytes: [UInt8]) throws(Errno) {
     var rest = bytes[...]
     while !rest.isEmpty {
-      let count = try system {
-        try unsafe rest.withUnsafeBytes { try unsafe write($0) }
+      do throws(Errno) {
+        let count = try system {
+          try unsafe rest.withUnsafeBytes { try unsafe write($0) }
+        }
+        guard count > 0 else { throw Errno.ioError }
+        rest.removeFirst(count)
+      } catch .resourceTemporarilyUnavailable {
+        wait(until: POLLOUT)
       }
-      guard count > 0 else { throw .ioError }
-      rest.removeFirst(count)
     }
+  }
+
+  /// Waits until one of `events` can be, or never will.
+  func wait(until events: Int32) {
+    var entry = pollfd(fd: rawValue, events: Int16(events), revents: 0)
+    _ = unsafe poll(&entry, 1, -1)
   }
 }

@@ -18,7 +18,7 @@ struct TextFileTests {
       try TextFile.contents(of: "/no/where")
     }
     #expect(
-      throws: AccessError("/dev/zero", .malformed(line: 0, message: "is larger than 64 MiB"))
+      throws: AccessError("/dev/zero", .malformed(line: 0, message: "is larger than 16 MiB"))
     ) {
       try TextFile.contents(of: "/dev/zero")
     }

@@ -1,9 +1,11 @@
-/// What the kernel says by statfs, getdents64 and capget, which are not in Swift's module of the C library.
+/// Calls of the kernel, and values of its headers, that are not in Swift's module of the C library.
 #ifndef CSYSFS_H
 #define CSYSFS_H
 
+#include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/magic.h>
+#include <stdbool.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -26,6 +28,17 @@ static inline long file_system_type(int file) {
 static inline long list_folder(int folder, void *buffer, size_t size) {
   return syscall(SYS_getdents64, folder, buffer, size);
 }
+
+/// Lets reads of an open file take just what they ask for, past the cache, or no longer. Whether that was
+/// changed: not every file system can.
+static inline bool set_direct(int file, bool is_direct) {
+  int flags = fcntl(file, F_GETFL);
+  int changed = is_direct ? flags | __O_DIRECT : flags & ~__O_DIRECT;
+  return flags >= 0 && changed != flags && fcntl(file, F_SETFL, changed) == 0;
+}
+
+/// Opens what can be neither read nor written, and is there wherever a process runs; -1 with errno.
+static inline int open_nothing(void) { return open("/", __O_PATH); }
 
 /// Whether this process has CAP_SYS_ADMIN in its user namespace: 1 or 0; -1 with errno when that is not
 /// known.

@@ -7,7 +7,7 @@ enum Annotation {
   static func print(_ cases: [ReportCase]) {
     guard Runner.isGitHub else { return }
     for item in cases {
-      _ = try? FileDescriptor.standardError.writeAll(text(item).utf8)
+      _ = try? FileDescriptor.standardError.write(all: Array(text(item).utf8))
     }
   }
 

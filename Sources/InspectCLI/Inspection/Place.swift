@@ -55,27 +55,19 @@ enum Place {
     case .libpci(let method, let parameters, let tree):
       return try Self.libpci(method, parameters, tree, selection)
     case .dump(.path(let path)): return DumpSource(path: try Self.record(path))
-    case .dump(.standardInput):
-      guard !SysfsTree.isStandardInputLive else { throw Self.live("\(self)") }
-      return DumpSource(path: "-")
+    case .dump(.standardInput): return DumpSource(path: "-")
     case .file(let path): return RawSource(path: try Self.record(path))
     case .folder(let path): return try SysfsSource(folder: path, capture: capture)
     }
   }
 
-  /// A file to be read whole: no live config space, whose window makes the device read its BAR.
+  /// A file to be read whole: not one of which a capture holds a part only.
   private static func record(_ path: String) throws(AccessError) -> String {
-    guard !SysfsTree.isLive(path) else { throw live(path) }
     guard !SysfsTree.isCaptured(path) else {
       throw AccessError(
         path, .unavailable(message: "is part of a capture: name its folder, or use --sysfs"))
     }
     return path
-  }
-
-  private static func live(_ name: String) -> AccessError {
-    AccessError(
-      name, .unavailable(message: "is the config space of a live device: name the device instead"))
   }
 
   private static func libpci(

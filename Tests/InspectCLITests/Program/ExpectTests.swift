@@ -69,7 +69,7 @@ struct ExpectTests {
     #expect(outcome.status == 2)
     let endless = try BuiltProgram.run(["--expect", "/dev/zero"])
     #expect(
-      endless.error == "virtio-pci-inspect: --expect /dev/zero: is larger than 64 MiB\n")
+      endless.error == "virtio-pci-inspect: --expect /dev/zero: is larger than 16 MiB\n")
   }
 
   @Test("a report for a machine is all of the output", arguments: ["tap", "junit"])
