@@ -76,15 +76,16 @@ struct Run {
   /// What the expectation is compared with; nil without one.
   private var document: ExpectedDocument?
   private let format: ReportFormat
-  /// What became of the rules, and of the expectation.
-  private var cases: [ReportCase] = []
+  /// Writes what became of the rules, and of the expectation, for a machine.
+  private var report: ReportWriter
+  /// What failed, for GitHub Actions.
+  private var annotations: Limited<ReportCase>?
   /// Why the expectation does not hold.
-  private var unmet: [String] = []
-  private var errors: [AccessError] = []
-  /// Those for which something that was named may have been overlooked.
-  private var overlooked: [AccessError] = []
+  private var unmet = Limited<String>()
+  private var errors = Limited<AccessError>()
+  private var lastError: AccessError?
   /// Why the names of functions that nothing asked for are not all known.
-  private var namesUnread: [AccessError] = []
+  private var namesUnread = Limited<AccessError>()
   private var outcome = ExitStatus.success
   private var found = 0
 
@@ -97,8 +98,10 @@ struct Run {
     renderer = arguments.renderer(access: access)
     output = arguments.wait == nil ? StandardOutput() : .keeping()
     self.expectation = expectation
-    document = expectation.map { _ in ExpectedDocument(access: access) }
+    document = expectation.map { ExpectedDocument(for: $0, access: access) }
     format = arguments.report ?? .text
+    report = ReportWriter(format)
+    annotations = format == .text && Runner.isGitHub ? Limited() : nil
     capture = arguments.capture.map { Capture(folder: $0) }
     isStrict = arguments.strict
     plan = renderer.needs.union(arguments.depth)
@@ -115,49 +118,60 @@ struct Run {
   /// Reads everything; what it has to say goes no further than the output.
   mutating func look() -> ExitStatus {
     renderer.begin(&output)
+    report.begin(&output)
     for place in places where output.failure == nil { read(place) }
     if selection.missesName {
-      namesUnread.forEach { report($0, from: nil) }
-      overlooked += namesUnread
+      for error in namesUnread.all(rest: AccessError.more) {
+        take(error, from: nil)
+        selection.overlook(error.address)
+      }
     }
-    for (device, reason) in selection.missing(besides: overlooked) { miss("\(device)", reason) }
+    for (device, reason) in selection.missing { miss("\(device)", reason) }
     if found == 0, outcome == .success {
       miss("", Place.whyNothing(in: places, isRestricted: selection.isRestricted))
     }
+    let errors = errors.all(rest: AccessError.more)
     renderer.end(errors, &output)
-    judge()
+    if self.errors.omitted > 0, let rest = errors.last { report.add(ReportCase(rest), to: &output) }
+    judge(errors)
+    report.end(&output)
     return outcome
   }
 
   /// Whether another look can give anything else: no waiting makes libpci know a name.
   var mayChange: Bool {
-    !errors.contains { if case .unknownName = $0.reason { true } else { false } }
+    !errors.first.contains { if case .unknownName = $0.reason { true } else { false } }
   }
 
   /// Compares all that was read with the expectation.
-  private mutating func judge() {
-    if let expectation, let document = document?.finish(errors) {
-      let outcomes = expectation.outcomes(in: document)
-      unmet = outcomes.flatMap(\.reasons)
-      cases += outcomes
+  private mutating func judge(_ errors: [AccessError]) {
+    guard let expectation, let document = document?.finish(errors) else { return }
+    expectation.judge(document) { item in
+      for reason in item.reasons { unmet.append(reason) }
+      take(item)
     }
-    if cases.contains(where: { !$0.reasons.isEmpty }) { outcome = max(outcome, .failed) }
+  }
+
+  /// Reports what was judged. Only a report for a machine tells what held.
+  private mutating func take(_ item: ReportCase) {
+    report.add(item, to: &output)
+    guard !item.reasons.isEmpty else { return }
+    outcome = max(outcome, .failed)
+    annotations?.append(item)
   }
 
   /// Prints what the look gave. Messages come after the output, so that a terminal shows them at its
   /// end.
   mutating func finish() -> ExitStatus {
     output.release()
-    if format.isMachine {
-      let text = format.text(errors.map { ReportCase($0) } + cases)
-      output.write { $0 += text.utf8 }
-    }
     outcome = max(outcome, output.finish())
-    for error in errors { Diagnostic.print(error.sentence) }
+    for error in errors.all(rest: AccessError.more) { Diagnostic.print(error.sentence) }
     if let expectation, format == .text {
-      for reason in unmet { Diagnostic.print("\(expectation.name): \(reason)") }
+      for reason in unmet.all(rest: { "\($0) more differences" }) {
+        Diagnostic.print("\(expectation.name): \(reason)")
+      }
     }
-    if format == .text { Annotation.print(cases) }
+    if let annotations { Annotation.print(annotations) }
     return outcome
   }
 
@@ -179,13 +193,13 @@ struct Run {
           guard place.path != nil || error.address.map({ selection.mayMatch($0) }) ?? true else {
             continue
           }
-          report(error, from: place)
-          if place.path == nil { overlooked.append(error) }
+          take(error, from: place)
+          if place.path == nil { selection.overlook(error.address) }
         }
       }
     } catch {
-      report(error, from: place)
-      if place.path == nil { overlooked.append(error) }
+      take(error, from: place)
+      if place.path == nil { selection.overlook(error.address) }
     }
     if place.path != nil || other != nil, found == before, errors.count == errorsBefore {
       miss("\(place)", selection.reason(other))
@@ -212,26 +226,26 @@ struct Run {
       }
     }
     guard isNamed || selection.claims(function.address, kernel) else {
-      namesUnread += kernel.errors
+      for error in kernel.errors { namesUnread.append(error) }
       return nil
     }
     found += 1
     var unread = kernel.errors
     let inspection = Inspector(plan: plan) { unread.append($0) }
       .inspect(&function, identity: identity, kernel: kernel)
-    unread.forEach { report($0, from: nil) }
+    unread.forEach { take($0, from: nil) }
     renderer.add(inspection, to: &output)
     document?.add(inspection)
     if let outcomes = inspection.outcomes {
-      let judged = ReportCase.cases(outcomes, suite: inspection.name, isStrict: isStrict)
-      // Only a report tells what held.
-      cases += format.isMachine ? judged : judged.filter { !$0.reasons.isEmpty }
+      for item in ReportCase.cases(outcomes, suite: inspection.name, isStrict: isStrict) {
+        take(item)
+      }
     }
     if let capture {
       do throws(AccessError) {
         try capture.save(inspection)
       } catch {
-        report(error, from: nil)
+        take(error, from: nil)
       }
     }
     return nil
@@ -239,7 +253,7 @@ struct Run {
 
   /// A device that was named by a path that does not exist is missing; anything else that cannot be
   /// read is there.
-  private mutating func report(_ error: AccessError, from place: Place?) {
+  private mutating func take(_ error: AccessError, from place: Place?) {
     let status: ExitStatus =
       switch error.reason {
       case .absent: .noMatch
@@ -247,13 +261,16 @@ struct Run {
       case .inUse, .unknownName: .usage
       default: .incomplete
       }
-    if errors.last != error { errors.append(error) }
     outcome = max(outcome, status)
+    guard error != lastError else { return }
+    lastError = error
+    if errors.count < Limited<AccessError>.most { report.add(ReportCase(error), to: &output) }
+    errors.append(error)
   }
 
   /// Something that was asked for is not there.
   private mutating func miss(_ subject: String, _ reason: String) {
-    report(AccessError(subject, .absent(message: reason)), from: nil)
+    take(AccessError(subject, .absent(message: reason)), from: nil)
   }
 }
 
@@ -273,7 +290,7 @@ extension StandardOutput {
   mutating func finish() -> ExitStatus {
     flush()
     guard let failure else { return .success }
-    if failure != .brokenPipe { Diagnostic.print("standard output: \(failure)") }
+    if failure != .system(.brokenPipe) { Diagnostic.print("standard output: \(failure)") }
     return .incomplete
   }
 }

@@ -3,10 +3,12 @@ import SystemPackage
 
 /// Commands of GitHub Actions, which it shows beside the log.
 enum Annotation {
-  /// Prints them to standard error, if a run of GitHub Actions is what reads it.
-  static func print(_ cases: [ReportCase]) {
-    guard Runner.isGitHub else { return }
-    for item in cases {
+  /// Prints them to standard error.
+  static func print(_ cases: Limited<ReportCase>) {
+    let rest = { (count: Int) in
+      ReportCase(suite: Version.name, name: "more", ["\(count) more failures"])
+    }
+    for item in cases.all(rest: rest) {
       _ = try? FileDescriptor.standardError.write(all: Array(text(item).utf8))
     }
   }

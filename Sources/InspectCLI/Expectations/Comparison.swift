@@ -1,34 +1,54 @@
+/// How much a comparison may take: with lists of which any element may be any other it could take as long
+/// as the one list times the other.
+final class Effort {
+  private var left: Int
+
+  /// Some seconds.
+  init(_ comparisons: Int = 20_000_000) {
+    left = comparisons
+  }
+
+  var isExhausted: Bool { left <= 0 }
+
+  /// Counts a comparison of one value.
+  func spend() { left -= 1 }
+}
+
 /// Compares what was found with what is expected, and keeps where they differ.
 struct Comparison {
   /// Each with its place in the expectation, and what was expected and found.
-  private(set) var mismatches: [String] = []
+  private var mismatches = Limited<String>()
   private var path = JSONPath()
   /// Whether only the yes or no is asked for, so that the first mismatch ends it, without words.
   private let isBrief: Bool
+  private let effort: Effort
 
   /// So many elements of a list are explained.
   private static let explained = 16
   /// So many differences to the element that comes closest are named.
   private static let named = 3
+  /// Among so many the one that comes closest is looked for.
+  private static let ranked = 1000
 
-  private init(isBrief: Bool) {
+  private init(isBrief: Bool, _ effort: Effort) {
     self.isBrief = isBrief
+    self.effort = effort
   }
 
-  static func matches(_ expected: Expected, _ found: JSONValue?) -> Bool {
-    var comparison = Comparison(isBrief: true)
+  static func matches(_ expected: Expected, _ found: JSONValue?, _ effort: Effort) -> Bool {
+    var comparison = Comparison(isBrief: true, effort)
     comparison.compare(expected, found)
     return comparison.mismatches.isEmpty
   }
 
   /// How `found`, which stands under `key`, differs from what is expected: nothing when it does not.
   static func mismatches(
-    _ expected: Expected, _ found: JSONValue?, at key: String? = nil
+    _ expected: Expected, _ found: JSONValue?, at key: String? = nil, _ effort: Effort
   ) -> [String] {
-    var comparison = Comparison(isBrief: false)
+    var comparison = Comparison(isBrief: false, effort)
     if let key { comparison.path.append(key) }
     comparison.compare(expected, found)
-    return comparison.mismatches
+    return comparison.mismatches.all { "\($0) more differences" }
   }
 
   private mutating func fail(_ message: @autoclosure () -> String) {
@@ -37,6 +57,8 @@ struct Comparison {
 
   private mutating func compare(_ expected: Expected, _ found: JSONValue?) {
     guard !isBrief || mismatches.isEmpty else { return }
+    effort.spend()
+    guard !effort.isExhausted else { return fail("was not compared") }
     switch expected {
     case .value(let value):
       if found != value { fail("expected \(value), found \(Self.text(found))") }
@@ -79,20 +101,23 @@ struct Comparison {
         return fail("expected what matches \"\(glob)\", found \(Self.text(found))")
       }
     case .oneOf(let values):
-      if !values.contains(where: { Self.matches($0, found) }) {
+      let isOne =
+        values.scalars.contains(found ?? .null) && found != nil
+        || values.others.contains { Self.matches($0, found, effort) }
+      if !isOne {
         fail("expected one of \(values.count) values, found \(Self.text(found))")
       }
     case .not(let value):
-      if Self.matches(value, found) { fail("found \(Self.text(found))") }
+      if Self.matches(value, found, effort) { fail("found \(Self.text(found))") }
     case .count(let count):
       compare(count, .integer(UInt64(elements(found).count)))
     case .all(let expected):
       for element in elements(found) {
-        let mismatches = Self.mismatches(expected, element)
+        let mismatches = Self.mismatches(expected, element, effort)
         if !mismatches.isEmpty { fail("\(Self.name(element)): \(Self.join(mismatches))") }
       }
     case .none(let expected):
-      for element in elements(found) where Self.matches(expected, element) {
+      for element in elements(found) where Self.matches(expected, element, effort) {
         fail("found \(Self.name(element))")
       }
     case .includes(let expected):
@@ -111,9 +136,8 @@ struct Comparison {
 
   /// The elements of a list, each of which must match a different one of `found`.
   private mutating func compare(_ elements: [Expected], _ found: [JSONValue]) {
-    let outcomes = Self.assign(elements, found, isBrief: isBrief)
-    for (index, outcome) in outcomes.enumerated() {
-      guard case .unmatched(let reason) = outcome else { continue }
+    Self.assign(elements, found, effort, isBrief: isBrief) { index, outcome in
+      guard case .unmatched(let reason) = outcome else { return }
       path.append(index)
       fail(reason)
       path.removeLast()
@@ -127,32 +151,40 @@ struct Comparison {
     case unmatched(String)
   }
 
+  /// Tells `take` of each of `elements`, by its index.
   static func assign(
-    _ elements: [Expected], _ found: [JSONValue], isBrief: Bool = false
-  ) -> [ElementOutcome] {
+    _ elements: [Expected], _ found: [JSONValue], _ effort: Effort, isBrief: Bool = false,
+    _ take: (Int, ElementOutcome) -> Void
+  ) {
     var index = ElementIndex(found)
     let assignment = Assignment(
       rows: elements.count, columns: found.count,
       candidates: { index.candidates(for: elements[$0]) },
-      fits: { matches(elements[$0], found[$1]) })
-    let free = found.indices.filter { assignment.rows[$0] == nil }.map { found[$0] }
+      fits: { matches(elements[$0], found[$1], effort) })
+    let free = found.indices.lazy.filter { assignment.rows[$0] == nil }.map { found[$0] }
     var unexplained = isBrief ? 0 : explained
-    return elements.indices.map { index in
-      if let column = assignment.columns[index] { return .matched(column) }
-      guard unexplained > 0 else { return .unmatched("nothing matches") }
-      unexplained -= 1
-      return .unmatched(reason(elements[index], free, of: found))
+    for index in elements.indices {
+      if let column = assignment.columns[index] {
+        take(index, .matched(column))
+      } else if unexplained > 0 {
+        unexplained -= 1
+        take(
+          index,
+          .unmatched(reason(elements[index], Array(free.prefix(ranked)), of: found, effort)))
+      } else {
+        take(index, .unmatched("nothing matches"))
+      }
     }
   }
 
   /// Why `expected` has none of `found`, of which others left over the `free` ones.
   private static func reason(
-    _ expected: Expected, _ free: [JSONValue], of found: [JSONValue]
+    _ expected: Expected, _ free: [JSONValue], of found: [JSONValue], _ effort: Effort
   ) -> String {
     if case .value(let value) = expected {
       return "expected \(value), found \(found.isEmpty ? "nothing" : list(found))"
     }
-    let ranked = free.map { (element: $0, mismatches: mismatches(expected, $0)) }
+    let ranked = free.map { (element: $0, mismatches: mismatches(expected, $0, effort)) }
     guard let closest = ranked.min(by: { $0.mismatches.count < $1.mismatches.count }) else {
       return found.isEmpty
         ? "nothing matches: the list is empty" : "nothing is left: the list has \(found.count)"

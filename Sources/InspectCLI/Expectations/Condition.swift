@@ -4,12 +4,26 @@ indirect enum Condition: Sendable {
   case atLeast(UInt64)
   case atMost(UInt64)
   case matches(Glob)
-  case oneOf([Expected])
+  case oneOf(Alternatives)
   case not(Expected)
   case count(Expected)
   case all(Expected)
   case none(Expected)
   case includes([Expected])
+}
+
+/// Values of which one is enough. Scalars are looked up.
+struct Alternatives: Sendable {
+  private(set) var scalars: Set<JSONValue> = []
+  private(set) var others: [Expected] = []
+
+  init(_ values: [Expected]) {
+    for value in values {
+      if case .value(let scalar) = value { scalars.insert(scalar) } else { others.append(value) }
+    }
+  }
+
+  var count: Int { scalars.count + others.count }
 }
 
 /// A condition as an expectation writes it: the key of an object in the place of a value,
@@ -62,7 +76,7 @@ struct ConditionForm: Sendable {
     },
     ConditionForm("one_of", "any of the values of this list") {
       checker, operand, type throws(ExpectationError) in
-      .oneOf(try checker.alternatives(operand, of: type))
+      .oneOf(Alternatives(try checker.alternatives(operand, of: type)))
     },
     ConditionForm("not", "anything but this") {
       checker, operand, type throws(ExpectationError) in

@@ -51,7 +51,9 @@ struct ExpectationChecker {
       (.string, .string):
       return .value(value)
     case (.string(let text), .oneOf(let words)):
-      guard words.contains(text) else { throw unknown("value", text, among: words) }
+      guard words.contains(where: { $0.isExactly(text) }) else {
+        throw unknown("value", text, among: words)
+      }
       return .value(value)
     default:
       throw error("expects \(value), where the output has \(type)")
@@ -81,7 +83,7 @@ struct ExpectationChecker {
     var conditions: [(name: String, condition: Condition)] = []
     guard !members.isEmpty else { throw error("holds no condition: \(type) stands in the output") }
     for member in members {
-      guard let form = ConditionForm.table.first(where: { $0.name == member.key }) else {
+      guard let form = ConditionForm.table.first(where: { $0.name.isExactly(member.key) }) else {
         throw unknown("condition", member.key, among: names)
       }
       path.append(member.key)
@@ -96,7 +98,7 @@ struct ExpectationChecker {
   ) throws(ExpectationError) -> [(key: String, value: Expected)] {
     var fields: [(key: String, value: Expected)] = []
     for member in members {
-      let types = keys.filter { $0.key == member.key }.map { $0.type }
+      let types = keys.filter { $0.key.isExactly(member.key) }.map { $0.type }
       guard !types.isEmpty else {
         let conditions = ConditionForm.table.map { $0.name }
         throw unknown("key", member.key, among: keys.map { $0.key } + conditions)
@@ -123,9 +125,14 @@ struct ExpectationChecker {
   private func unknown(
     _ kind: String, _ name: String, among known: [String]
   ) -> ExpectationError {
-    let nearest = known.min { editDistance(name.utf8, $0.utf8) < editDistance(name.utf8, $1.utf8) }
+    // Of a long one none is near.
+    let nearest = known.min {
+      let name = name.utf8.prefix(64)
+      return editDistance(name, $0.utf8) < editDistance(name, $1.utf8)
+    }
     return error(
-      "no \(kind) \"\(name)\" here" + (nearest.map { "; the nearest is \"\($0)\"" } ?? ""))
+      "no \(kind) \(JSONValue.string(name)) here"
+        + (nearest.map { "; the nearest is \"\($0)\"" } ?? ""))
   }
 }
 

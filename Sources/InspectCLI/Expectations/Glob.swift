@@ -1,14 +1,18 @@
 /// A pattern for a whole string: `*` is anything, `?` any one character.
 struct Glob: Hashable, Sendable, CustomStringConvertible {
-  let description: String
+  private let pattern: String
 
   init(_ pattern: String) {
-    description = pattern
+    self.pattern = pattern
   }
+
+  static func == (left: Glob, right: Glob) -> Bool { left.pattern.isExactly(right.pattern) }
+
+  var description: String { pattern.shortened(to: JSONValue.longestString) }
 
   /// Goes back to no more than the last `*`, so that no pattern takes long.
   func matches(_ text: String) -> Bool {
-    let pattern = Array(description.unicodeScalars)
+    let pattern = Array(self.pattern.unicodeScalars)
     let text = Array(text.unicodeScalars)
     var (next, position) = (0, 0)
     var star: (pattern: Int, text: Int)?

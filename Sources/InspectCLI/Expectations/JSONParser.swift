@@ -17,18 +17,26 @@ struct JSONError: Error, Hashable, CustomStringConvertible {
 struct JSONParser {
   private let bytes: [UInt8]
   private var position = 0
+  /// How many more values may come.
+  private var valuesLeft: Int
+  /// Keys that came, so that each is kept once.
+  private var keys: [ExactText: String] = [:]
   private static let deepest = 64
 
-  static func parse(_ bytes: [UInt8]) throws(JSONError) -> JSONValue {
-    var parser = JSONParser(bytes: bytes)
+  /// More than `mostValues` are an error, lists and objects counted.
+  static func parse(
+    _ bytes: [UInt8], mostValues: Int = .max
+  ) throws(JSONError) -> JSONValue {
+    var parser = JSONParser(bytes: bytes, valuesLeft: mostValues)
     let value = try parser.value(depth: 0)
     parser.skipBlanks()
     guard parser.peek == nil else { throw parser.error("something follows the value") }
     return value
   }
 
-  private init(bytes: [UInt8]) {
+  private init(bytes: [UInt8], valuesLeft: Int) {
     self.bytes = bytes
+    self.valuesLeft = valuesLeft
   }
 
   private var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
@@ -56,6 +64,8 @@ struct JSONParser {
   private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
     guard depth < Self.deepest else { throw error("nested deeper than \(Self.deepest) levels") }
     skipBlanks()
+    guard valuesLeft > 0 else { throw error("too many values: from here on there are more") }
+    valuesLeft -= 1
     switch peek {
     case UInt8(ascii: "{"): return .object(try members(depth: depth + 1))
     case UInt8(ascii: "["): return .list(try elements(depth: depth + 1))
@@ -68,21 +78,30 @@ struct JSONParser {
   private mutating func members(depth: Int) throws(JSONError) -> [JSONValue.Member] {
     position += 1
     var members: [JSONValue.Member] = []
-    var keys: Set<String> = []
+    var keysHere: Set<ExactText> = []
     guard !take("}") else { return members }
     repeat {
       skipBlanks()
       let start = position
       guard peek == UInt8(ascii: "\"") else { throw error("expected a key in quotes") }
-      let key = try string()
-      guard keys.insert(key).inserted else {
-        throw error("the key \"\(key)\" stands here a second time", at: start)
+      let key = kept(try string())
+      guard keysHere.insert(ExactText(key)).inserted else {
+        throw error("duplicate key \(JSONValue.string(key))", at: start)
       }
       guard take(":") else { throw error("expected a colon after the key") }
       members.append(JSONValue.Member(key: key, value: try value(depth: depth)))
     } while take(",")
     guard take("}") else { throw error("expected a comma or }") }
     return members
+  }
+
+  /// The same key as an earlier object has it.
+  private mutating func kept(_ key: String) -> String {
+    // Short ones take no memory of their own.
+    guard key.utf8.count > 15 else { return key }
+    if let known = keys[ExactText(key)] { return known }
+    keys[ExactText(key)] = key
+    return key
   }
 
   private mutating func elements(depth: Int) throws(JSONError) -> [JSONValue] {
@@ -94,11 +113,12 @@ struct JSONParser {
     return elements
   }
 
+  private static let words: [(String, JSONValue)] = [
+    ("null", .null), ("true", .bool(true)), ("false", .bool(false)),
+  ]
+
   private mutating func word() throws(JSONError) -> JSONValue {
-    let words: [(String, JSONValue)] = [
-      ("null", .null), ("true", .bool(true)), ("false", .bool(false)),
-    ]
-    for (word, value) in words where bytes[position...].starts(with: word.utf8) {
+    for (word, value) in Self.words where bytes[position...].starts(with: word.utf8) {
       position += word.utf8.count
       return value
     }
@@ -107,8 +127,7 @@ struct JSONParser {
 
   private mutating func integer() throws(JSONError) -> UInt64 {
     let start = position
-    let numeric = Set("+-.0123456789Ee".utf8)
-    while let byte = peek, numeric.contains(byte) { position += 1 }
+    while let byte = peek, Self.isNumeric(byte) { position += 1 }
     let digits = bytes[start..<position]
     let magnitude = digits.first == UInt8(ascii: "-") ? digits.dropFirst() : digits
     let isPadded = magnitude.count > 1 && magnitude.first == UInt8(ascii: "0")
@@ -116,6 +135,15 @@ struct JSONParser {
       throw error("a number is whole here, from 0 to \(UInt64.max)", at: start)
     }
     return value
+  }
+
+  private static func isNumeric(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"),
+      UInt8(ascii: "."), UInt8(ascii: "E"), UInt8(ascii: "e"):
+      true
+    default: false
+    }
   }
 
   private mutating func string() throws(JSONError) -> String {

@@ -18,8 +18,8 @@ struct JSONPath: CustomStringConvertible {
     return steps.map { step in
       switch step {
       case .index(let index): "[\(index)]"
-      case .key(let key) where key.utf8.allSatisfy(Self.isPlain): ".\(key)"
-      case .key(let key): ".\"\(key)\""
+      case .key(let key) where key.utf8.count < 64 && key.utf8.allSatisfy(Self.isPlain): ".\(key)"
+      case .key(let key): ".\(JSONValue.string(key))"
       }
     }.joined()
   }

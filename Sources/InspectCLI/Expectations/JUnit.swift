@@ -1,20 +1,17 @@
 /// The XML that JUnit writes and CI systems read.
+///
+/// A suite says how many cases it has, and how many of them failed; the whole does not, since that would
+/// have to be known before the first suite. Readers add the suites up.
 enum JUnit {
-  static func text(_ cases: [ReportCase]) -> String {
-    var suites: [(name: String, cases: [ReportCase])] = []
-    var places: [String: Int] = [:]
-    for item in cases {
-      let place = places[item.suite] ?? suites.count
-      if place == suites.count { suites.append((item.suite, [])) }
-      places[item.suite] = place
-      suites[place].cases.append(item)
-    }
-    let name = attribute("name", Version.name)
-    return #"<?xml version="1.0" encoding="UTF-8"?>"# + "\n<testsuites\(name)\(counts(cases))>\n"
-      + suites.map { suite in
-        "  <testsuite\(attribute("name", suite.name))\(counts(suite.cases))>\n"
-          + suite.cases.map { element($0) }.joined() + "  </testsuite>\n"
-      }.joined() + "</testsuites>\n"
+  static let begin =
+    #"<?xml version="1.0" encoding="UTF-8"?>"#
+    + "\n<testsuites\(attribute("name", Version.name))>\n"
+  static let end = "</testsuites>\n"
+
+  /// A suite of these cases.
+  static func text(of cases: [ReportCase], name: String) -> String {
+    "  <testsuite\(attribute("name", name))\(counts(cases))>\n"
+      + cases.map { element($0) }.joined() + "  </testsuite>\n"
   }
 
   private static func counts(_ cases: [ReportCase]) -> String {

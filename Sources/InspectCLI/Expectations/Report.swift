@@ -53,13 +53,55 @@ struct ReportCase: Hashable {
   }
 }
 
-extension ReportFormat {
-  /// The whole report of a machine format.
-  func text(_ cases: [ReportCase]) -> String {
-    switch self {
-    case .text: ""
-    case .tap: TAP.text(cases)
-    case .junit: JUnit.text(cases)
+/// Writes a report of a machine format, case by case: what was written is not kept.
+struct ReportWriter {
+  private let format: ReportFormat
+  private var count = 0
+  /// Cases of one suite, which JUnit counts before they stand there.
+  private var suite: [ReportCase] = []
+  /// So many cases are counted in one element; the next of the same suite go into another.
+  private static let longestSuite = 1000
+
+  init(_ format: ReportFormat) {
+    self.format = format
+  }
+
+  func begin(_ output: inout StandardOutput) {
+    switch format {
+    case .text: break
+    case .tap: output.write { $0 += TAP.begin.utf8 }
+    case .junit: output.write { $0 += JUnit.begin.utf8 }
     }
+  }
+
+  mutating func add(_ item: ReportCase, to output: inout StandardOutput) {
+    count += 1
+    switch format {
+    case .text: break
+    case .tap: output.write { $0 += TAP.text(of: item, number: count).utf8 }
+    case .junit:
+      if let last = suite.last,
+        !last.suite.isExactly(item.suite) || suite.count == Self.longestSuite
+      {
+        endSuite(&output)
+      }
+      suite.append(item)
+    }
+  }
+
+  mutating func end(_ output: inout StandardOutput) {
+    switch format {
+    case .text: break
+    case .tap: output.write { $0 += TAP.end(count: count).utf8 }
+    case .junit:
+      endSuite(&output)
+      output.write { $0 += JUnit.end.utf8 }
+    }
+  }
+
+  private mutating func endSuite(_ output: inout StandardOutput) {
+    guard let name = suite.first?.suite else { return }
+    output.write { $0 += JUnit.text(of: suite, name: name).utf8 }
+    suite.removeAll()
   }
 }

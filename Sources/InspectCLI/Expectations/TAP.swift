@@ -1,17 +1,18 @@
 /// Test Anything Protocol, version 14.
 enum TAP {
-  static func text(_ cases: [ReportCase]) -> String {
-    var text = "TAP version 14\n1..\(cases.count)\n"
-    for (index, item) in cases.enumerated() {
-      let title = "\(index + 1) - \(escape("\(item.suite): \(item.name)"))"
-      switch item.outcome {
-      case .passed: text += "ok \(title)\n"
-      case .skipped(let reason): text += "ok \(title) # SKIP \(escape(reason))\n"
-      case .failed(let reasons): text += "not ok \(title)\n" + diagnostics(reasons)
-      }
+  static let begin = "TAP version 14\n"
+
+  static func text(of item: ReportCase, number: Int) -> String {
+    let title = "\(number) - \(escape("\(item.suite): \(item.name)"))"
+    return switch item.outcome {
+    case .passed: "ok \(title)\n"
+    case .skipped(let reason): "ok \(title) # SKIP \(escape(reason))\n"
+    case .failed(let reasons): "not ok \(title)\n" + diagnostics(reasons)
     }
-    return text
   }
+
+  /// The plan, which may come last.
+  static func end(count: Int) -> String { "1..\(count)\n" }
 
   /// `#` begins a directive, and a backslash takes its meaning away.
   private static func escape(_ text: String) -> String {

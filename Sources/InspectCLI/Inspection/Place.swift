@@ -157,7 +157,8 @@ extension Arguments {
   /// named.
   func resolvingFolders(in tree: SysfsTree) -> Arguments {
     var arguments = self
-    var destinations: Set<String> = []
+    var destinations: Set<ExactText> = []
+    var resolvedDevices: Set<DeviceOperand> = []
     arguments.devices = []
     for device in devices {
       var resolved = device
@@ -165,10 +166,10 @@ extension Arguments {
         if let address = tree.address(ofFolder: path) {
           resolved = .address(AddressPattern(address))
         } else if let place = SysfsTree.destination(of: path) {
-          guard destinations.insert(place).inserted else { continue }
+          guard destinations.insert(ExactText(place)).inserted else { continue }
         }
       }
-      if !arguments.devices.contains(resolved) { arguments.devices.append(resolved) }
+      if resolvedDevices.insert(resolved).inserted { arguments.devices.append(resolved) }
     }
     return arguments
   }

@@ -3,13 +3,22 @@ import VirtioPCI
 
 /// Which functions are asked for.
 ///
-/// The filters (`-s`, `-d`, `-t`) hold for all of them; of the devices named any one is enough.
+/// The filters (`-s`, `-d`, `-t`) hold for all of them; of the devices named any one is enough. There
+/// may be thousands of both, so that a function finds those that name it in a table.
 struct Selection {
   private let slot: AddressPattern?
   private let id: IDPattern?
-  private let types: [DeviceType]
+  private let types: Set<DeviceType>
   private let readsDumps: Bool
   private var devices: [Named]
+  /// Of `devices` those named by address, and which fields their patterns have.
+  private var patterns: [PatternKey: Int] = [:]
+  private var shapes: [PatternShape] = []
+  /// Of `devices` those named by one of the kernel's names.
+  private var names: [ExactText: Int] = [:]
+  /// Whether an error may hide any function, or one of which the name is not known.
+  private var mayHideAny = false
+  private var mayHideNames = false
 
   /// A device that was named, and what became of it.
   private struct Named {
@@ -19,6 +28,8 @@ struct Selection {
 
   private enum Outcome {
     case unseen
+    /// An error may hide it.
+    case overlooked
     /// It is there, but of another kind.
     case notVirtio(Identity)
     case found
@@ -27,9 +38,20 @@ struct Selection {
   init(_ arguments: Arguments) {
     slot = arguments.slot
     id = arguments.id
-    types = arguments.types
+    types = Set(arguments.types)
     readsDumps = !arguments.dumps.isEmpty
     devices = arguments.devices.filter { !$0.isPath }.map { Named(operand: $0) }
+    var shapes: Set<PatternShape> = []
+    for (index, device) in devices.enumerated() {
+      switch device.operand {
+      case .address(let pattern):
+        patterns[PatternKey(pattern)] = index
+        shapes.insert(PatternShape(pattern))
+      case .name(let name): names[ExactText(name)] = index
+      case .path: break
+      }
+    }
+    self.shapes = Array(shapes)
   }
 
   private var hasFilters: Bool { slot != nil || id != nil || !types.isEmpty }
@@ -51,13 +73,14 @@ struct Selection {
   /// Whether a function at `address` can be among them, before anything is read of it; `isNamed` when
   /// a path names it. One without an address is in no slot but any.
   func mayMatch(_ address: Address?, isNamed: Bool = false) -> Bool {
-    guard let address else {
-      return slot?.matchesAll ?? true
-        && (isNamed || devices.isEmpty
-          || devices.contains { $0.operand.pattern?.matchesAll ?? false })
-    }
-    return matchesSlot(address)
-      && (isNamed || devices.isEmpty || devices.contains { $0.operand.mayMatch(address) })
+    let isInSlot = address.map(matchesSlot) ?? slot?.matchesAll ?? true
+    guard isInSlot, !isNamed, !devices.isEmpty else { return isInSlot }
+    return address != nil && needsNames || !named(at: address).isEmpty
+  }
+
+  /// Which of `devices` a function at `address` is by its address.
+  private func named(at address: Address?) -> [Int] {
+    shapes.compactMap { patterns[PatternKey(address, $0)] }
   }
 
   private func matchesSlot(_ address: Address) -> Bool { slot?.matches(address) ?? true }
@@ -69,30 +92,43 @@ struct Selection {
   }
 
   /// Whether names of the kernel have to be known to tell.
-  var needsNames: Bool { devices.contains { $0.operand.isName } }
+  var needsNames: Bool { !names.isEmpty }
 
   /// Whether it is among the functions asked for; remembers which of the devices named it is.
   mutating func claims(_ address: Address?, _ kernel: KernelFacts) -> Bool {
     guard !devices.isEmpty else { return true }
-    var isClaimed = false
-    for index in devices.indices where devices[index].operand.matches(address, kernel) {
-      devices[index].outcome = .found
-      isClaimed = true
+    var claimed = named(at: address)
+    if needsNames {
+      let virtio = kernel.virtio
+      let known = [kernel.driver, virtio?.name, virtio?.driver].compactMap(\.self)
+      claimed += (known + (virtio?.nodes ?? [])).compactMap { names[ExactText($0)] }
     }
-    return isClaimed
+    for index in claimed { devices[index].outcome = .found }
+    return !claimed.isEmpty
   }
 
   /// Remembers that the function at `address` is no virtio function.
   mutating func passOver(_ address: Address?, _ identity: Identity) {
-    for index in devices.indices where devices[index].operand.names(address) {
-      guard case .unseen = devices[index].outcome else { continue }
-      devices[index].outcome = .notVirtio(identity)
+    guard address != nil else { return }
+    for index in named(at: address) where devices[index].operand.meansOneSlot {
+      switch devices[index].outcome {
+      case .unseen, .overlooked: devices[index].outcome = .notVirtio(identity)
+      case .notVirtio, .found: break
+      }
     }
   }
 
-  /// Whether what an error hides may be the device. A dump has no names to hide.
-  private func mayBe(_ operand: DeviceOperand, _ error: AccessError) -> Bool {
-    !(operand.isName && readsDumps) && error.address.map(operand.mayMatch) ?? true
+  /// Remembers that an error hides what is at `address`, or, where that is nil, anything.
+  mutating func overlook(_ address: Address?) {
+    // A dump has no names to hide.
+    mayHideNames = mayHideNames || !readsDumps
+    guard let address else {
+      mayHideAny = true
+      return
+    }
+    for index in named(at: address) {
+      if case .unseen = devices[index].outcome { devices[index].outcome = .overlooked }
+    }
   }
 
   /// Why a device that was named is not shown: another one was found in its place, or none.
@@ -113,20 +149,54 @@ struct Selection {
 
   /// Whether one of the kernel's names was not found.
   var missesName: Bool {
-    devices.contains { if case .unseen = $0.outcome { $0.operand.isName } else { false } }
+    names.values.contains { if case .unseen = devices[$0].outcome { true } else { false } }
   }
 
-  /// The devices named that were not found, each with the reason; but for those that may have been
-  /// overlooked for one of the `errors`.
-  func missing(besides errors: [AccessError]) -> [(device: DeviceOperand, reason: String)] {
+  /// The devices named that were not found, each with the reason; but for those that an error may
+  /// hide.
+  var missing: [(device: DeviceOperand, reason: String)] {
     devices.compactMap { device in
       switch device.outcome {
-      case .unseen where errors.contains { mayBe(device.operand, $0) }: nil
-      case .unseen: (device.operand, reason(device.operand))
+      case .unseen:
+        (device.operand.isName ? mayHideNames : mayHideAny)
+          ? nil : (device.operand, reason(device.operand))
       case .notVirtio(let identity): (device.operand, reason(identity))
-      case .found: nil
+      case .overlooked, .found: nil
       }
     }
+  }
+}
+
+/// Which fields a pattern has.
+private struct PatternShape: Hashable {
+  let domain, bus, slot, function: Bool
+
+  init(_ pattern: AddressPattern) {
+    domain = pattern.domain != nil
+    bus = pattern.bus != nil
+    slot = pattern.slot != nil
+    function = pattern.function != nil
+  }
+}
+
+/// The fields of a pattern: the same as those of any address that matches it.
+private struct PatternKey: Hashable {
+  let domain: UInt32?
+  let bus, slot, function: UInt8?
+
+  init(_ pattern: AddressPattern) {
+    domain = pattern.domain
+    bus = pattern.bus
+    slot = pattern.slot
+    function = pattern.function
+  }
+
+  /// What `address` has in the fields of `shape`.
+  init(_ address: Address?, _ shape: PatternShape) {
+    domain = shape.domain ? address?.domain : nil
+    bus = shape.bus ? address?.bus : nil
+    slot = shape.slot ? address?.device : nil
+    function = shape.function ? address?.function : nil
   }
 }
 
@@ -148,27 +218,6 @@ extension DeviceOperand {
     if case .path = self { true } else { false }
   }
 
-  /// Whether it means the one function at `address` rather than a set of functions.
-  fileprivate func names(_ address: Address?) -> Bool {
-    guard let address, let pattern, pattern.slot != nil, pattern.function != nil else {
-      return false
-    }
-    return pattern.matches(address)
-  }
-
-  fileprivate func mayMatch(_ address: Address) -> Bool {
-    pattern?.matches(address) ?? isName
-  }
-
-  fileprivate func matches(_ address: Address?, _ kernel: KernelFacts) -> Bool {
-    switch self {
-    case .address(let pattern): address.map(pattern.matches) ?? pattern.matchesAll
-    case .name(let name):
-      kernel.driver == name
-        || kernel.virtio.map {
-          $0.name == name || $0.driver == name || $0.nodes.contains(name)
-        } ?? false
-    case .path: false
-    }
-  }
+  /// Whether it means one function on each bus rather than a set of functions.
+  fileprivate var meansOneSlot: Bool { pattern?.slot != nil && pattern?.function != nil }
 }

@@ -25,6 +25,22 @@ enum DeviceOperand: Hashable, Sendable {
     }
   }
 
+  static func == (left: Self, right: Self) -> Bool {
+    switch (left, right) {
+    case (.address(let left), .address(let right)): left == right
+    case (.name(let left), .name(let right)), (.path(let left), .path(let right)):
+      left.isExactly(right)
+    default: false
+    }
+  }
+
+  func hash(into hasher: inout Hasher) {
+    switch self {
+    case .address(let pattern): hasher.combine(pattern)
+    case .name(let text), .path(let text): hasher.combine(text)
+    }
+  }
+
   private static func looksLikeAddress(_ text: String) -> Bool {
     var hasSeparator = false
     for byte in text.utf8 {

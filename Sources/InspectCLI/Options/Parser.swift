@@ -4,6 +4,8 @@ struct Parser {
   private let options: [Option]
   private var words: ArraySlice<String>
   private var arguments = Arguments()
+  /// What `arguments.devices` has.
+  private var devices: Set<DeviceOperand> = []
 
   /// What `words`, the command line without the name of the program, ask for.
   static func parse(
@@ -45,7 +47,7 @@ struct Parser {
   private mutating func operand(_ word: String) throws(UsageError) {
     let device: DeviceOperand
     do { device = try DeviceOperand(parsing: word) } catch { throw .invalidDevice(word, error) }
-    if !arguments.devices.contains(device) { arguments.devices.append(device) }
+    if devices.insert(device).inserted { arguments.devices.append(device) }
   }
 
   /// `--NAME` or `--NAME=VALUE`.

@@ -33,11 +33,11 @@ struct ListRenderer: Renderer {
 
   mutating func add(_ inspection: Inspection, to output: inout StandardOutput) {
     let row = columns.map { TextTable.Cell($0.text(inspection).map { escaped($0) }) }
-    output.write { table.add(row, to: &$0) }
+    table.add(row) { output.write($0) }
   }
 
   mutating func end(_ errors: [AccessError], _ output: inout StandardOutput) {
-    output.write { table.finish(&$0) }
+    table.finish { output.write($0) }
   }
 }
 

@@ -7,16 +7,24 @@ import SystemPackage
 /// (`| head`) is no reason for a message, a full disk is.
 struct StandardOutput {
   private var buffer: [UInt8] = []
-  private(set) var failure: Errno?
+  private(set) var failure: Failure?
   /// Nil while everything is kept.
   private var descriptor: FileDescriptor?
   private static let pieceSize = 1 << 16
+  /// So much is kept.
+  private static let mostKept = 32 << 20
+
+  enum Failure: Hashable {
+    case system(Errno)
+    /// More was to be kept.
+    case tooLong
+  }
 
   init(_ descriptor: FileDescriptor = .standardOutput) {
     self.descriptor = descriptor
   }
 
-  /// Keeps what is written, until it is released or dropped.
+  /// Keeps what is written, until it is released or dropped, as long as that is not too much.
   static func keeping() -> Self {
     var output = Self()
     output.descriptor = nil
@@ -31,8 +39,14 @@ struct StandardOutput {
 
   /// Writes what `append` adds.
   mutating func write(_ append: (inout [UInt8]) -> Void) {
+    guard failure == nil else { return }
     append(&buffer)
-    if buffer.count >= Self.pieceSize { flush() }
+    guard buffer.count >= Self.pieceSize else { return }
+    flush()
+    if buffer.count > Self.mostKept {
+      failure = .tooLong
+      buffer = []
+    }
   }
 
   mutating func flush() {
@@ -42,7 +56,16 @@ struct StandardOutput {
     do throws(Errno) {
       try descriptor.write(all: buffer)
     } catch {
-      failure = error
+      failure = .system(error)
+    }
+  }
+}
+
+extension StandardOutput.Failure: CustomStringConvertible {
+  var description: String {
+    switch self {
+    case .system(let errno): "\(errno)"
+    case .tooLong: "with --wait all of it is kept, and there is more than 32 MiB of it"
     }
   }
 }

@@ -1,7 +1,8 @@
 /// A table of text with aligned columns and nothing cut.
 ///
 /// Widths come from the heading and the first rows, so that any number of rows takes a bounded
-/// memory: a wider cell that comes later shifts its own row alone.
+/// memory: a wider cell that comes later shifts its own row alone, and so does one that is wider than
+/// any column is made for.
 struct TextTable {
   struct Column {
     var heading: String
@@ -37,11 +38,18 @@ struct TextTable {
   private let painter: Painter
   private let indent: Int
   private let measuredRows: Int
+  /// How many bytes of rows may still wait.
+  private var room = Self.mostBytes
   private var widths: [Int]
   /// The heading line, which only rows bring out.
   private var headings: [Cell]?
   /// The rows that wait for the widths to be known; nil once they are.
   private var held: [[Cell]]? = []
+
+  /// No cell makes a column wider than this.
+  static let widest = 200
+  /// About so many bytes of rows wait for the widths to be known.
+  private static let mostBytes = 4 << 20
 
   /// `showsHeadings` false leaves the heading line out. The widths are those of the first
   /// `measuredRows`.
@@ -57,22 +65,34 @@ struct TextTable {
     headings = showsHeadings ? columns.map { Cell(text: $0.heading, style: .heading) } : nil
   }
 
+  /// Adds a row, and gives `write` each that can be printed already.
+  mutating func add(_ row: [Cell], _ write: ((inout [UInt8]) -> Void) -> Void) {
+    if let headings = headings.take() { hold(headings) }
+    guard let count = held?.count else { return write { append(row, to: &$0) } }
+    hold(row)
+    if count >= measuredRows || room < 0 { finish(write) }
+  }
+
+  /// Gives `write` the rows that still wait.
+  mutating func finish(_ write: ((inout [UInt8]) -> Void) -> Void) {
+    for row in held.take() ?? [] { write { append(row, to: &$0) } }
+  }
+
   /// Adds a row; appends to `text` what can be printed already.
   mutating func add(_ row: [Cell], to text: inout [UInt8]) {
-    if let headings = headings.take() { hold(headings) }
-    guard let count = held?.count else { return append(row, to: &text) }
-    hold(row)
-    if count >= measuredRows { finish(&text) }
+    add(row) { $0(&text) }
   }
 
   /// Appends the rows that still wait.
   mutating func finish(_ text: inout [UInt8]) {
-    for row in held.take() ?? [] { append(row, to: &text) }
+    finish { $0(&text) }
   }
 
   private mutating func hold(_ row: [Cell]) {
     for (index, cell) in row.enumerated() {
-      widths[index] = max(widths[index], cell.text.columnCount)
+      let width = cell.text.columnCount
+      if width <= Self.widest { widths[index] = max(widths[index], width) }
+      room -= cell.text.utf8.count + MemoryLayout<Cell>.size
     }
     held?.append(row)
   }

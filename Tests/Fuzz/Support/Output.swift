@@ -70,7 +70,7 @@ func checkReports(_ cases: [ReportCase]) throws {
   for format in ReportFormat.allCases {
     try requirePrintable(Array(format.text(cases).utf8))
   }
-  let lines = TAP.text(cases).split(separator: "\n")
+  let lines = ReportFormat.tap.text(cases).split(separator: "\n")
   let results = lines.count { $0.hasPrefix("ok ") || $0.hasPrefix("not ok ") }
   try require(results == cases.count, "\(results) lines for \(cases.count) cases")
   for item in cases {

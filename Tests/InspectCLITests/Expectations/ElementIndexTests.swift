@@ -25,9 +25,11 @@ struct ElementIndexTests {
     #expect(index.candidates(for: .object(members)) == positions)
   }
 
-  @Test("what is no object may be any element")
+  @Test("a scalar is one of its equals, and what is neither may be any element")
   func scalars() {
     var index = ElementIndex(Self.elements)
-    #expect(index.candidates(for: .value(.integer(7))) == [0, 1, 2, 3, 4])
+    #expect(index.candidates(for: .value(.integer(7))) == [4])
+    #expect(index.candidates(for: .value(.integer(8))) == [])
+    #expect(index.candidates(for: .conditions([])) == [0, 1, 2, 3, 4])
   }
 }

@@ -27,7 +27,7 @@ struct JSONParserTests {
     arguments: [
       ("", "line 1, column 1: the text ends too early"),
       ("\n ", "line 2, column 2: the text ends too early"),
-      ("{\"a\": 1,\n \"a\": 2}", "line 2, column 2: the key \"a\" stands here a second time"),
+      ("{\"a\": 1,\n \"a\": 2}", "line 2, column 2: duplicate key \"a\""),
       ("[1,]", "line 1, column 4: expected a value"),
       ("{\"a\": 1,}", "line 1, column 9: expected a key in quotes"),
       ("{a: 1}", "line 1, column 2: expected a key in quotes"),

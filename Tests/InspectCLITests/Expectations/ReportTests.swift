@@ -10,8 +10,8 @@ struct ReportTests {
   static let hostile = "a#b\\c\n\u{1b}[2J\u{0}\u{85}\u{fffe}<&\">'%é: -]]>"
   static let cases = [
     ReportCase(suite: "0000:00:01.0", name: "cap", []),
-    ReportCase(suite: "0000:00:02.0", name: hostile, [hostile, "second"]),
     ReportCase(suite: "0000:00:01.0", name: "queue", outcome: .skipped("no # registers")),
+    ReportCase(suite: "0000:00:02.0", name: hostile, [hostile, "second"]),
   ]
 
   /// Perl's parser, long at version 13, which has the same syntax, refuses the number 14.
@@ -32,9 +32,9 @@ struct ReportTests {
     #expect(
       outcome.output == ##"""
         ok - 0000:00:01.0: cap  \##n\##
-        not ok - 0000:00:02.0: a\#b\\c\\n\\u{1b}[2J\\u{0}\\u{85}\\u{fffe}<&">'%é: -]]>  \##n\##
         ok - 0000:00:01.0: queue SKIP no \# registers
-        3 3 0 2
+        not ok - 0000:00:02.0: a\#b\\c\\n\\u{1b}[2J\\u{0}\\u{85}\\u{fffe}<&">'%é: -]]>  \##n\##
+        3 3 0 3
 
         """##)
   }
@@ -45,13 +45,13 @@ struct ReportTests {
     #expect(
       text == #"""
         TAP version 14
-        1..1
         not ok 1 - a: b
           ---
           message: |
             x "y"
             #\n
           ...
+        1..1
 
         """#)
   }
@@ -79,7 +79,7 @@ struct ReportTests {
     let visible = #"a#b\c\n\u{1b}[2J\u{0}\u{85}\u{fffe}<&">'%é: -]]>"#
     #expect(
       reader.elements == [
-        "testsuites errors=0 failures=1 name=virtio-pci-inspect skipped=1 tests=3",
+        "testsuites name=virtio-pci-inspect",
         "testsuite errors=0 failures=0 name=0000:00:01.0 skipped=1 tests=2",
         "testcase classname=0000:00:01.0 name=cap",
         "testcase classname=0000:00:01.0 name=queue",
@@ -113,6 +113,8 @@ struct ReportTests {
   @Test("no cases are a report as well")
   func empty() {
     #expect(ReportFormat.tap.text([]) == "TAP version 14\n1..0\n")
-    #expect(ReportFormat.junit.text([]).contains(#"tests="0""#))
+    #expect(
+      ReportFormat.junit.text([]).hasSuffix(
+        "<testsuites name=\"virtio-pci-inspect\">\n</testsuites>\n"))
   }
 }
