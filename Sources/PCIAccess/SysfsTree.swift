@@ -108,19 +108,6 @@ public struct SysfsTree: Hashable, Sendable {
     return address
   }
 
-  /// Whether `path` is a file of the kernel's own, in sysfs or below `/proc/bus/pci`: there a read of
-  /// a whole config space is not free of side effects.
-  public static func isLive(_ path: String) -> Bool { (try? isOfKernel(path)) ?? false }
-
-  /// The same of standard input.
-  public static var isStandardInputLive: Bool { Liveness(of: .standardInput).isLive }
-
-  static func isOfKernel(_ path: String) throws(Errno) -> Bool {
-    // A pipe that is opened to ask would lose its writer.
-    guard try system({ try FilePath(path).stat().type }) != .fifo else { return false }
-    return try File(FilePath(path)).liveness.isLive
-  }
-
   /// Whether `path` is the `config` of a capture, which holds a part of config space only.
   public static func isCaptured(_ path: String) -> Bool {
     let file = FilePath(path)

@@ -187,7 +187,7 @@ struct ManualExampleTests {
         #!/bin/sh
         case " $* " in
           *" -F "*) exec \(prefix) "$PROGRAM" "$@" ;;
-          *) export LD_PRELOAD="$LIBRARY"; exec \(prefix) "$PROGRAM" --sysfs "$TREE" "$@" ;;
+          *) exec \(prefix) "$PROGRAM" --sysfs "$TREE" "$@" ;;
         esac
         """,
         "lspci": "#!/bin/sh\nexec cat \"$DUMP\"\n",
@@ -204,8 +204,7 @@ struct ManualExampleTests {
         environment: [
           "BIN": "\(folder)/bin", "COMMAND": command, "TREE": tree.root,
           "DUMP": "\(Fixtures.folder)/dumps/firecracker-host.txt",
-          "LIBRARY": AsSysfs.environment?["LD_PRELOAD"] ?? "",
-        ])
+        ].merging(AsSysfs.environment(tree)) { $1 })
     }
   }
 

@@ -4,7 +4,7 @@ import Testing
 
 /// The program over made trees, whose `resource0` is an ordinary file, which it takes for a sysfs. It is
 /// never run on the machine's own with these options: they map the BARs of devices.
-@Suite("Registers and probes", .enabled("needs a C compiler") { AsSysfs.environment != nil })
+@Suite("Registers and probes", .enabled("needs a C compiler") { AsSysfs.isPossible })
 struct RegistersTests {
   private static let address = "0000:00:04.0"
 
@@ -51,7 +51,7 @@ struct RegistersTests {
     _ tree: SysfsFixture, _ options: [String], by script: String = #"exec "$0" "$@""#
   ) throws -> BuiltProgram.Outcome {
     try BuiltProgram.run(
-      ["--sysfs", tree.root] + options, by: script, environment: AsSysfs.environment ?? [:])
+      ["--sysfs", tree.root] + options, by: script, environment: AsSysfs.environment(tree))
   }
 
   private func run(_ tree: SysfsFixture, _ options: String...) throws -> BuiltProgram.Outcome {
