@@ -13,7 +13,7 @@ extension Span<UInt8> {
   }
 
   func hexDigit(at position: Int) -> UInt8? {
-    let digit = Self.hexDigit(self[position])
+    let digit = HexDigit.value(of: self[position])
     return digit < 16 ? digit : nil
   }
 
@@ -93,26 +93,35 @@ extension Span<UInt8> {
     var isExact = self[prefix - 2] == UInt8(ascii: ":") && self[prefix - 1] == UInt8(ascii: " ")
     var rest = offset
     for index in stride(from: prefix - 3, through: 0, by: -1) {
-      isExact = isExact && Self.hexDigit(self[index]) == UInt8(truncatingIfNeeded: rest & 15)
+      isExact = isExact && HexDigit.value(of: self[index]) == UInt8(truncatingIfNeeded: rest & 15)
       rest >>= 4
     }
     guard isExact, self[length - 1] == UInt8(ascii: "\n") else { return nil }
-    var invalid: UInt8 = 0
-    for index in 0..<16 {
-      let position = prefix + index * 3
-      let high = Self.hexDigit(self[position])
-      let low = Self.hexDigit(self[position + 1])
-      invalid |= high | low
-      if index < 15, self[position + 2] != UInt8(ascii: " ") { invalid = 0xFF }
-      config[offset + index] = high << 4 | low
+    let digits = extracting(prefix..<length)
+    var bytes = config.mutableSpan
+    var target = bytes.extracting(offset..<offset + 16)
+    // What is wrong is looked at once, after all of them.
+    var wrong: UInt8 = 0
+    var position = 0
+    for index in target.indices {
+      let high = HexDigit.value(of: digits[position])
+      let low = HexDigit.value(of: digits[position + 1])
+      // The last byte ends with the newline.
+      if index < 15 { wrong |= digits[position + 2] ^ UInt8(ascii: " ") }
+      wrong |= (high | low) & 0xF0
+      target[index] = high << 4 | low
+      position += 3
     }
-    return invalid & 0xF0 == 0 ? length : nil
+    return wrong == 0 ? length : nil
   }
+}
 
-  /// The value of a hex digit, with a high bit set for anything else.
-  private static func hexDigit(_ byte: UInt8) -> UInt8 {
-    let digit = byte &- UInt8(ascii: "0")
-    let letter = (byte | 0x20) &- UInt8(ascii: "a")
-    return digit < 10 ? digit : letter < 6 ? letter &+ 10 : 0xFF
+/// The values of hex digits, looked up: every byte of a dump is two of them.
+private enum HexDigit {
+  /// A digit's value, with a high bit set for anything else.
+  static func value(of byte: UInt8) -> UInt8 { table[Int(byte)] }
+
+  private static let table: InlineArray<256, UInt8> = InlineArray { index in
+    UInt8(truncatingIfNeeded: index).hexDigitValue ?? 0xFF
   }
 }

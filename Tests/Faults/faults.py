@@ -49,7 +49,7 @@ LEFT_OUT = {
     "mmap": "memory: where there is none the runtime ends the process, which says nothing wrong",
     "brk": "memory", "munmap": "memory", "mprotect": "memory", "mremap": "memory", "madvise": "memory",
     "exit_group": "does not fail", "getrandom": "the seed for hashing; the runtime's",
-    "futex": "the C library's own lock", "rt_sigaction": "libpci's hooks need none; the C library's",
+    "rt_sigprocmask": "does not fail", "futex": "the C library's own lock", "rt_sigaction": "libpci's hooks need none; the C library's",
 }
 # What may change without a message, and why: the run, the call, the fault, what it is called on.
 BENIGN = [
