@@ -57,7 +57,7 @@ coverage: headers
 		if (file) print file; file = ""; print }'
 LLVM_COV = $(dir $(realpath $(shell command -v $(SWIFT))))llvm-cov
 COVERED = .build-coverage/debug/$(PROGRAM)PackageTests.xctest \
-	-instr-profile .build-coverage/debug/codecov/default.profdata Sources/VirtioPCI Sources/PCIAccess
+	-instr-profile .build-coverage/debug/codecov/default.profdata Sources/VirtioPCI Sources/VirtioConformance Sources/PCIAccess
 
 # Memory of the C code, and of what Swift does with pointers, in the tests and in the program that they
 # run. There is one thread, so that the thread sanitizer has nothing to look at. Leaks are valgrind's
@@ -143,14 +143,19 @@ fleet-test: build
 
 # The library's documentation; python3 -m http.server -d .build/docs/html shows it.
 docs:
-	@mkdir -p .build/docs/symbols
-	$(SWIFT)c -parse-as-library -swift-version 6 -package-name $(PROGRAM) -module-name VirtioPCI \
-		-emit-module -emit-module-path .build/docs/VirtioPCI.swiftmodule \
-		-emit-symbol-graph -emit-symbol-graph-dir .build/docs/symbols \
-		$$(find Sources/VirtioPCI -name '*.swift')
+	@set -e; for module in VirtioPCI VirtioConformance; do \
+		mkdir -p .build/docs/$$module; \
+		$(SWIFT)c -parse-as-library -swift-version 6 -package-name $(PROGRAM) -module-name $$module \
+			-I .build/docs -emit-module -emit-module-path .build/docs/$$module.swiftmodule \
+			-emit-symbol-graph -emit-symbol-graph-dir .build/docs/$$module \
+			$$(find Sources/$$module -name '*.swift'); \
+	done
 	docc convert Sources/VirtioPCI/VirtioPCI.docc --warnings-as-errors \
-		--additional-symbol-graph-dir .build/docs/symbols --output-dir .build/docs/html \
+		--additional-symbol-graph-dir .build/docs/VirtioPCI --output-dir .build/docs/html \
 		--fallback-bundle-identifier VirtioPCI
+	docc convert Sources/VirtioConformance/VirtioConformance.docc --warnings-as-errors \
+		--additional-symbol-graph-dir .build/docs/VirtioConformance \
+		--output-dir .build/docs/conformance --fallback-bundle-identifier VirtioConformance
 
 # A program and the package that has it.
 need = @command -v $(1) >/dev/null || { apt-get update -qq && apt-get install -y -qq $(2) >/dev/null; }

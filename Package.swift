@@ -11,7 +11,7 @@ let common: [SwiftSetting] = [
 // What is fuzzed: for `make fuzz` a program whose main function is libFuzzer's, else tests that replay
 // the corpus.
 let fuzz: [Target.Dependency] = [
-  "InspectCLI", "PCIAccess", "TestSupport", "VirtioPCI",
+  "InspectCLI", "PCIAccess", "TestSupport", "VirtioConformance", "VirtioPCI",
   .product(name: "SystemPackage", package: "swift-system"),
 ]
 let fuzzTarget: Target =
@@ -27,6 +27,7 @@ let package = Package(
   name: "virtio-pci-inspect",
   products: [
     .library(name: "VirtioPCI", targets: ["VirtioPCI"]),
+    .library(name: "VirtioConformance", targets: ["VirtioConformance"]),
     .executable(name: "virtio-pci-inspect", targets: ["virtio-pci-inspect"]),
   ],
   traits: [
@@ -44,9 +45,11 @@ let package = Package(
     .target(name: "CSysfs"),
     .target(name: "VirtioPCI", swiftSettings: common),
     .target(
+      name: "VirtioConformance", dependencies: ["VirtioPCI"], swiftSettings: common),
+    .target(
       name: "PCIAccess",
       dependencies: [
-        "VirtioPCI", "CRegisters", "CSysfs",
+        "VirtioPCI", "VirtioConformance", "CRegisters", "CSysfs",
         .target(name: "CLibPCI", condition: .when(traits: ["LibPCI"])),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -54,7 +57,8 @@ let package = Package(
     .target(
       name: "InspectCLI",
       dependencies: [
-        "VirtioPCI", "PCIAccess", .product(name: "SystemPackage", package: "swift-system"),
+        "VirtioPCI", "VirtioConformance", "PCIAccess",
+        .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: common),
     .executableTarget(
@@ -62,10 +66,14 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["VirtioPCI"], path: "Tests/TestSupport"),
     .testTarget(name: "VirtioPCITests", dependencies: ["VirtioPCI", "TestSupport"]),
     .testTarget(
-      name: "PCIAccessTests", dependencies: ["PCIAccess", "TestSupport"],
+      name: "VirtioConformanceTests",
+      dependencies: ["VirtioConformance", "VirtioPCI", "TestSupport"]),
+    .testTarget(
+      name: "PCIAccessTests", dependencies: ["PCIAccess", "VirtioConformance", "TestSupport"],
       exclude: ["old-libpci.c", "valgrind-libpci.c", "valgrind-libpci.sh"]),
     .testTarget(
-      name: "InspectCLITests", dependencies: ["InspectCLI", "TestSupport", "virtio-pci-inspect"]),
+      name: "InspectCLITests",
+      dependencies: ["InspectCLI", "VirtioConformance", "TestSupport", "virtio-pci-inspect"]),
     fuzzTarget,
   ],
   swiftLanguageModes: [.v6]

@@ -1,5 +1,6 @@
 import PCIAccess
 import SystemPackage
+import VirtioConformance
 import VirtioPCI
 
 /// The program: from its arguments to its exit status.

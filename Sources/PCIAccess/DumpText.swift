@@ -98,18 +98,17 @@ extension Span<UInt8> {
     }
     guard isExact, self[length - 1] == UInt8(ascii: "\n") else { return nil }
     let digits = extracting(prefix..<length)
-    var bytes = config.mutableSpan
-    var target = bytes.extracting(offset..<offset + 16)
+    var target = config.mutableSpan
     // What is wrong is looked at once, after all of them.
     var wrong: UInt8 = 0
     var position = 0
-    for index in target.indices {
+    for index in 0..<16 {
       let high = HexDigit.value(of: digits[position])
       let low = HexDigit.value(of: digits[position + 1])
       // The last byte ends with the newline.
       if index < 15 { wrong |= digits[position + 2] ^ UInt8(ascii: " ") }
       wrong |= (high | low) & 0xF0
-      target[index] = high << 4 | low
+      target[offset + index] = high << 4 | low
       position += 3
     }
     return wrong == 0 ? length : nil

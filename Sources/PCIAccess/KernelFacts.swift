@@ -1,15 +1,9 @@
-public import VirtioPCI
+public import VirtioConformance
 
-/// What the kernel knows of a PCI function beside its config space.
+/// What the kernel knows of a PCI function beside its config space, and what could not be read of it.
 public struct KernelFacts: Hashable, Sendable {
-  /// The PCI driver that is bound: `virtio-pci`, `vfio-pci`.
-  public var driver: String?
-  /// Nil when the platform names none.
-  public var numaNode: Int?
-  public var iommuGroup: Int?
-  /// As sysfs names it: `D0`, `D3hot`; nil when it was not asked for or is not known.
-  public var powerState: String?
-  public var virtio: KernelVirtioDevice?
+  /// What it says.
+  public var kernel = Function.Kernel()
   /// What was asked for and could not be read.
   public var errors: [AccessError] = []
 
@@ -35,37 +29,37 @@ public struct KernelFacts: Hashable, Sendable {
     driver: String? = nil, numaNode: Int? = nil, iommuGroup: Int? = nil,
     virtio: KernelVirtioDevice? = nil
   ) {
-    self.driver = driver
-    self.numaNode = numaNode
-    self.iommuGroup = iommuGroup
-    self.virtio = virtio
+    kernel = Function.Kernel(
+      driver: driver, numaNode: numaNode, iommuGroup: iommuGroup, virtio: virtio)
   }
 }
 
 /// The kernel's virtio device under a PCI function.
-public struct KernelVirtioDevice: Hashable, Sendable {
-  /// `virtio3`.
-  public var name: String
-  /// The virtio driver that is bound: `virtio_net`.
-  public var driver: String?
-  /// The device status register, as the kernel read it.
-  public var status: DeviceStatus?
-  /// The negotiated features; nil when they were not asked for, or the kernel does not say.
-  public var features: FeatureSet?
-  /// The features that the device offers; nil when they were not asked for, or the kernel does not
-  /// say.
-  public var offeredFeatures: FeatureSet?
-  /// What the driver made: network interfaces, block devices and the like.
-  public var nodes: [String]
+public typealias KernelVirtioDevice = Function.VirtioDevice
 
-  public init(
-    name: String, driver: String? = nil, status: DeviceStatus? = nil,
-    features: FeatureSet? = nil, nodes: [String] = []
-  ) {
-    self.name = name
-    self.driver = driver
-    self.status = status
-    self.features = features
-    self.nodes = nodes
+extension KernelFacts {
+  public var driver: String? {
+    get { kernel.driver }
+    set { kernel.driver = newValue }
+  }
+
+  public var numaNode: Int? {
+    get { kernel.numaNode }
+    set { kernel.numaNode = newValue }
+  }
+
+  public var iommuGroup: Int? {
+    get { kernel.iommuGroup }
+    set { kernel.iommuGroup = newValue }
+  }
+
+  public var powerState: String? {
+    get { kernel.powerState }
+    set { kernel.powerState = newValue }
+  }
+
+  public var virtio: KernelVirtioDevice? {
+    get { kernel.virtio }
+    set { kernel.virtio = newValue }
   }
 }

@@ -1,4 +1,5 @@
 internal import SystemPackage
+internal import VirtioConformance
 internal import VirtioPCI
 
 extension SysfsFolder {

@@ -1,6 +1,7 @@
 import SystemPackage
 import TestSupport
 import Testing
+import VirtioConformance
 import VirtioPCI
 
 @testable import PCIAccess
@@ -30,8 +31,8 @@ struct BARRegionTests {
     let address = try #require(Address(Self.address))
     var source = SysfsSource(tree: SysfsTree(root: tree.root), addresses: [address])
     var function = try #require(try source.next())
-    var state = FunctionState.fake
-    state.bars = try function.bars()
+    var state = Function.fake
+    state.implementedBARs = try function.bars()
     state.capabilities = [
       Capability(position: 0x40, bytes: RawCapability.common(offset: offset).bytes)
     ].compactMap(\.self)
@@ -153,7 +154,7 @@ struct BARRegionTests {
     let address = try #require(Address(Self.address))
     var source = SysfsSource(tree: SysfsTree(root: tree.root), addresses: [address])
     var function = try #require(try source.next())
-    let place = try #require(FunctionState.fake.place(of: .common))
+    let place = try #require(Function.fake.place(of: .common))
     let error = try #require(throws: AccessError.self) {
       _ = try function.openRegion(place, count: 16, writable: true)
     }
@@ -196,8 +197,8 @@ struct BARRegionTests {
     let address = try #require(Address(Self.address))
     var source = SysfsSource(tree: SysfsTree(root: tree.root), addresses: [address])
     var function = try #require(try source.next())
-    var state = FunctionState.fake
-    state.bars[0].size = nil
+    var state = Function.fake
+    state.implementedBARs?[0].size = nil
     let bytes = RawCapability.sharedMemory(offset: 1 << 63, length: 16).bytes
     state.capabilities = [Capability(position: 0x40, bytes: bytes)].compactMap(\.self)
     let place = try #require(state.place(of: .sharedMemory))
@@ -211,7 +212,7 @@ struct BARRegionTests {
   func record() throws {
     let file = try TemporaryFile(ConfigSpace.healthy.bytes)
     var function = try #require(try RawSource(path: file.path).next())
-    let place = try #require(FunctionState.fake.place(of: .common))
+    let place = try #require(Function.fake.place(of: .common))
     #expect(throws: AccessError.self) {
       _ = try function.openRegion(place, count: 16, writable: false)
     }

@@ -1,5 +1,6 @@
 import TestSupport
 import Testing
+import VirtioConformance
 import VirtioPCI
 
 @testable import PCIAccess
@@ -39,7 +40,7 @@ private final class FakeConfig: WritableConfig {
 
 @Suite("Window in config space")
 struct ConfigWindowTests {
-  private static let place = FunctionState.fake.place(of: .common)
+  private static let place = Function.fake.place(of: .common)
 
   /// Loads the whole structure and stores a selector.
   private func use(_ config: FakeConfig) throws -> CommonCfg {
@@ -111,8 +112,8 @@ struct ConfigWindowTests {
     var bar = FakeDevice.bar
     for size in [nil, UInt64(FakeDevice.Place.size)] {
       bar.size = size
-      var function = FunctionState.fake
-      function.bars = [bar]
+      var function = Function.fake
+      function.implementedBARs = [bar]
       function.capabilities = [
         Capability(
           position: 0x40, bytes: RawCapability.common(offset: 0xFFFF_FFF0).bytes)
@@ -129,15 +130,16 @@ struct ConfigWindowTests {
   }
 }
 
-extension FunctionState {
+extension Function {
   /// A fake device as its config space describes it.
-  static let fake = FunctionState(
-    identity: Identity(
-      vendorID: 0x1AF4, deviceID: 0x1041, revision: 1, classCode: 0, subsystemVendorID: 0x1AF4,
-      subsystemID: 0x1100),
-    type: .net, interface: .modern, bars: [FakeDevice.bar],
-    capabilities: [
-      Capability(
-        position: 0x40, bytes: RawCapability.common(offset: 0, length: 64).bytes)
-    ].compactMap(\.self))
+  static let fake: Function = {
+    var function = Function(
+      identity: Identity(
+        vendorID: 0x1AF4, deviceID: 0x1041, revision: 1, classCode: 0, subsystemVendorID: 0x1AF4,
+        subsystemID: 0x1100))
+    function.implementedBARs = [FakeDevice.bar]
+    let common = RawCapability.common(offset: 0, length: 64)
+    function.capabilities = [Capability(position: 0x40, bytes: common.bytes)].compactMap(\.self)
+    return function
+  }()
 }

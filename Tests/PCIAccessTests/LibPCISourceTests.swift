@@ -2,6 +2,7 @@
   import Foundation
   import TestSupport
   import Testing
+  import VirtioConformance
   import VirtioPCI
 
   @testable import PCIAccess
@@ -210,7 +211,7 @@
       #expect(function.isLive)
       let error = #expect(throws: AccessError.self) { try function.writableConfig() }
       #expect(error?.description.contains("given a path") == true)
-      let place = try #require(FunctionState.fake.place(of: .common))
+      let place = try #require(Function.fake.place(of: .common))
       #expect(throws: AccessError.self) {
         _ = try function.openRegion(place, count: 16, writable: true)
       }
@@ -253,7 +254,7 @@
         parameters: [(name: "sysfs.path", value: tree.path("bus/pci"))],
         tree: SysfsTree(root: tree.root))
       var function = try #require(try source.next())
-      let place = try #require(FunctionState.fake.place(of: .common))
+      let place = try #require(Function.fake.place(of: .common))
       let region = try function.openRegion(place, count: 64, writable: false)
       #expect(try region.load16(at: 62) == 0x0707)
     }
@@ -286,7 +287,7 @@
         // Of a `/proc` from elsewhere this machine's sysfs knows nothing.
         #expect(try function.kernelFacts(.placement) == KernelFacts())
         #expect(throws: AccessError.self) { try function.writableConfig() }
-        let place = try #require(FunctionState.fake.place(of: .common))
+        let place = try #require(Function.fake.place(of: .common))
         #expect(throws: AccessError.self) {
           _ = try function.openRegion(place, count: 64, writable: false)
         }

@@ -1,3 +1,4 @@
+import VirtioConformance
 import VirtioPCI
 
 /// What `--list-rules` and `--explain` print.

@@ -1,3 +1,4 @@
+import VirtioConformance
 import VirtioPCI
 
 extension ReportCase {

@@ -17,13 +17,6 @@ struct CapabilityReading {
     self.plan = plan
   }
 
-  /// Whether there is a common configuration capability; nil when the list was not read to its end.
-  var hasCommon: Bool? {
-    if capabilities.contains(where: { $0.head.cfgType == .common }) { return true }
-    if case .truncated = end { return nil }
-    return end == nil ? nil : false
-  }
-
   mutating func read(from function: inout any PCIFunction) throws(AccessError) {
     let config = ConfigReader(function)
     defer { function = config.function }

@@ -1,4 +1,5 @@
 import PCIAccess
+import VirtioConformance
 import VirtioPCI
 
 /// All that is known of one virtio function: what the renderers print.
@@ -9,35 +10,23 @@ final class Inspection {
   var address: Address?
   /// The file it was read from; nil for a function of this machine.
   var file: String?
-  var kernel: KernelFacts
-  /// What was read of the function itself.
-  var state: FunctionState
-  /// What the structures hold, when it was asked for and could be read.
-  var registers: Registers?
+  /// What was read of it.
+  var function: Function
   /// The whole config space, when it was asked for.
   var config: [UInt8]?
 
   /// What became of each rule, when it is to be checked.
   var outcomes: [RuleOutcome]?
 
-  init(address: Address?, file: String?, kernel: KernelFacts, state: FunctionState) {
+  init(address: Address?, file: String?, function: Function) {
     self.address = address
     self.file = file
-    self.kernel = kernel
-    self.state = state
-  }
-
-  /// Whether its capability list was read to an end.
-  var listWasRead: Bool {
-    switch state.listEnd {
-    case nil, .truncated: false
-    default: true
-    }
+    self.function = function
   }
 
   /// What is wrong: by every rule when it was checked, else what decoding found.
   var problems: [Problem] {
-    outcomes?.flatMap(\.problems) ?? Rule.problems(of: Rule.ofDecoding, in: state)
+    outcomes?.flatMap(\.problems) ?? Rule.problems(of: Rule.ofDecoding, in: function)
   }
 }
 

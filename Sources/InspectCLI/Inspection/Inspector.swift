@@ -1,4 +1,5 @@
 import PCIAccess
+import VirtioConformance
 import VirtioPCI
 
 /// Reads functions as far as a plan says, and puts together what is known of each.
@@ -11,65 +12,57 @@ struct Inspector {
   func inspect(
     _ function: inout any PCIFunction, identity: Identity, kernel: KernelFacts
   ) -> Inspection {
-    var state = FunctionState(
-      identity: identity, type: DeviceType(identity: identity), interface: .modern)
-    // Where they cannot be read, a transitional ID has to do.
-    var isBAR0IO = true
-    if plan.contains(.bars) || !identity.hasModernID {
-      attempt { () throws(AccessError) in
-        state.bars = try function.bars()
-        isBAR0IO = state.bars.first { $0.index == 0 }?.isIO ?? false
-        // libpci takes from config space what `resource` does not say: then there is no size.
-        state.barsAreComplete =
-          function.knowsAllBARs && state.bars.allSatisfy { $0.size != nil }
-      }
-    }
-    var list = CapabilityReading(plan: plan)
-    if plan.contains(.capabilities) || !identity.hasModernID {
-      attempt { () throws(AccessError) in try list.read(from: &function) }
-    }
-    state.capabilities = list.capabilities
-    // Where nothing answers the registers say nothing either.
-    if list.command != nil, state.lacksBAR {
-      attempt { () throws(AccessError) in try Self.addUnplacedBARs(of: &function, to: &state) }
-      isBAR0IO = state.bars.first { $0.index == 0 }?.isIO ?? false
-    }
-    state.command = list.command
-    if state.bars.contains(where: { state.isDecoding($0) == false }) {
-      attempt { () throws(AccessError) in
-        if try Self.hidesIDs(&function) { state.command = nil }
-      }
-    }
-    state.isDriven = kernel.driver != nil
-    state.hasVirtioDriver = kernel.virtio?.driver != nil
-    state.pciCapabilities = list.pciCapabilities
-    state.listEnd = list.end
-    state.configSize = function.configSize
-    state.interface =
-      Interface(
-        identity: identity, hasCommonCap: list.hasCommon, hasCapabilityList: list.end != .absent,
-        isBAR0IO: isBAR0IO) ?? state.interface
     let inspection = Inspection(
-      address: function.address, file: function.file, kernel: kernel, state: state)
-    if plan.contains(.registers), list.hasCommon != nil {
-      let reader = RegisterReader(
-        plan: plan, address: function.address, state: state, kernel: kernel, report: report,
-        noteAllOnes: { inspection.state.commonIsAllOnes = true })
-      attempt { () throws(AccessError) in inspection.registers = try reader.read(&function) }
-    }
-    if plan.contains(.check) {
-      attempt { () throws(AccessError) in
-        inspection.state.hasSRIOV = try list.hasSRIOV(in: &function)
-      }
-      inspection.state.add(kernel, inspection.registers, isProbed: plan.contains(.probe))
-      inspection.outcomes = Rule.outcomes(in: inspection.state)
-    }
+      address: function.address, file: function.file, function: Function(identity: identity))
+    read(&function, into: &inspection.function, kernel: kernel)
+    if plan.contains(.check) { inspection.outcomes = Rule.outcomes(in: inspection.function) }
     if plan.contains(.wholeConfig) {
       attempt { () throws(AccessError) in
         inspection.config = try function.readConfig(at: 0, count: ConfigHeader.extendedSize)
       }
     }
     return inspection
+  }
+
+  private func read(
+    _ function: inout any PCIFunction, into record: inout Function, kernel: KernelFacts
+  ) {
+    record.kernel = kernel.kernel
+    if plan.contains(.bars) || !record.identity.hasModernID {
+      attempt { () throws(AccessError) in
+        let bars = try function.bars()
+        record.implementedBARs = bars
+        // libpci takes from config space what `resource` does not say: then there is no size.
+        record.barsAreComplete = function.knowsAllBARs && bars.allSatisfy { $0.size != nil }
+      }
+    }
+    var list = CapabilityReading(plan: plan)
+    if plan.contains(.capabilities) || !record.identity.hasModernID {
+      attempt { () throws(AccessError) in try list.read(from: &function) }
+    }
+    record.capabilities = list.capabilities
+    record.pciCapabilities = list.pciCapabilities
+    record.listEnd = list.end
+    // Where nothing answers the registers say nothing either.
+    if list.command != nil, record.lacksBAR {
+      attempt { () throws(AccessError) in try Self.addUnplacedBARs(of: &function, to: &record) }
+    }
+    record.command = list.command
+    if record.bars.contains(where: { record.isDecoding($0) == false }) {
+      attempt { () throws(AccessError) in
+        if try Self.hidesIDs(&function) { record.command = nil }
+      }
+    }
+    record.configSize = function.configSize
+    if plan.contains(.registers), record.hasCommonCapability != nil {
+      let reader = RegisterReader(plan: plan, address: function.address, report: report)
+      attempt { () throws(AccessError) in try reader.read(&function, into: &record) }
+    }
+    if plan.contains(.check) {
+      attempt { () throws(AccessError) in
+        record.hasSRIOV = try list.hasSRIOV(in: &function)
+      }
+    }
   }
 
   /// Whether the IDs read all ones, which the source knows from elsewhere: so they do in a virtual
@@ -81,20 +74,19 @@ struct Inspector {
   /// Adds the BARs that the kernel found no place for: its `resource` then has nothing of them, and
   /// their registers say what they are.
   private static func addUnplacedBARs(
-    of function: inout any PCIFunction, to state: inout FunctionState
+    of function: inout any PCIFunction, to record: inout Function
   ) throws(AccessError) {
     let registers = try ifCaptured { () throws(AccessError) in
       try function.readConfig(at: ConfigHeader.bars, count: 4 * BAR.count)
     }
     let config = [UInt8](repeating: 0, count: ConfigHeader.bars) + (registers ?? [])
     guard let bars = try? BARRegisters(from: config.span) else { return }
-    let unplaced = bars.filter { state.bar(UInt8($0.index)) == .absent }
+    let unplaced = bars.filter { record.bar(UInt8($0.index)) == .absent }
     guard !unplaced.isEmpty else { return }
-    state.bars += unplaced.map {
-      BAR(index: $0.index, space: $0.space, address: nil, size: nil)
-    }
-    state.bars.sort { $0.index < $1.index }
-    state.barsAreComplete = false
+    let all =
+      record.bars + unplaced.map { BAR(index: $0.index, space: $0.space, address: nil, size: nil) }
+    record.implementedBARs = all.sorted { $0.index < $1.index }
+    record.barsAreComplete = false
   }
 
   private func attempt(_ read: () throws(AccessError) -> Void) {
@@ -106,7 +98,7 @@ struct Inspector {
   }
 }
 
-extension FunctionState {
+extension Function {
   /// Whether there should be a BAR that is not there: that of a structure, or that of the legacy
   /// registers.
   fileprivate var lacksBAR: Bool {

@@ -1,4 +1,5 @@
 import PCIAccess
+import VirtioConformance
 import VirtioPCI
 
 /// Reads the structures behind the capabilities of one function, without a side effect: neither the
@@ -7,42 +8,48 @@ import VirtioPCI
 struct RegisterReader {
   let plan: ReadPlan
   let address: Address?
-  let state: FunctionState
-  let kernel: KernelFacts
   /// Takes what could not be read where the rest could.
   let report: (AccessError) -> Void
-  /// Is called when the registers read all ones, before that is thrown.
-  let noteAllOnes: () -> Void
 
   private var probes: Bool { plan.contains(.probe) }
 
-  func read(_ function: inout any PCIFunction) throws(AccessError) -> Registers {
-    try requireUndriven()
-    let place = try commonPlace()
-    try requireAnswers(place)
-    guard probes else { return try read(place, of: &function) }
-    // Selectors and the window are put back before a signal ends the program.
-    return try holdingSignals { () throws(AccessError) in try read(place, of: &function) }
+  /// Adds the registers of `function` to its `record`, or nothing where they cannot be read.
+  func read(
+    _ function: inout any PCIFunction, into record: inout Function
+  ) throws(AccessError) {
+    do throws(AccessError) {
+      try requireUndriven(record)
+      let place = try commonPlace(record)
+      try requireAnswers(place, record)
+      guard probes else { return try read(place, of: &function, into: &record) }
+      // Selectors and the window are put back before a signal ends the program.
+      try holdingSignals { () throws(AccessError) in
+        try read(place, of: &function, into: &record)
+      }
+    } catch {
+      record.registers = nil
+      throw error
+    }
   }
 
   private func read(
-    _ place: LocatedStructure, of function: inout any PCIFunction
-  ) throws(AccessError) -> Registers {
+    _ place: LocatedStructure, of function: inout any PCIFunction, into record: inout Function
+  ) throws(AccessError) {
     let count = Int(min(place.data.length, UInt64(Self.commonSize)))
     let common: BARRegion
     do throws(AccessError) {
       common = try function.openRegion(place, count: count, writable: probes)
     } catch {
-      guard probes, let position = windowPosition else { throw error }
+      guard probes, let position = windowPosition(record) else { throw error }
       return try ConfigWindow.using(try function.writableConfig(), at: position, of: address) {
         window throws(AccessError) in
-        try read(try window.region(of: place, count: count), via: .window) {
+        try read(try window.region(of: place, count: count), via: .window, into: &record) {
           place, count throws(AccessError) in
           try window.region(of: place, count: count)
         }
       }
     }
-    return try read(common, via: .bar) { place, count throws(AccessError) in
+    return try read(common, via: .bar, into: &record) { place, count throws(AccessError) in
       try function.openRegion(place, count: count, writable: false)
     }
   }
@@ -50,10 +57,10 @@ struct RegisterReader {
   /// As much of the structure as VIRTIO 1.4 defines.
   private static let commonSize = CommonCfg.fields.map { $0.offset + $0.size }.max() ?? 0
 
-  private func commonPlace() throws(AccessError) -> LocatedStructure {
-    guard let place = state.place(of: .common), place.data.length > 0 else {
+  private func commonPlace(_ record: Function) throws(AccessError) -> LocatedStructure {
+    guard let place = record.place(of: .common), place.data.length > 0 else {
       throw error(
-        state.interface == .legacy
+        record.interface == .legacy
           ? "a legacy function has no structures to read"
           : "no capability leads to a common configuration structure")
     }
@@ -66,25 +73,27 @@ struct RegisterReader {
   }
 
   /// A driver may be between a write of a selector and the access that it is for.
-  private func requireUndriven() throws(AccessError) {
-    guard probes, !plan.contains(.probeDriven), let driver = kernel.driver else { return }
+  private func requireUndriven(_ record: Function) throws(AccessError) {
+    guard probes, !plan.contains(.probeDriven), let driver = record.kernel.driver else { return }
     throw AccessError("registers", .inUse(driver: driver), address: address)
   }
 
   /// Whether anything answers at `place`: a read would give all ones at best.
-  private func requireAnswers(_ place: LocatedStructure) throws(AccessError) {
-    if let power = kernel.powerState, power.hasPrefix("D"), power != "D0" {
+  private func requireAnswers(
+    _ place: LocatedStructure, _ record: Function
+  ) throws(AccessError) {
+    if let power = record.kernel.powerState, power.hasPrefix("D"), power != "D0" {
       throw error("the function is powered down (\(power)), so that its BARs do not answer")
     }
-    guard state.isDecoding(place.bar) == false else { return }
+    guard record.isDecoding(place.bar) == false else { return }
     throw error(
       "\(place.bar.isIO ? "I/O" : "memory") decoding is off in the command register, so that"
         + " BAR \(place.bar.index) does not answer: write 1 to the function's enable file in sysfs")
   }
 
   /// Where the capability of the window is, when it is all there.
-  private var windowPosition: UInt8? {
-    state.capabilities.first {
+  private func windowPosition(_ record: Function) -> UInt8? {
+    record.capabilities.first {
       $0.data?.cfgType == .pci && $0.head.capLen >= CfgCap.size
         && Int($0.position) + CfgCap.size <= ConfigHeader.conventionalSize
     }?.position
@@ -93,48 +102,40 @@ struct RegisterReader {
   private typealias Opener = (LocatedStructure, Int) throws(AccessError) -> BARRegion
 
   private func read(
-    _ common: borrowing BARRegion, via: Registers.Via, open: Opener
-  ) throws(AccessError) -> Registers {
-    var values = try CommonValues(from: common)
-    guard !values.isAllOnes else { throw gone() }
-    var features = Features(
-      offered: kernel.virtio?.offered(by: state.interface),
-      negotiated: kernel.virtio?.features ?? values.visibleDriverFeatures,
-      visible: values.visibleDeviceFeatures)
-    var queues: [QueueState]?
+    _ common: borrowing BARRegion, via path: Function.Registers.Path,
+    into record: inout Function, open: Opener
+  ) throws(AccessError) {
+    let values = try CommonValues(from: common)
+    guard !values.isAllOnes else { throw gone(&record) }
+    record.registers = Function.Registers(
+      path: path, common: values, commonLength: common.count)
     if probes {
-      queues = try CommonCfg.restoringSelectors(in: common) { () throws(AccessError) in
-        features.offered = try CommonCfg.deviceFeatures(in: common)
-        if kernel.virtio?.features == nil {
-          features.negotiated = try CommonCfg.driverFeatures(in: common)
+      try CommonCfg.restoringSelectors(in: common) { () throws(AccessError) in
+        let offered = try CommonCfg.deviceFeatures(in: common)
+        record.registers?.offered = offered
+        if record.kernel.virtio?.features == nil {
+          let accepted = try CommonCfg.driverFeatures(in: common)
+          record.registers?.accepted = accepted
         }
-        return try self.queues(of: values, with: features.known, in: common)
+        let queues = try queues(of: values, in: common, &record)
+        record.registers?.queues = queues
+        record.registers?.queuesAreComplete = true
       }
     }
-    try values.loadOptional(from: common, with: features.known)
-    return Registers(
-      type: state.type, via: via, common: values, commonLength: common.count,
-      offered: features.offered, negotiated: features.negotiated,
-      queues: withDoorbells(queues ?? [QueueState(values)].compactMap(\.self), features.known),
-      device: deviceConfig(common, status: values[CommonCfg.deviceStatus] ?? [], features, open),
-      skippedStructures: skippedStructures(via: via))
-  }
-
-  /// What is known of the features.
-  private struct Features {
-    var offered: FeatureSet?
-    var negotiated: FeatureSet
-    /// Those that are offered among the 32 that `device_feature` showed.
-    var visible: FeatureSet
-
-    /// Those that the device is known to have.
-    var known: FeatureSet { (offered ?? visible).union(negotiated) }
+    let features = record.knownFeatures
+    try record.registers?.common.loadOptional(from: common, with: features)
+    if !probes, let selected = record.registers.flatMap({ QueueState($0.common) }) {
+      record.registers?.queues = [selected]
+    }
+    let device = deviceConfig(common, record, open)
+    record.registers?.device = device
   }
 
   /// Every queue, those of administration last.
   private func queues(
-    of values: CommonValues, with features: FeatureSet, in common: borrowing BARRegion
+    of values: CommonValues, in common: borrowing BARRegion, _ record: inout Function
   ) throws(AccessError) -> [QueueState] {
+    let features = record.knownFeatures
     var indices = Array(0..<(values[CommonCfg.numQueues] ?? 0))
     if CommonCfg.adminQueueNum.exists(with: features) {
       let first = try CommonCfg.adminQueueIndex.loadIfPresent(from: common) ?? 0
@@ -144,28 +145,19 @@ struct RegisterReader {
     }
     var queues: [QueueState] = []
     for index in indices {
-      guard let queue = try QueueState(index, in: common, with: features) else { throw gone() }
+      guard let queue = try QueueState(index, in: common, with: features) else {
+        throw gone(&record)
+      }
       queues.append(queue)
     }
     return queues
   }
 
-  private func withDoorbells(
-    _ queues: [QueueState], _ features: FeatureSet
-  ) -> [Registers.Queue] {
-    let notify = state.place(of: .notify)
-    let width = features.contains(.notificationData) ? 4 : 2
-    return queues.map { queue in
-      Registers.Queue(
-        state: queue, doorbell: notify?.doorbell(notifyOff: queue.notifyOff, width: width))
-    }
-  }
-
   /// Nil when there is none; also when it cannot be read, which is reported.
   private func deviceConfig(
-    _ common: borrowing BARRegion, status: DeviceStatus, _ features: Features, _ open: Opener
+    _ common: borrowing BARRegion, _ record: Function, _ open: Opener
   ) -> DeviceConfig? {
-    guard let type = state.type, let place = state.place(of: .device),
+    guard let type = record.type, let place = record.place(of: .device),
       let end = type.configFields.map(\.end).max()
     else { return nil }
     do throws(AccessError) {
@@ -173,8 +165,8 @@ struct RegisterReader {
       let device = try open(place, Int(min(place.data.length, UInt64(end))))
       return try settled(in: common) { () throws(AccessError) in
         try DeviceConfig(
-          of: type, from: device, offered: features.known, negotiated: features.negotiated,
-          status: status)
+          of: type, from: device, offered: record.knownFeatures,
+          negotiated: record.visiblyAccepted, status: record.status ?? [])
       }
     } catch {
       report(error)
@@ -195,37 +187,8 @@ struct RegisterReader {
     }
   }
 
-  /// In list order, each once.
-  private func skippedStructures(via: Registers.Via) -> [Registers.Omission] {
-    var omissions: [Registers.Omission] = []
-    for data in state.capabilities.compactMap(\.data) {
-      guard let omission = omission(of: data, via), !omissions.contains(omission) else { continue }
-      omissions.append(omission)
-    }
-    return omissions
-  }
-
-  /// Nil for what is read.
-  private func omission(of data: CapData, _ via: Registers.Via) -> Registers.Omission? {
-    switch data.cfgType {
-    case .isr: .init(subject: "isr", reason: "a read clears it")
-    case .notify:
-      .init(subject: "notify", reason: "a write to it rings a doorbell, a read is undefined")
-    case .sharedMemory:
-      .init(
-        subject: "shared_memory \(data.id)", reason: "its contents belong to the driver")
-    case .pci where via == .bar:
-      .init(subject: "pci", reason: "a read of its window makes the device read a BAR")
-    case .device where state.type?.configFields.isEmpty ?? true:
-      .init(
-        subject: "device",
-        reason: "no layout is defined for a device of type \(state.type?.label ?? "unknown")")
-    default: nil
-    }
-  }
-
-  private func gone() -> AccessError {
-    noteAllOnes()
+  private func gone(_ record: inout Function) -> AccessError {
+    record.registersAreAllOnes = true
     return error("the registers read all ones: nothing answers there, the function is gone")
   }
 

@@ -1,4 +1,5 @@
 import PCIAccess
+import VirtioConformance
 import VirtioPCI
 
 /// Which functions are asked for.

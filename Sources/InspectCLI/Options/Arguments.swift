@@ -1,3 +1,4 @@
+import VirtioConformance
 import VirtioPCI
 
 /// What the command line asks for.

@@ -1,3 +1,5 @@
+import VirtioConformance
+
 /// One option, as the parser, `--help`, the manual page and the completions see it.
 struct Option: Sendable {
   /// The name after `--`.

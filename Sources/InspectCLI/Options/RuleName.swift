@@ -1,3 +1,4 @@
+import VirtioConformance
 import VirtioPCI
 
 /// The ID of a rule of `Rule.all`.

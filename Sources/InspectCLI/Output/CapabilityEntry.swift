@@ -1,3 +1,4 @@
+import VirtioConformance
 import VirtioPCI
 
 /// A virtio capability as the output shows it: taken apart, with the address it leads to.
@@ -17,7 +18,7 @@ final class CapabilityEntry {
   /// The bytes of the window, where they were read.
   let pciCfgData: ArraySlice<UInt8>?
 
-  init(_ capability: Capability, in state: FunctionState) {
+  init(_ capability: Capability, in state: Function) {
     position = capability.position
     head = capability.head
     bytes = capability.bytes

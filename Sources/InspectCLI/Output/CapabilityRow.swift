@@ -1,3 +1,4 @@
+import VirtioConformance
 import VirtioPCI
 
 /// A virtio capability as a row of the table of a function.

@@ -1,3 +1,4 @@
+import VirtioConformance
 import VirtioPCI
 
 /// What a check of one function found: a line a finding, and how many rules came out how.
@@ -82,7 +83,7 @@ struct CheckRenderer: Renderer {
     guard let view = CheckView(inspection) else { return }
     output.write { text in
       painter.paint(escaped(inspection.name), .title, to: &text)
-      text += "  \(inspection.state.type?.label ?? "unknown") device\n".utf8
+      text += "  \(inspection.function.type?.label ?? "unknown") device\n".utf8
       view.append(to: &text, painter: painter)
     }
   }

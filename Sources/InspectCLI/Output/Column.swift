@@ -1,4 +1,5 @@
 import PCIAccess
+import VirtioConformance
 import VirtioPCI
 
 /// A column of the list: its name for `-o`, what it shows, and what must be read for it.
@@ -29,50 +30,52 @@ struct Column: Sendable {
 
   static let all: [Column] = [
     Column("ADDRESS", "PCI address") { $0.address?.description },
-    Column("TYPE", "virtio device type, a number where it has no name") { $0.state.type?.label },
-    Column("INTERFACE", "modern, transitional or legacy") { $0.state.interface.rawValue },
+    Column("TYPE", "virtio device type, a number where it has no name") { $0.function.type?.label },
+    Column("INTERFACE", "modern, transitional or legacy") { $0.function.interface.rawValue },
     Column("DRIVER", "virtio driver, or the PCI driver where there is none", needs: .kernel) {
-      $0.kernel.virtio?.driver ?? $0.kernel.driver
+      $0.function.kernel.virtio?.driver ?? $0.function.kernel.driver
     },
     Column("VIRTIO", "the kernel's name of the virtio device", needs: .kernel) {
-      $0.kernel.virtio?.name
+      $0.function.kernel.virtio?.name
     },
     Column("NODES", "what the driver made: network interfaces, block devices, ...", needs: .nodes) {
-      $0.kernel.virtio?.nodes.joined(separator: " ").unlessEmpty
+      $0.function.kernel.virtio?.nodes.joined(separator: " ").unlessEmpty
     },
     Column("STATUS", "how far the driver has come", needs: .status) {
-      $0.kernel.virtio?.status?.summary
+      $0.function.kernel.virtio?.status?.summary
     },
     Column("CAPABILITIES", "virtio capabilities, in list order", needs: .capabilities) {
-      $0.state.capabilities.map(\.head.cfgType.label).joined(separator: " ").unlessEmpty
+      $0.function.capabilities.map(\.head.cfgType.label).joined(separator: " ").unlessEmpty
     },
     Column("ID", "PCI vendor and device ID") {
-      "\(Hex($0.state.identity.vendorID).bare):\(Hex($0.state.identity.deviceID).bare)"
+      "\(Hex($0.function.identity.vendorID).bare):\(Hex($0.function.identity.deviceID).bare)"
     },
     Column("SUBSYSTEM", "PCI subsystem vendor and subsystem ID") {
-      "\(Hex($0.state.identity.subsystemVendorID).bare):\(Hex($0.state.identity.subsystemID).bare)"
+      "\(Hex($0.function.identity.subsystemVendorID).bare):\(Hex($0.function.identity.subsystemID).bare)"
     },
-    Column("REVISION", "PCI revision ID") { Hex($0.state.identity.revision).bare },
-    Column("CLASS", "PCI class code") { Hex(UInt64($0.state.identity.classCode), digits: 6).bare },
-    Column("PCI-DRIVER", "PCI driver", needs: .kernel) { $0.kernel.driver },
+    Column("REVISION", "PCI revision ID") { Hex($0.function.identity.revision).bare },
+    Column("CLASS", "PCI class code") {
+      Hex(UInt64($0.function.identity.classCode), digits: 6).bare
+    },
+    Column("PCI-DRIVER", "PCI driver", needs: .kernel) { $0.function.kernel.driver },
     Column("NUMA", "NUMA node", .right, needs: .placement) {
-      $0.kernel.numaNode.map(String.init)
+      $0.function.kernel.numaNode.map(String.init)
     },
     Column("IOMMU", "IOMMU group", .right, needs: .placement) {
-      $0.kernel.iommuGroup.map(String.init)
+      $0.function.kernel.iommuGroup.map(String.init)
     },
     Column("MSIX", "MSI-X vectors", .right, needs: [.capabilities, .msix]) {
-      $0.state.pciCapabilities.compactMap(\.msix).first.map { String($0.tableSize) }
+      $0.function.pciCapabilities.compactMap(\.msix).first.map { String($0.tableSize) }
     },
     Column("BARS", "implemented BARs with their sizes", needs: .bars) {
-      $0.state.bars.map(\.label).joined(separator: " ").unlessEmpty
+      $0.function.bars.map(\.label).joined(separator: " ").unlessEmpty
     },
     Column("FEATURES", "negotiated features", needs: .features) { inspection in
       inspection.features.map(\.label).joined(separator: " ").unlessEmpty
     },
     Column("PROBLEMS", "how many things are wrong", .right, needs: [.capabilities, .bars]) {
       let count = $0.problems.count
-      return count > 0 || $0.listWasRead ? String(count) : nil
+      return count > 0 || $0.function.listWasRead ? String(count) : nil
     },
     Column("FILE", "the dump or file it was read from") { $0.file },
   ]

@@ -1,4 +1,5 @@
 import PCIAccess
+import VirtioConformance
 import VirtioPCI
 
 /// One function in full: who it is, what drives it, its BARs, and its capabilities as a table.
@@ -23,16 +24,16 @@ struct DetailView {
     // A check has a table of its own.
     let problems = inspection.outcomes == nil ? inspection.problems : []
     // Those of a virtio capability stand in its row.
-    let rows = inspection.state.capabilities.map(\.position)
+    let rows = inspection.function.capabilities.map(\.position)
     for problem in problems {
       if let position = problem.finding.position, rows.contains(position) { continue }
       appendLine(
         problem.severity.rawValue, problem.finding.message, Style(problem.severity), to: &text)
     }
     appendCapabilities(of: inspection, problems, to: &text)
-    if let registers = inspection.registers {
+    if let registers = RegistersEntry(inspection) {
       RegistersView(
-        registers: registers, painter: painter, isVerbose: isVerbose,
+        entry: registers, painter: painter, isVerbose: isVerbose,
         showsHeadings: showsHeadings, isSpaced: inspection.config == nil
       ).append(to: &text)
     }
@@ -48,7 +49,7 @@ struct DetailView {
   }
 
   private func appendTitle(of inspection: Inspection, to text: inout [UInt8]) {
-    let state = inspection.state
+    let state = inspection.function
     // A dump needs an address; a raw file has none.
     let name =
       inspection.address?.description ?? (inspection.config == nil ? inspection.name : "00:00.0")
@@ -92,7 +93,7 @@ struct DetailView {
 
   private func facts(of inspection: Inspection) -> [Fact] {
     var facts: [Fact] = []
-    let kernel = inspection.kernel
+    let kernel = inspection.function.kernel
     if inspection.file == nil { facts.append(Fact("driver", driver(kernel))) }
     if let virtio = kernel.virtio {
       if !virtio.nodes.isEmpty { facts.append(fact("nodes", virtio.nodes.map { escaped($0) })) }
@@ -102,21 +103,21 @@ struct DetailView {
         facts.append(fact("features", features.isEmpty ? ["none"] : features))
       }
     }
-    facts += inspection.state.bars.map { bar in
-      let isOff = inspection.state.isDecoding(bar) == false
+    facts += inspection.function.bars.map { bar in
+      let isOff = inspection.function.isDecoding(bar) == false
       return Fact("BAR \(bar.index)", self.bar(bar) + (isOff ? ", decoding off" : ""))
     }
     return isVerbose ? facts + moreFacts(of: inspection) : facts
   }
 
   private func moreFacts(of inspection: Inspection) -> [Fact] {
-    let identity = inspection.state.identity
+    let identity = inspection.function.identity
     let subsystem = "\(Hex(identity.subsystemVendorID).bare):\(Hex(identity.subsystemID).bare)"
     return [
       Fact("subsystem", subsystem),
-      inspection.kernel.numaNode.map { Fact("NUMA node", String($0)) },
-      inspection.kernel.iommuGroup.map { Fact("IOMMU", "group \($0)") },
-      Fact("config", "\(inspection.state.configSize) bytes readable"),
+      inspection.function.kernel.numaNode.map { Fact("NUMA node", String($0)) },
+      inspection.function.kernel.iommuGroup.map { Fact("IOMMU", "group \($0)") },
+      Fact("config", "\(inspection.function.configSize) bytes readable"),
     ].compactMap(\.self)
   }
 
@@ -124,7 +125,7 @@ struct DetailView {
     (status.rawValue == 0 ? ["RESET"] : status.names) + ["(\(Hex(status.rawValue)))"]
   }
 
-  private func driver(_ kernel: KernelFacts) -> String {
+  private func driver(_ kernel: Function.Kernel) -> String {
     guard let driver = kernel.driver else { return "none" }
     guard let virtio = kernel.virtio else { return driver }
     guard let virtioDriver = virtio.driver else {
@@ -158,8 +159,8 @@ struct DetailView {
     var table = TextTable(
       CapabilityRow.columns(showsBytes: isVerbose), painter: painter,
       showsHeadings: showsHeadings, indent: 2)
-    let capabilities = inspection.state.capabilities
-    let entries = inspection.state.pciCapabilities.filter { entry in
+    let capabilities = inspection.function.capabilities
+    let entries = inspection.function.pciCapabilities.filter { entry in
       isVerbose || capabilities.contains { $0.position == entry.position }
     }
     guard !entries.isEmpty else { return }
@@ -172,7 +173,7 @@ struct DetailView {
         continue
       }
       let row = CapabilityRow(
-        CapabilityEntry(capability, in: inspection.state), problems: problems)
+        CapabilityEntry(capability, in: inspection.function), problems: problems)
       table.add(row.cells(showsBytes: isVerbose), to: &text)
     }
     table.finish(&text)

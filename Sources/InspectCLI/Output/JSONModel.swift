@@ -1,4 +1,5 @@
 import PCIAccess
+import VirtioConformance
 import VirtioPCI
 
 /// The objects of the JSON output: one table each, in the order of the output.
@@ -12,47 +13,47 @@ enum JSONModel {
       $0.address?.description
     },
     .optionalString("source", "the file it was read from, for a dump or a raw file") { $0.file },
-    .register("vendor_id", "PCI vendor ID") { $0.state.identity.vendorID },
-    .register("device_id", "PCI device ID") { $0.state.identity.deviceID },
+    .register("vendor_id", "PCI vendor ID") { $0.function.identity.vendorID },
+    .register("device_id", "PCI device ID") { $0.function.identity.deviceID },
     .register("subsystem_vendor_id", "PCI subsystem vendor ID") {
-      $0.state.identity.subsystemVendorID
+      $0.function.identity.subsystemVendorID
     },
-    .register("subsystem_id", "PCI subsystem ID") { $0.state.identity.subsystemID },
-    .register("revision", "PCI revision ID") { $0.state.identity.revision },
+    .register("subsystem_id", "PCI subsystem ID") { $0.function.identity.subsystemID },
+    .register("revision", "PCI revision ID") { $0.function.identity.revision },
     .register("class", "PCI base class, subclass and programming interface", digits: 6) {
-      $0.state.identity.classCode
+      $0.function.identity.classCode
     },
     .oneOf(
       "type", DeviceType.defined.compactMap { $0.key } + ["unknown"], "virtio device type",
-      { $0.state.type?.key ?? "unknown" }),
-    .optionalInteger("type_id", "virtio device ID") { $0.state.type?.rawValue },
+      { $0.function.type?.key ?? "unknown" }),
+    .optionalInteger("type_id", "virtio device ID") { $0.function.type?.rawValue },
     .string("type_name", "human name of the virtio device type") {
-      $0.state.type?.name ?? "unknown"
+      $0.function.type?.name ?? "unknown"
     },
     .oneOf("interface", Interface.allCases.map { $0.rawValue }, "which interface it offers") {
-      $0.state.interface.rawValue
+      $0.function.interface.rawValue
     },
-    .optionalString("driver", "PCI driver bound") { $0.kernel.driver },
-    .optionalInteger("numa_node", "NUMA node") { $0.kernel.numaNode },
-    .optionalInteger("iommu_group", "IOMMU group") { $0.kernel.iommuGroup },
+    .optionalString("driver", "PCI driver bound") { $0.function.kernel.driver },
+    .optionalInteger("numa_node", "NUMA node") { $0.function.kernel.numaNode },
+    .optionalInteger("iommu_group", "IOMMU group") { $0.function.kernel.iommuGroup },
     .optionalObject(
       "virtio", "virtio", virtio, "the kernel's virtio device under this function",
-      { inspection in inspection.kernel.virtio.map { ($0, inspection.features) } }),
-    .integer("config_bytes", "bytes of config space that were readable") { $0.state.configSize },
-    .list("bars", of: "bar", bar, "the implemented BARs") { $0.state.bars },
+      { inspection in inspection.function.kernel.virtio.map { ($0, inspection.features) } }),
+    .integer("config_bytes", "bytes of config space that were readable") { $0.function.configSize },
+    .list("bars", of: "bar", bar, "the implemented BARs") { $0.function.bars },
     .list(
       "capabilities", of: "capability", capability,
       "every virtio vendor capability, in list order",
       { inspection in
-        inspection.state.capabilities.map { CapabilityEntry($0, in: inspection.state) }
+        inspection.function.capabilities.map { CapabilityEntry($0, in: inspection.function) }
       }),
     .list(
       "pci_capabilities", of: "pci_capability", pciCapability,
       "every entry of the PCI capability list, in list order",
-      { $0.state.pciCapabilities }),
+      { $0.function.pciCapabilities }),
     .optionalObject(
       "registers", "registers", registers, "live registers, only when they were asked for",
-      { $0.registers }),
+      { RegistersEntry($0) }),
     .list("problems", of: "problem", problem, "what was found to be wrong") { $0.problems },
   ]
 

@@ -1,31 +1,32 @@
+import VirtioConformance
 import VirtioPCI
 
 /// The objects under `registers`. Fields of the specification have its names, and what was not read
 /// is null; `skipped` says why.
 extension JSONModel {
-  static let registers: [JSONField<Registers>] = [
+  static let registers: [JSONField<RegistersEntry>] = [
     .oneOf(
-      "via", Registers.Via.allCases.map { $0.rawValue },
+      "via", Function.Registers.Path.allCases.map { $0.rawValue },
       "how they were reached: the BAR's file, or the window in config space",
-      { $0.via.rawValue }),
+      { $0.registers.path.rawValue }),
     .optionalObject(
-      "common", "common", common, "the common configuration structure", { $0.common }),
+      "common", "common", common, "the common configuration structure", { $0.registers.common }),
     .optionalList(
       "offered_features", of: "feature", feature,
       "the features that the device offers; null where they are not known",
-      { registers in registers.offered?.named(for: registers.type) }),
+      { $0.function.offered?.named(for: $0.type) }),
     .list(
       "queues", of: "queue", queue, "probed: every queue; otherwise the one that is selected",
       { $0.queues }),
     .optionalObject(
       "device", among: deviceConfigs,
       "the device-specific configuration; null when there is none or no layout of it is known",
-      { registers in
-        guard let type = registers.type, let device = registers.device else { return nil }
+      { entry in
+        guard let type = entry.type, let device = entry.registers.device else { return nil }
         return (deviceConfigName(of: type), device)
       }),
-    .strings("skipped", "what was not read, and why") { registers in
-      registers.skipped.map { "\($0.subject): \($0.reason)" }
+    .strings("skipped", "what was not read, and why") { entry in
+      entry.skipped.map { "\($0.subject): \($0.reason)" }
     },
   ]
 
@@ -44,7 +45,7 @@ extension JSONModel {
     ]
   }
 
-  static let queue: [JSONField<Registers.Queue>] = [
+  static let queue: [JSONField<RegistersEntry.Queue>] = [
     .integer("index", "which queue") { $0.state.index },
     .integer("size", "how many descriptors; 0 when the queue does not exist") { $0.state.size },
     .integer("msix_vector", "its MSI-X vector; 65535 when it has none") { $0.state.msixVector },

@@ -1,4 +1,5 @@
 import PCIAccess
+import VirtioConformance
 import VirtioPCI
 
 // The short texts by which the tables name values of the library.
@@ -93,7 +94,7 @@ enum ByteCount {
 extension Inspection {
   /// The negotiated features, by their names.
   var features: [NamedFeature] {
-    kernel.virtio?.features?.named(for: state.type) ?? []
+    function.kernel.virtio?.features?.named(for: function.type) ?? []
   }
 
   /// What the function is called in the output: its address, or the file it is in.

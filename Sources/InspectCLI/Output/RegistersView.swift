@@ -1,8 +1,9 @@
+import VirtioConformance
 import VirtioPCI
 
 /// The registers of a function as tables, each under its heading.
 struct RegistersView {
-  let registers: Registers
+  let entry: RegistersEntry
   let painter: Painter
   /// Shows each field that was not read, with the reason.
   let isVerbose: Bool
@@ -10,8 +11,10 @@ struct RegistersView {
   /// Whether an empty line may stand between tables: in a dump it would end the function.
   let isSpaced: Bool
 
+  private var registers: Function.Registers { entry.registers }
+
   func append(to text: inout [UInt8]) {
-    let way = registers.via == .bar ? "" : ", through the window in config space"
+    let way = registers.path == .bar ? "" : ", through the window in config space"
     append("Common configuration" + way, Self.fieldColumns, commonRows, to: &text)
     append("Device configuration", Self.fieldColumns, deviceRows, to: &text)
     append("Features", Self.featureColumns, featureRows, to: &text)
@@ -42,7 +45,7 @@ struct RegistersView {
   private var commonRows: [[TextTable.Cell]] {
     CommonCfg.fields.compactMap { field in
       guard let value = registers.common[field] else {
-        return absent(field.name, registers.reasonForAbsence(of: field) ?? "")
+        return absent(field.name, entry.reasonForAbsence(of: field) ?? "")
       }
       let (text, meaning) = CommonText.of(field, value, in: registers)
       return [.init(text: field.name), .init(text: text), .init(text: meaning)]
@@ -52,7 +55,7 @@ struct RegistersView {
   private var deviceRows: [[TextTable.Cell]] {
     (registers.device?.fields ?? []).compactMap { decoded in
       switch decoded.content {
-      case .absent(let absence): absent(decoded.field.name, absence.reason(for: registers.type))
+      case .absent(let absence): absent(decoded.field.name, absence.reason(for: entry.type))
       case .number(let number):
         [
           .init(text: decoded.field.name), .init(text: decoded.field.text(of: number)),
@@ -80,11 +83,11 @@ struct RegistersView {
 
   /// Offered features and what became of each; none where it is not known what is offered.
   private var featureRows: [[TextTable.Cell]] {
-    guard let offered = registers.offered else { return [] }
-    let all = offered.union(registers.negotiated)
-    return all.named(for: registers.type).map { feature in
+    guard let offered = entry.function.offered else { return [] }
+    let all = offered.union(negotiated)
+    return all.named(for: entry.type).map { feature in
       let state: TextTable.Cell =
-        switch (offered.contains(bit: feature.bit), registers.negotiated.contains(bit: feature.bit))
+        switch (offered.contains(bit: feature.bit), negotiated.contains(bit: feature.bit))
         {
         case (true, true): .init(text: "negotiated")
         case (false, _): .init(text: "negotiated, but not offered", style: .error)
@@ -95,9 +98,12 @@ struct RegistersView {
     }
   }
 
+  /// What the driver accepted, as far as is known.
+  private var negotiated: FeatureSet { entry.function.visiblyAccepted }
+
   /// Whether a driver has made its choice.
   private var isNegotiated: Bool {
-    !registers.negotiated.isEmpty
+    !negotiated.isEmpty
       || registers.common[CommonCfg.deviceStatus]?.contains(.featuresOK) ?? false
   }
 
@@ -117,7 +123,7 @@ struct RegistersView {
   ]
 
   private var queueRows: [[TextTable.Cell]] {
-    registers.queues.map { queue in
+    entry.queues.map { queue in
       let state = queue.state
       return [
         .init(text: String(state.index)),
@@ -142,8 +148,8 @@ struct RegistersView {
 
   /// Structures; of fields, which stand in their tables where more is asked for, the number.
   private var omissionRows: [[TextTable.Cell]] {
-    var omissions = registers.skippedStructures
-    let fields = registers.skipped.count - omissions.count
+    var omissions = entry.skippedStructures
+    let fields = entry.skipped.count - omissions.count
     if fields > 0, !isVerbose {
       omissions.append(
         .init(subject: "\(fields) field\(fields == 1 ? "" : "s")", reason: "-v says why"))
@@ -164,7 +170,7 @@ extension QueueState {
 private enum CommonText {
   /// The value, and what it means where the number does not say it.
   static func of(
-    _ field: CommonCfg.Field, _ value: UInt64, in registers: Registers
+    _ field: CommonCfg.Field, _ value: UInt64, in registers: Function.Registers
   ) -> (String, String) {
     switch field.name {
     case CommonCfg.deviceFeatureSelect.name, CommonCfg.driverFeatureSelect.name:

@@ -1,3 +1,4 @@
+import VirtioConformance
 import VirtioPCI
 
 /// What a piece of text is, for the eye.

@@ -149,7 +149,7 @@ extension DeviceType {
 
 extension DeviceType {
   /// The PCI device IDs of transitional devices, VIRTIO 1.4 §4.1.2.1. They follow no rule.
-  static let transitional: [(deviceID: UInt16, type: DeviceType)] = [
+  public static let transitional: [(deviceID: UInt16, type: DeviceType)] = [
     (0x1000, .net),
     (0x1001, .blk),
     (0x1002, .balloon),

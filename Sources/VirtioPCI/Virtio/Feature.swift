@@ -148,7 +148,7 @@ extension Feature {
   }
 
   /// The feature that `bit` is; of a device type that is not known only a generic one.
-  static func of(_ type: DeviceType?, bit: Int, hasVersion1: Bool) -> Feature? {
+  public static func of(_ type: DeviceType?, bit: Int, hasVersion1: Bool) -> Feature? {
     guard let type else { return generic.first { $0.bit == bit } }
     return type.feature(bit, hasVersion1: hasVersion1)
   }

@@ -1,4 +1,5 @@
 import PCIAccess
+import VirtioConformance
 import VirtioPCI
 
 @testable import InspectCLI

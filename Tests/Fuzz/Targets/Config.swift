@@ -1,4 +1,5 @@
 import PCIAccess
+import VirtioConformance
 import VirtioPCI
 
 @testable import InspectCLI
@@ -20,9 +21,9 @@ extension FuzzTarget {
     var errors: [AccessError] = []
     let inspection = Inspector(plan: plan) { errors.append($0) }
       .inspect(&function, identity: try memory.identity(), kernel: KernelFacts())
-    try require(inspection.state.pciCapabilities.count <= 48, "a walk without an end")
+    try require(inspection.function.pciCapabilities.count <= 48, "a walk without an end")
     if memory.isLive, !plan.contains(.wholeConfig) {
-      try requireWindowUnread(in: inspection.state, memory.reads)
+      try requireWindowUnread(in: inspection.function, memory.reads)
     }
     let output = Output(inspection: inspection, errors: errors)
     try output.check(input[2])
@@ -30,7 +31,7 @@ extension FuzzTarget {
   }
 
   /// Of a live device nothing reads the data of the window but what lies over it in the list.
-  private static func requireWindowUnread(in state: FunctionState, _ reads: [Range<Int>]) throws {
+  private static func requireWindowUnread(in state: Function, _ reads: [Range<Int>]) throws {
     let positions = state.pciCapabilities.map { Int($0.position) }
     for capability in state.capabilities where capability.head.cfgType == .pci {
       let start = Int(capability.position)

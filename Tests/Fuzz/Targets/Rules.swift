@@ -1,4 +1,5 @@
 import PCIAccess
+import VirtioConformance
 import VirtioPCI
 
 @testable import InspectCLI
@@ -16,16 +17,13 @@ extension FuzzTarget {
     guard let identity = try? function.identity() else { return }
     let inspection = Inspector(plan: .check) { _ in }
       .inspect(&function, identity: identity, kernel: KernelFacts())
-    facts.add(to: &inspection.state, known)
+    facts.add(to: &inspection.function, known)
 
-    let outcomes = Rule.outcomes(in: inspection.state)
+    let outcomes = Rule.outcomes(in: inspection.function)
     try require(outcomes.map(\.rule.id) == Rule.all.map(\.id), "a rule without an outcome")
     let part = Knowledge.allCases[Int(choice) % Knowledge.allCases.count]
-    try checkIgnorance(of: inspection.state, outcomes, part)
+    try checkIgnorance(of: inspection.function, outcomes, part)
     inspection.outcomes = outcomes
-    if inspection.state.common != nil {
-      inspection.registers = facts.registers(queues: inspection.state.queues ?? [])
-    }
     try Output(inspection: inspection, errors: []).check(choice)
   }
 
@@ -41,54 +39,48 @@ extension FuzzTarget {
       type = DeviceType(rawValue: UInt16(reader.byte()) % 48)
       offered = FeatureSet(groups: (0..<4).map { _ in reader.word() })
       negotiated = FeatureSet(groups: (0..<4).map { _ in reader.word() })
-      status = DeviceStatus(rawValue: reader.byte())
+      _ = reader.byte()
       let bytes = reader.bytes(64)
       var common = try CommonValues(from: bytes.span)
       try common.loadOptional(from: bytes.span, with: offered)
       self.common = common
+      // Both show the register of one device.
+      status = common[CommonCfg.deviceStatus] ?? []
       let config = reader.bytes(Int(reader.byte()))
       deviceConfig = try DeviceConfig(
         of: type, from: config.span, offered: offered, negotiated: negotiated, status: status)
     }
 
-    /// Puts into `state` what the bits of `known` say is known.
-    func add(to state: inout FunctionState, _ known: UInt16) {
+    /// Puts into `function` what the bits of `known` say is known.
+    func add(to function: inout Function, _ known: UInt16) {
+      func knows(_ part: Knowledge) -> Bool {
+        Knowledge.allCases.firstIndex(of: part).map { known & 4 << UInt16($0) != 0 } ?? false
+      }
       let isWhole = known & 1 << 13 != 0
-      state.type = type
-      state.interface = Interface.allCases[Int(known >> 14) % Interface.allCases.count]
-      state.isDriven = known & 2 != 0
-      state.hasVirtioDriver = state.isDriven
-      for (index, part) in Knowledge.allCases.enumerated() where known & 4 << UInt16(index) != 0 {
-        switch part {
-        case .offered: state.offered = offered
-        case .negotiated: state.negotiated = negotiated
-        case .status: state.status = status
-        case .kernelStatus: state.kernelStatus = status
-        case .common: state.common = common
-        case .queues:
-          state.queues = [QueueState(common)].compactMap(\.self)
-          state.queuesAreComplete = isWhole
-        case .deviceConfig: state.deviceConfig = deviceConfig
-        case .extended: state.hasSRIOV = isWhole
-        }
+      function.type = type
+      function.identity.deviceID = known & 1 << 14 != 0 ? 0x1041 : 0x1000
+      function.identity.revision = UInt8(known >> 15)
+      var device = Function.VirtioDevice(name: "virtio0")
+      if known & 2 != 0 { (function.kernel.driver, device.driver) = ("virtio-pci", "virtio") }
+      if knows(.offered) { device.offeredFeatures = offered }
+      if knows(.negotiated) { device.features = negotiated }
+      if knows(.status) { device.status = status }
+      function.kernel.virtio = device
+      if knows(.extended) { function.hasSRIOV = isWhole }
+      guard knows(.common) else { return }
+      var registers = Function.Registers(path: .bar, common: common, commonLength: 64)
+      if knows(.queues) {
+        registers.queues = [QueueState(common)].compactMap(\.self)
+        registers.queuesAreComplete = isWhole
       }
-      // What was negotiated is known only of a driver that has come so far.
-      if state.status?.isDisjoint(with: [.featuresOK, .driverOK]) ?? true {
-        state.negotiated = nil
-      }
-    }
-
-    func registers(queues: [QueueState]) -> Registers {
-      Registers(
-        type: type, via: .bar, common: common, commonLength: 64, offered: offered,
-        negotiated: negotiated, queues: queues.map { .init(state: $0) }, device: deviceConfig,
-        skippedStructures: [])
+      if knows(.deviceConfig) { registers.device = deviceConfig }
+      function.registers = registers
     }
   }
 
   /// What can be known of a function beside its capabilities.
   private enum Knowledge: CaseIterable {
-    case offered, negotiated, status, kernelStatus, common, queues, deviceConfig, extended
+    case offered, negotiated, status, common, queues, deviceConfig, extended
   }
 
   /// Where it is not known what is offered, the driver is taken to be at fault rather than the device.
@@ -96,17 +88,18 @@ extension FuzzTarget {
 
   /// Where less is known of a function, no more rules are broken.
   private static func checkIgnorance(
-    of state: FunctionState, _ outcomes: [RuleOutcome], _ part: Knowledge
+    of state: Function, _ outcomes: [RuleOutcome], _ part: Knowledge
   ) throws {
     var less = state
     switch part {
-    case .offered: less.offered = nil
-    case .negotiated: less.negotiated = nil
-    case .status: (less.status, less.negotiated) = (nil, nil)
-    case .kernelStatus: less.kernelStatus = nil
-    case .common: less.common = nil
-    case .queues: less.queues = nil
-    case .deviceConfig: less.deviceConfig = nil
+    case .offered: less.kernel.virtio?.offeredFeatures = nil
+    case .negotiated: less.kernel.virtio?.features = nil
+    case .status: less.kernel.virtio?.status = nil
+    case .common: less.registers = nil
+    case .queues:
+      less.registers?.queues = []
+      less.registers?.queuesAreComplete = false
+    case .deviceConfig: less.registers?.device = nil
     case .extended: less.hasSRIOV = nil
     }
     // A driver that accepts what is not offered shows nothing of the device.

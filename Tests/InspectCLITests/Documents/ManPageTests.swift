@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 import Testing
+import VirtioConformance
 import VirtioPCI
 
 @testable import InspectCLI

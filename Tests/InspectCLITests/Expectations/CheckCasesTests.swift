@@ -1,6 +1,7 @@
 import Testing
 
 @testable import InspectCLI
+@testable import VirtioConformance
 @testable import VirtioPCI
 
 @Suite("Cases of a check")

@@ -2,6 +2,7 @@ import PCIAccess
 import SystemPackage
 import TestSupport
 import Testing
+import VirtioConformance
 import VirtioPCI
 
 @testable import InspectCLI
@@ -115,7 +116,7 @@ struct InspectorTests {
       ConfigSpace().adding(.msix(vectors: 2, table: 0x1000, pending: 0x2001), at: 0x40))
     let (inspection, _) = try inspect(fake, [.capabilities, .msix])
     #expect(fake.reads == Self.start + [0x40..<0x44, 0x44..<0x4C])
-    let msix = try #require(inspection.state.pciCapabilities.first?.msix)
+    let msix = try #require(inspection.function.pciCapabilities.first?.msix)
     #expect(msix.tableSize == 2 && msix.tableOffset == 0x1000)
     #expect(msix.pbaBAR == 1 && msix.pbaOffset == 0x2000)
   }
@@ -128,8 +129,8 @@ struct InspectorTests {
     let (inspection, errors) = try inspect(fake)
     let tail = rest > 0 ? [position + 4..<position + 4 + rest] : []
     #expect(fake.reads == Self.start + [position..<position + 4] + tail)
-    #expect(inspection.state.capabilities.first?.bytes.count == 4 + rest)
-    #expect((inspection.state.capabilities.first?.data != nil) == (rest == 16))
+    #expect(inspection.function.capabilities.first?.bytes.count == 4 + rest)
+    #expect((inspection.function.capabilities.first?.data != nil) == (rest == 16))
     #expect(errors.isEmpty)
   }
 
@@ -137,11 +138,11 @@ struct InspectorTests {
   func window() throws {
     let config = ConfigSpace().adding(.window(data: 0x1234_5678), at: 0x40)
     let live = FakeFunction(config)
-    #expect(try inspect(live, .json).inspection.state.capabilities.first?.pciCfgData == nil)
+    #expect(try inspect(live, .json).inspection.function.capabilities.first?.pciCfgData == nil)
     #expect(live.reads == Self.start + [0x40..<0x44, 0x44..<0x50])
     let saved = FakeFunction(config, isLive: false)
     #expect(
-      try inspect(saved, .json).inspection.state.capabilities.first?.pciCfgData == 0x1234_5678)
+      try inspect(saved, .json).inspection.function.capabilities.first?.pciCfgData == 0x1234_5678)
     #expect(saved.reads == Self.start + [0x40..<0x44, 0x44..<0x54])
   }
 
@@ -156,10 +157,10 @@ struct InspectorTests {
   @Test("a function with an old ID needs its list and BARs to tell what it is")
   func oldID() throws {
     let fake = FakeFunction(ConfigSpace(device: 0x1000, revision: 0).adding(.common(), at: 0x40))
-    #expect(try inspect(fake, [.kernel]).inspection.state.interface == .modern)
+    #expect(try inspect(fake, [.kernel]).inspection.function.interface == .modern)
     #expect(fake.barReads == 1)
     let legacy = FakeFunction(ConfigSpace(device: 0x1000, revision: 0))
-    #expect(try inspect(legacy, [.kernel]).inspection.state.interface == .legacy)
+    #expect(try inspect(legacy, [.kernel]).inspection.function.interface == .legacy)
     #expect(legacy.reads == [0x04..<0x08])
   }
 
@@ -203,7 +204,7 @@ struct InspectorTests {
     let (inspection, errors) = try inspect(fake)
     #expect(fake.reads == [0x04..<0x08])
     #expect(errors.count == 1)
-    #expect(inspection.state.listEnd == nil)
+    #expect(inspection.function.listEnd == nil)
     #expect(inspection.problems.isEmpty)
   }
 
@@ -212,8 +213,8 @@ struct InspectorTests {
     let fake = FakeFunction(.healthy, isLive: isLive, readable: 64)
     let (inspection, errors) = try inspect(fake, .json)
     #expect(fake.reads == Self.start + [0x40..<0x44])
-    #expect(inspection.state.configSize == 64)
-    #expect(inspection.state.listEnd == .truncated(position: 0x40))
+    #expect(inspection.function.configSize == 64)
+    #expect(inspection.function.listEnd == .truncated(position: 0x40))
     #expect(inspection.problems.isEmpty)
     #expect(errors.count == 1)
     #expect(errors.first?.address == fake.address)
@@ -224,7 +225,7 @@ struct InspectorTests {
     let fake = FakeFunction(ConfigSpace().setting([isOn ? 6 : 4], at: 0x04))
     let (inspection, errors) = try inspect(fake, .detail)
     #expect(fake.reads == [0x04..<0x08] + (isOn ? [] : [0x00..<0x04]))
-    #expect(inspection.state.bars.map { inspection.state.isDecoding($0) } == [isOn])
+    #expect(inspection.function.bars.map { inspection.function.isDecoding($0) } == [isOn])
     #expect(errors.isEmpty)
   }
 
@@ -235,7 +236,7 @@ struct InspectorTests {
       ConfigSpace.healthy.setting([0xFF, 0xFF, 0xFF, 0xFF, 4, 0], at: 0x00),
       known: try Identity(from: config.span))
     let (inspection, errors) = try inspect(fake, .detail)
-    #expect(inspection.state.bars.map { inspection.state.isDecoding($0) } == [nil])
+    #expect(inspection.function.bars.map { inspection.function.isDecoding($0) } == [nil])
     #expect(inspection.problems.isEmpty)
     #expect(errors.isEmpty)
   }
@@ -244,8 +245,8 @@ struct InspectorTests {
   func failing() throws {
     let fake = FakeFunction(.healthy, failure: 0x60)
     let (inspection, errors) = try inspect(fake)
-    #expect(inspection.state.capabilities.map(\.head.cfgType) == [.common, .isr])
-    #expect(inspection.state.pciCapabilities.count == 2)
+    #expect(inspection.function.capabilities.map(\.head.cfgType) == [.common, .isr])
+    #expect(inspection.function.pciCapabilities.count == 2)
     #expect(errors.map(\.reason) == [.system(.ioError)])
   }
 
@@ -261,8 +262,8 @@ struct InspectorTests {
         .pointing(at: 0x40 | bytes[0] & 0x3C))
     let (inspection, _) = try inspect(fake, .json)
     #expect(fake.reads.allSatisfy { $0.upperBound <= 256 })
-    #expect(inspection.state.listEnd != nil)
-    #expect(inspection.state.pciCapabilities.count <= 48)
+    #expect(inspection.function.listEnd != nil)
+    #expect(inspection.function.pciCapabilities.count <= 48)
   }
 }
 

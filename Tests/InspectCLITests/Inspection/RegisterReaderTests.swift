@@ -2,6 +2,7 @@ import PCIAccess
 import SystemPackage
 import TestSupport
 import Testing
+import VirtioConformance
 import VirtioPCI
 
 @testable import InspectCLI
@@ -83,11 +84,11 @@ struct RegisterReaderTests {
   }
 
   private func registers(_ device: FakeDevice, kernel: KernelFacts = KernelFacts()) throws
-    -> Registers
+    -> RegistersEntry
   {
     let (inspection, errors) = try inspect(device, kernel: kernel)
     #expect(errors == [])
-    return try #require(inspection.registers)
+    return try #require(RegistersEntry(inspection))
   }
 
   @Test("a probe through the window sees everything and leaves the device as it was")
@@ -97,15 +98,15 @@ struct RegisterReaderTests {
     let registers = try registers(device)
     #expect(device.state == before)
     #expect(device.offences == [])
-    #expect(registers.via == .window)
-    #expect(registers.offered == FeatureSet(groups: before.deviceFeatures))
-    #expect(registers.negotiated == FeatureSet(groups: before.driverFeatures))
+    #expect(registers.registers.path == .window)
+    #expect(registers.function.offered == FeatureSet(groups: before.deviceFeatures))
+    #expect(registers.function.visiblyAccepted == FeatureSet(groups: before.driverFeatures))
     #expect(registers.queues.map(\.state.index) == [0, 1, 2])
     #expect(
       registers.queues.map(\.doorbell) == [0x40_0000_0300, 0x40_0000_0308, 0x40_0000_0310])
-    #expect(registers.common[CommonCfg.queueSelect] == 1)
-    #expect(registers.common[CommonCfg.deviceFeatureSelect] == 1)
-    #expect(registers.device?["mac"]?.text == "52:54:00:12:34:56")
+    #expect(registers.registers.common[CommonCfg.queueSelect] == 1)
+    #expect(registers.registers.common[CommonCfg.deviceFeatureSelect] == 1)
+    #expect(registers.registers.device?["mac"]?.text == "52:54:00:12:34:56")
   }
 
   @Test("ISR, doorbells and shared memory are never touched, and listed")
@@ -143,11 +144,11 @@ struct RegisterReaderTests {
     let device = FakeDevice()
     let before = device.state
     let (inspection, errors) = try inspect(device, .registers)
-    #expect(inspection.registers == nil)
+    #expect(inspection.function.registers == nil)
     #expect(errors.map(\.subject) == ["resource0"])
     #expect(device.state == before)
     #expect(device.accesses.isEmpty)
-    #expect(inspection.state.capabilities.count == 6)
+    #expect(inspection.function.capabilities.count == 6)
   }
 
   @Test("a driver that is bound is left alone, unless forced", arguments: [false, true])
@@ -155,7 +156,7 @@ struct RegisterReaderTests {
     let device = FakeDevice()
     let kernel = KernelFacts(driver: "virtio-pci")
     let (inspection, errors) = try inspect(device, force ? .probeDriven : .probe, kernel: kernel)
-    #expect((inspection.registers != nil) == force)
+    #expect((inspection.function.registers != nil) == force)
     #expect(errors.map(\.reason) == (force ? [] : [.inUse(driver: "virtio-pci")]))
     #expect(device.accesses.isEmpty == !force)
   }
@@ -165,7 +166,7 @@ struct RegisterReaderTests {
     let device = FakeDevice()
     device.isGone = true
     let (inspection, errors) = try inspect(device)
-    #expect(inspection.registers == nil)
+    #expect(inspection.function.registers == nil)
     #expect(errors.count == 1)
     #expect(errors.first?.description.contains("all ones") == true)
     #expect(device.state == FakeDevice.State())
@@ -186,8 +187,8 @@ struct RegisterReaderTests {
     let device = FakeDevice()
     device.isRestless = true
     let (inspection, errors) = try inspect(device)
-    #expect(inspection.registers?.device == nil)
-    #expect(inspection.registers?.queues.count == 3)
+    #expect(inspection.function.registers?.device == nil)
+    #expect(inspection.function.registers?.queues.count == 3)
     #expect(
       errors.map(\.description) == [
         "device configuration: config_generation changed during each of 16 reads"
@@ -240,7 +241,7 @@ struct RegisterReaderTests {
     let identity = device.configSpace
     device.configSpace.replaceSubrange(0..<6, with: [0xFF, 0xFF, 0xFF, 0xFF, 4, 0])
     let (inspection, errors) = try inspect(device, as: try Identity(from: identity.span))
-    #expect(inspection.registers?.queues.count == 3)
+    #expect(inspection.function.registers?.queues.count == 3)
     #expect(errors == [])
   }
 
@@ -248,7 +249,7 @@ struct RegisterReaderTests {
   func short(length: UInt32) throws {
     let device = FakeDevice(commonLength: length)
     let (inspection, errors) = try inspect(device)
-    #expect(inspection.registers == nil)
+    #expect(inspection.function.registers == nil)
     #expect(errors.count == 1)
     #expect(device.accesses.isEmpty)
   }
@@ -256,7 +257,7 @@ struct RegisterReaderTests {
   @Test("a type without a known layout has no device configuration, and that is listed")
   func unknownType() throws {
     let registers = try registers(FakeDevice(type: 63))
-    #expect(registers.device == nil)
+    #expect(registers.registers.device == nil)
     #expect(
       registers.skippedStructures.contains {
         $0.subject == "device" && $0.reason == "no layout is defined for a device of type 63"

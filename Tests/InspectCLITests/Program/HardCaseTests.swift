@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 import Testing
+import VirtioConformance
 
 /// Input that broke other tools.
 @Suite("Hard cases")

@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 import Testing
+import VirtioConformance
 
 /// Text of the machine, of a file or of the command line that is meant to be obeyed or to hide.
 @Suite("Hostile text never reaches the terminal")

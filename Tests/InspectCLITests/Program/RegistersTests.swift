@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 import Testing
+import VirtioConformance
 
 /// The program over made trees, whose `resource0` is an ordinary file, which it takes for a sysfs. It is
 /// never run on the machine's own with these options: they map the BARs of devices.

@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 import Testing
+import VirtioConformance
 
 @Suite("What is asked for is shown, once")
 struct SelectionTests {

@@ -1,0 +1,57 @@
+public import VirtioPCI
+
+extension Function {
+  /// What the kernel says of a function beside its config space.
+  public struct Kernel: Hashable, Sendable {
+    /// The PCI driver that is bound: `virtio-pci`, `vfio-pci`.
+    public var driver: String?
+    /// Nil when the platform names none.
+    public var numaNode: Int?
+    /// Nil when it is in none.
+    public var iommuGroup: Int?
+    /// As sysfs names it: `D0`, `D3hot`; nil when it was not asked for or is not known.
+    public var powerState: String?
+    /// The kernel's virtio device; nil when there is none.
+    public var virtio: VirtioDevice?
+
+    /// The kernel says what it is asked; without a word it says nothing.
+    public init(
+      driver: String? = nil, numaNode: Int? = nil, iommuGroup: Int? = nil,
+      virtio: VirtioDevice? = nil
+    ) {
+      self.driver = driver
+      self.numaNode = numaNode
+      self.iommuGroup = iommuGroup
+      self.virtio = virtio
+    }
+  }
+
+  /// The kernel's virtio device under a PCI function.
+  public struct VirtioDevice: Hashable, Sendable {
+    /// `virtio3`.
+    public var name: String
+    /// The virtio driver that is bound: `virtio_net`.
+    public var driver: String?
+    /// The device status register, as the kernel read it.
+    public var status: DeviceStatus?
+    /// The negotiated features; nil when they were not asked for, or the kernel does not say.
+    public var features: FeatureSet?
+    /// The features that the device offers; nil when they were not asked for, or the kernel does not
+    /// say.
+    public var offeredFeatures: FeatureSet?
+    /// Network interfaces, block devices and other nodes of its driver.
+    public var nodes: [String]
+
+    /// A device of that name, and what is known of it.
+    public init(
+      name: String, driver: String? = nil, status: DeviceStatus? = nil,
+      features: FeatureSet? = nil, nodes: [String] = []
+    ) {
+      self.name = name
+      self.driver = driver
+      self.status = status
+      self.features = features
+      self.nodes = nodes
+    }
+  }
+}
