@@ -43,6 +43,10 @@ bench: build static
 	RECORD=$(RECORD) python3 -B Tests/Benchmarks/bench.py \
 		.build/release/$(PROGRAM) .build-static/release/$(PROGRAM) $(ONLY)
 
+# What an access to a register costs a client of the library.
+bench-library:
+	$(SWIFT) run -c release --package-path Tests/Benchmarks/Library --scratch-path .build-library
+
 # Each fuzz target for TIME seconds, or TARGET alone.
 TIME ?= 60
 fuzz: headers
@@ -177,5 +181,5 @@ archives:
 		{ echo "the static C++ library, libstdc++.a, is missing" >&2; exit 1; }; \
 		ln -sf "$$archive" .build/archives/
 
-.PHONY: archives build run test lint format static bench record link-order vm-test diff hardening faults hostile \
+.PHONY: archives build run test lint format static bench bench-library record link-order vm-test diff hardening faults hostile \
 	fuzz coverage sanitize install uninstall deb deb-test docs fleet-test headers tools

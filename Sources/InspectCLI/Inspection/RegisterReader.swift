@@ -35,7 +35,7 @@ struct RegisterReader {
   private func read(
     _ place: LocatedStructure, of function: inout any PCIFunction, into record: inout Function
   ) throws(AccessError) {
-    let count = Int(min(place.data.length, UInt64(Self.commonSize)))
+    let count = Int(min(place.data.length, UInt64(CommonCfg.size)))
     let common: BARRegion
     do throws(AccessError) {
       common = try function.openRegion(place, count: count, writable: probes)
@@ -53,9 +53,6 @@ struct RegisterReader {
       try function.openRegion(place, count: count, writable: false)
     }
   }
-
-  /// As much of the structure as VIRTIO 1.4 defines.
-  private static let commonSize = CommonCfg.fields.map { $0.offset + $0.size }.max() ?? 0
 
   private func commonPlace(_ record: Function) throws(AccessError) -> LocatedStructure {
     guard let place = record.place(of: .common), place.data.length > 0 else {

@@ -6,12 +6,12 @@ import VirtioPCI
 
 extension DeviceType {
   /// Its key, or its number.
-  var label: String { key ?? String(rawValue) }
+  var label: String { description }
 }
 
 extension CapCfgType {
   /// Its key, or its number.
-  var label: String { key ?? String(rawValue) }
+  var label: String { description }
 }
 
 /// A feature bit of a device, with its name if it has one.

@@ -58,4 +58,9 @@ extension MutableSpan where Element == UInt8 {
       self[offset + index] = UInt8(truncatingIfNeeded: value >> (8 * index))
     }
   }
+
+  /// The same, unless it ends beyond `end`.
+  mutating func set(_ value: some FixedWidthInteger, at offset: Int, below end: Int) {
+    if offset + value.bitWidth / 8 <= end { set(value, at: offset) }
+  }
 }

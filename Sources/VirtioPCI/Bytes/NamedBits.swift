@@ -35,7 +35,7 @@ public struct NameTable: Hashable, Sendable, ExpressibleByDictionaryLiteral {
 }
 
 /// Flags of a register, whose bits have names in one table.
-public protocol NamedBits: OptionSet, Hashable, Sendable
+public protocol NamedBits: OptionSet, Hashable, Sendable, CustomStringConvertible
 where RawValue: FixedWidthInteger & UnsignedInteger {
   /// The names by bit number.
   static var bitNames: NameTable { get }
@@ -44,4 +44,7 @@ where RawValue: FixedWidthInteger & UnsignedInteger {
 extension NamedBits {
   /// The names of the bits that are set, lowest first; a bit without a name as its value (`0x20`).
   public var names: [String] { Self.bitNames.names(ofBitsIn: rawValue) }
+
+  /// The same in one line: `[ACKNOWLEDGE, DRIVER]`.
+  public var description: String { "[" + names.joined(separator: ", ") + "]" }
 }

@@ -2,8 +2,10 @@
 ///
 ///     let size = try CommonCfg.queueSize.load(from: bar)
 ///     try CommonCfg.queueSelect.store(3, to: bar)
+///     try CommonCfg.deviceStatus.update(in: bar) { $0.insert(.driverOK) }
 ///
-/// A read-only register has no `store`.
+/// A read-only register has no `store`. An access compiles to one call of the source's own: what is
+/// known of the register when the program is compiled costs nothing when it runs.
 public struct Register<Value: RegisterValue, Access: RegisterAccess>: Hashable, Sendable {
   /// What the specification calls it.
   public let name: String
@@ -13,7 +15,7 @@ public struct Register<Value: RegisterValue, Access: RegisterAccess>: Hashable, 
   public let features: FeatureSet
 
   /// A register of any structure; nothing checks that it lies in one.
-  public init(
+  @inlinable public init(
     _ name: String, at offset: Int, needs feature: Feature? = nil, or other: Feature? = nil
   ) {
     self.name = name
@@ -30,17 +32,17 @@ public struct Register<Value: RegisterValue, Access: RegisterAccess>: Hashable, 
   }
 
   /// The first byte after it.
-  public var end: Int { offset + Value.size }
+  @inlinable public var end: Int { offset + Value.size }
 
   /// Loads it once; a 64-bit register as its two halves.
-  public func load<Source: RegisterSource & ~Copyable & ~Escapable>(
+  @inlinable public func load<Source: RegisterSource & ~Copyable & ~Escapable>(
     from source: borrowing Source
   ) throws(Source.Failure) -> Value {
     try Value.load(from: source, at: offset)
   }
 
   /// The same, or nil when the structure ends before it.
-  public func loadIfPresent<Source: RegisterSource & ~Copyable & ~Escapable>(
+  @inlinable public func loadIfPresent<Source: RegisterSource & ~Copyable & ~Escapable>(
     from source: borrowing Source
   ) throws(Source.Failure) -> Value? {
     end <= source.count ? try load(from: source) : nil
@@ -49,10 +51,20 @@ public struct Register<Value: RegisterValue, Access: RegisterAccess>: Hashable, 
 
 extension Register where Access == ReadWrite {
   /// Stores to it once; to a 64-bit register as its two halves.
-  public func store<Target: RegisterTarget & ~Copyable & ~Escapable>(
+  @inlinable public func store<Target: RegisterTarget & ~Copyable & ~Escapable>(
     _ value: Value, to target: borrowing Target
   ) throws(Target.Failure) {
     try value.store(to: target, at: offset)
+  }
+
+  /// Loads it, lets `change` make another value of it, and stores that: one load and one store, between
+  /// which the device may change it.
+  @inlinable public func update<Target: RegisterTarget & ~Copyable & ~Escapable>(
+    in target: borrowing Target, _ change: (inout Value) -> Void
+  ) throws(Target.Failure) {
+    var value = try load(from: target)
+    change(&value)
+    try store(value, to: target)
   }
 }
 
@@ -88,20 +100,24 @@ extension UInt32: RegisterValue {}
 extension UInt64: RegisterValue {}
 
 extension RegisterValue where Self: FixedWidthInteger & UnsignedInteger {
-  public init(bits: Self) { self = bits }
-  public var bits: Self { self }
+  /// The number as it is.
+  @inlinable public init(bits: Self) { self = bits }
+  /// The number as it is.
+  @inlinable public var bits: Self { self }
 }
 
 extension RegisterValue where Self: OptionSet, RawValue: FixedWidthInteger & UnsignedInteger {
-  public init(bits: RawValue) { self.init(rawValue: bits) }
-  public var bits: RawValue { rawValue }
+  /// The flags that are set in `bits`.
+  @inlinable public init(bits: RawValue) { self.init(rawValue: bits) }
+  /// The flags as the register holds them.
+  @inlinable public var bits: RawValue { rawValue }
 }
 
 extension RegisterValue {
   /// How many bytes the register has.
-  static var size: Int { Bits.bitWidth / 8 }
+  @usableFromInline @inline(__always) static var size: Int { Bits.bitWidth / 8 }
 
-  static func load<Source: RegisterSource & ~Copyable & ~Escapable>(
+  @inlinable static func load<Source: RegisterSource & ~Copyable & ~Escapable>(
     from source: borrowing Source, at offset: Int
   ) throws(Source.Failure) -> Self {
     switch size {
@@ -112,7 +128,7 @@ extension RegisterValue {
     }
   }
 
-  func store<Target: RegisterTarget & ~Copyable & ~Escapable>(
+  @inlinable func store<Target: RegisterTarget & ~Copyable & ~Escapable>(
     to target: borrowing Target, at offset: Int
   ) throws(Target.Failure) {
     switch Self.size {

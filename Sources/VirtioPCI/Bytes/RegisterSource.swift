@@ -29,14 +29,14 @@ public protocol RegisterTarget: RegisterSource, ~Copyable, ~Escapable {
 
 extension RegisterSource where Self: ~Copyable & ~Escapable {
   /// One load of the width that the result's type says.
-  public func load(at offset: Int) throws(Failure) -> UInt8 { try load8(at: offset) }
+  @inlinable public func load(at offset: Int) throws(Failure) -> UInt8 { try load8(at: offset) }
   /// One load of the width that the result's type says.
-  public func load(at offset: Int) throws(Failure) -> UInt16 { try load16(at: offset) }
+  @inlinable public func load(at offset: Int) throws(Failure) -> UInt16 { try load16(at: offset) }
   /// One load of the width that the result's type says.
-  public func load(at offset: Int) throws(Failure) -> UInt32 { try load32(at: offset) }
+  @inlinable public func load(at offset: Int) throws(Failure) -> UInt32 { try load32(at: offset) }
 
   /// A 64-bit register, as its two 32-bit halves.
-  public func load(at offset: Int) throws(Failure) -> UInt64 {
+  @inlinable public func load(at offset: Int) throws(Failure) -> UInt64 {
     let low = try load32(at: offset)
     let high = try load32(at: offset + 4)
     return UInt64(high) << 32 | UInt64(low)
@@ -45,7 +45,7 @@ extension RegisterSource where Self: ~Copyable & ~Escapable {
 
 extension RegisterTarget where Self: ~Copyable & ~Escapable {
   /// A 64-bit register, as its two 32-bit halves.
-  public func store(_ value: UInt64, at offset: Int) throws(Failure) {
+  @inlinable public func store(_ value: UInt64, at offset: Int) throws(Failure) {
     try store32(UInt32(truncatingIfNeeded: value), at: offset)
     try store32(UInt32(truncatingIfNeeded: value >> 32), at: offset + 4)
   }
@@ -53,23 +53,23 @@ extension RegisterTarget where Self: ~Copyable & ~Escapable {
 
 /// Bytes that were read before: config space, a capability, a captured structure.
 extension Span: RegisterSource where Element == UInt8 {
-  public func load8(at offset: Int) throws(DecodeError) -> UInt8 {
+  @inlinable public func load8(at offset: Int) throws(DecodeError) -> UInt8 {
     try check(offset, width: 1)
     return self[offset]
   }
 
-  public func load16(at offset: Int) throws(DecodeError) -> UInt16 {
+  @inlinable public func load16(at offset: Int) throws(DecodeError) -> UInt16 {
     try check(offset, width: 2)
     return UInt16(self[offset]) | UInt16(self[offset + 1]) << 8
   }
 
-  public func load32(at offset: Int) throws(DecodeError) -> UInt32 {
+  @inlinable public func load32(at offset: Int) throws(DecodeError) -> UInt32 {
     try check(offset, width: 4)
     return UInt32(self[offset]) | UInt32(self[offset + 1]) << 8
       | UInt32(self[offset + 2]) << 16 | UInt32(self[offset + 3]) << 24
   }
 
-  private func check(_ offset: Int, width: Int) throws(DecodeError) {
+  @inlinable func check(_ offset: Int, width: Int) throws(DecodeError) {
     guard offset >= 0, offset <= count - width else {
       throw .outOfBounds(offset: offset, width: width, count: count)
     }

@@ -42,3 +42,8 @@ public struct PCICapabilityID: RawRepresentable, Hashable, Sendable {
     Self.names.first { $0.id == rawValue }?.name
   }
 }
+
+extension PCICapabilityID: CustomStringConvertible {
+  /// What it is called; the number of an ID without a name.
+  public var description: String { name ?? Hex(rawValue).description }
+}

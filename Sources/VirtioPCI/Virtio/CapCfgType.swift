@@ -40,3 +40,8 @@ public struct CapCfgType: RawRepresentable, Hashable, Sendable {
     Self.keys.first { $0.type == self }?.key
   }
 }
+
+extension CapCfgType: CustomStringConvertible {
+  /// The short name; the number of a reserved type.
+  public var description: String { key ?? String(rawValue) }
+}

@@ -15,7 +15,7 @@ public struct CommonCfg: Hashable, Sendable {
   public var configMSIXVector: UInt16
   /// How many queues the device has, administration queues not counted.
   public var numQueues: UInt16
-  /// How far device and driver have come with each other.
+  /// The progress of initialisation.
   public var deviceStatus: DeviceStatus
   /// Changes when the device-specific configuration does.
   public var configGeneration: UInt8
@@ -47,9 +47,41 @@ public struct CommonCfg: Hashable, Sendable {
   /// The vector that stands for none, VIRTIO 1.4 §4.1.5.1.2.
   public static let noVector: UInt16 = 0xFFFF
 
+  /// A structure of these values; those of VIRTIO 1.0 are by default what they are after a reset.
+  public init(
+    deviceFeatureSelect: UInt32 = 0, deviceFeature: UInt32 = 0, driverFeatureSelect: UInt32 = 0,
+    driverFeature: UInt32 = 0, configMSIXVector: UInt16 = noVector, numQueues: UInt16 = 0,
+    deviceStatus: DeviceStatus = [], configGeneration: UInt8 = 0, queueSelect: UInt16 = 0,
+    queueSize: UInt16 = 0, queueMSIXVector: UInt16 = noVector, queueEnable: UInt16 = 0,
+    queueNotifyOff: UInt16 = 0, queueDesc: UInt64 = 0, queueDriver: UInt64 = 0,
+    queueDevice: UInt64 = 0, queueNotifConfigData: UInt16? = nil, queueReset: UInt16? = nil,
+    adminQueueIndex: UInt16? = nil, adminQueueNum: UInt16? = nil
+  ) {
+    self.deviceFeatureSelect = deviceFeatureSelect
+    self.deviceFeature = deviceFeature
+    self.driverFeatureSelect = driverFeatureSelect
+    self.driverFeature = driverFeature
+    self.configMSIXVector = configMSIXVector
+    self.numQueues = numQueues
+    self.deviceStatus = deviceStatus
+    self.configGeneration = configGeneration
+    self.queueSelect = queueSelect
+    self.queueSize = queueSize
+    self.queueMSIXVector = queueMSIXVector
+    self.queueEnable = queueEnable
+    self.queueNotifyOff = queueNotifyOff
+    self.queueDesc = queueDesc
+    self.queueDriver = queueDriver
+    self.queueDevice = queueDevice
+    self.queueNotifConfigData = queueNotifConfigData
+    self.queueReset = queueReset
+    self.adminQueueIndex = adminQueueIndex
+    self.adminQueueNum = adminQueueNum
+  }
+
   /// Loads every field once, as far as the structure reaches; throws when it is shorter than the
   /// 56 bytes of VIRTIO 1.0.
-  public init<Source: RegisterSource & ~Copyable & ~Escapable>(
+  @inlinable public init<Source: RegisterSource & ~Copyable & ~Escapable>(
     from source: borrowing Source
   ) throws(Source.Failure) {
     deviceFeatureSelect = try Self.deviceFeatureSelect.load(from: source)
@@ -80,35 +112,92 @@ public struct CommonCfg: Hashable, Sendable {
 ///     let size = try CommonCfg.queueSize.load(from: bar)
 ///     try CommonCfg.queueSelect.store(3, to: bar)
 extension CommonCfg {
-  public static let deviceFeatureSelect = Register<UInt32, ReadWrite>(
-    "device_feature_select", at: 0x00)
-  public static let deviceFeature = Register<UInt32, ReadOnly>("device_feature", at: 0x04)
-  public static let driverFeatureSelect = Register<UInt32, ReadWrite>(
-    "driver_feature_select", at: 0x08)
-  public static let driverFeature = Register<UInt32, ReadWrite>("driver_feature", at: 0x0C)
-  public static let configMSIXVector = Register<UInt16, ReadWrite>("config_msix_vector", at: 0x10)
-  public static let numQueues = Register<UInt16, ReadOnly>("num_queues", at: 0x12)
-  public static let deviceStatus = Register<DeviceStatus, ReadWrite>("device_status", at: 0x14)
-  public static let configGeneration = Register<UInt8, ReadOnly>("config_generation", at: 0x15)
-  public static let queueSelect = Register<UInt16, ReadWrite>("queue_select", at: 0x16)
-  public static let queueSize = Register<UInt16, ReadWrite>("queue_size", at: 0x18)
-  public static let queueMSIXVector = Register<UInt16, ReadWrite>("queue_msix_vector", at: 0x1A)
-  public static let queueEnable = Register<UInt16, ReadWrite>("queue_enable", at: 0x1C)
-  public static let queueNotifyOff = Register<UInt16, ReadOnly>("queue_notify_off", at: 0x1E)
-  public static let queueDesc = Register<UInt64, ReadWrite>("queue_desc", at: 0x20)
-  public static let queueDriver = Register<UInt64, ReadWrite>("queue_driver", at: 0x28)
-  public static let queueDevice = Register<UInt64, ReadWrite>("queue_device", at: 0x30)
+  // Computed and inlined, so that a register of which the offset is known is no value at run time. Those
+  // that exist with a feature only would have to look that up each time.
+
+  /// Which 32 of the offered features `deviceFeature` shows: 0 the lowest.
+  @inlinable public static var deviceFeatureSelect: Register<UInt32, ReadWrite> {
+    Register("device_feature_select", at: 0x00)
+  }
+  /// 32 of the features that the device offers.
+  @inlinable public static var deviceFeature: Register<UInt32, ReadOnly> {
+    Register("device_feature", at: 0x04)
+  }
+  /// Which 32 of the accepted features `driverFeature` shows and takes.
+  @inlinable public static var driverFeatureSelect: Register<UInt32, ReadWrite> {
+    Register("driver_feature_select", at: 0x08)
+  }
+  /// 32 of the features that the driver accepts.
+  @inlinable public static var driverFeature: Register<UInt32, ReadWrite> {
+    Register("driver_feature", at: 0x0C)
+  }
+  /// The MSI-X vector of configuration changes; `noVector` when there is none, or the device has no
+  /// room for it.
+  @inlinable public static var configMSIXVector: Register<UInt16, ReadWrite> {
+    Register("config_msix_vector", at: 0x10)
+  }
+  /// How many queues the device has, administration queues not counted.
+  @inlinable public static var numQueues: Register<UInt16, ReadOnly> {
+    Register("num_queues", at: 0x12)
+  }
+  /// The progress of initialisation; a store of 0 resets the device.
+  @inlinable public static var deviceStatus: Register<DeviceStatus, ReadWrite> {
+    Register("device_status", at: 0x14)
+  }
+  /// Changes when the device-specific configuration does; see `whileUnchanged(in:attempts:read:)`.
+  @inlinable public static var configGeneration: Register<UInt8, ReadOnly> {
+    Register("config_generation", at: 0x15)
+  }
+  /// Which queue the registers below are about.
+  @inlinable public static var queueSelect: Register<UInt16, ReadWrite> {
+    Register("queue_select", at: 0x16)
+  }
+  /// At reset the largest size in entries that the device supports, 0 when the queue does not exist;
+  /// the driver may store a smaller one.
+  @inlinable public static var queueSize: Register<UInt16, ReadWrite> {
+    Register("queue_size", at: 0x18)
+  }
+  /// The MSI-X vector of the queue; `noVector` when there is none, or the device has no room for it.
+  @inlinable public static var queueMSIXVector: Register<UInt16, ReadWrite> {
+    Register("queue_msix_vector", at: 0x1A)
+  }
+  /// A store of 1 lets the device use the queue; a driver does not store 0.
+  @inlinable public static var queueEnable: Register<UInt16, ReadWrite> {
+    Register("queue_enable", at: 0x1C)
+  }
+  /// Times `NotifyCap.notifyOffMultiplier`, where in the notify structure the queue has its doorbell.
+  @inlinable public static var queueNotifyOff: Register<UInt16, ReadOnly> {
+    Register("queue_notify_off", at: 0x1E)
+  }
+  /// The physical address of the descriptor area.
+  @inlinable public static var queueDesc: Register<UInt64, ReadWrite> {
+    Register("queue_desc", at: 0x20)
+  }
+  /// The physical address of the driver area (the available ring).
+  @inlinable public static var queueDriver: Register<UInt64, ReadWrite> {
+    Register("queue_driver", at: 0x28)
+  }
+  /// The physical address of the device area (the used ring).
+  @inlinable public static var queueDevice: Register<UInt64, ReadWrite> {
+    Register("queue_device", at: 0x30)
+  }
+  /// What a doorbell takes in place of the queue's index.
   public static let queueNotifConfigData = Register<UInt16, ReadOnly>(
     "queue_notif_config_data", at: 0x38, needs: .notifConfigData)
+  /// A store of 1 resets the queue, and it reads 1 until that is done.
   public static let queueReset = Register<UInt16, ReadWrite>(
     "queue_reset", at: 0x3A, needs: .ringReset)
+  /// The index of the first administration queue.
   public static let adminQueueIndex = Register<UInt16, ReadOnly>(
     "admin_queue_index", at: 0x3C, needs: .adminVQ)
+  /// How many administration queues there are.
   public static let adminQueueNum = Register<UInt16, ReadOnly>(
     "admin_queue_num", at: 0x3E, needs: .adminVQ)
+}
 
-  /// A register and what stands in it, for whoever walks them all.
-  public struct Field: Sendable {
+extension CommonCfg {
+  /// A register without the type of its value, for a program that goes through all of them.
+  public struct Field: Hashable, Sendable {
     /// What the specification calls it.
     public let name: String
     /// Where it is in the structure, in bytes.
@@ -119,44 +208,82 @@ extension CommonCfg {
     public let isWritable: Bool
     /// The features of which one has to be there for it to hold anything; none when it always does.
     public let features: FeatureSet
-    private let number: @Sendable (CommonCfg) -> UInt64?
 
-    init<Value, Access>(
-      _ register: Register<Value, Access>, _ value: @escaping @Sendable (CommonCfg) -> Value?
-    ) {
+    init<Value, Access>(_ register: Register<Value, Access>) {
       name = register.name
       offset = register.offset
       size = Value.size
       isWritable = Access.isWritable
       features = register.features
-      number = { value($0).map { UInt64(truncatingIfNeeded: $0.bits) } }
     }
-
-    /// Its value in `structure` as a number; nil when the structure ends before it.
-    public func value(in structure: CommonCfg) -> UInt64? { number(structure) }
   }
 
   /// Every register, in order.
   public static let fields: [Field] = [
-    Field(deviceFeatureSelect) { $0.deviceFeatureSelect },
-    Field(deviceFeature) { $0.deviceFeature },
-    Field(driverFeatureSelect) { $0.driverFeatureSelect },
-    Field(driverFeature) { $0.driverFeature },
-    Field(configMSIXVector) { $0.configMSIXVector },
-    Field(numQueues) { $0.numQueues },
-    Field(deviceStatus) { $0.deviceStatus },
-    Field(configGeneration) { $0.configGeneration },
-    Field(queueSelect) { $0.queueSelect },
-    Field(queueSize) { $0.queueSize },
-    Field(queueMSIXVector) { $0.queueMSIXVector },
-    Field(queueEnable) { $0.queueEnable },
-    Field(queueNotifyOff) { $0.queueNotifyOff },
-    Field(queueDesc) { $0.queueDesc },
-    Field(queueDriver) { $0.queueDriver },
-    Field(queueDevice) { $0.queueDevice },
-    Field(queueNotifConfigData) { $0.queueNotifConfigData },
-    Field(queueReset) { $0.queueReset },
-    Field(adminQueueIndex) { $0.adminQueueIndex },
-    Field(adminQueueNum) { $0.adminQueueNum },
+    Field(deviceFeatureSelect),
+    Field(deviceFeature),
+    Field(driverFeatureSelect),
+    Field(driverFeature),
+    Field(configMSIXVector),
+    Field(numQueues),
+    Field(deviceStatus),
+    Field(configGeneration),
+    Field(queueSelect),
+    Field(queueSize),
+    Field(queueMSIXVector),
+    Field(queueEnable),
+    Field(queueNotifyOff),
+    Field(queueDesc),
+    Field(queueDriver),
+    Field(queueDevice),
+    Field(queueNotifConfigData),
+    Field(queueReset),
+    Field(adminQueueIndex),
+    Field(adminQueueNum),
   ]
+
+  /// How many bytes of the structure VIRTIO 1.4 defines.
+  public static let size = 64
+  /// How many bytes of it every device has, since VIRTIO 1.0.
+  public static let leastSize = 56
+}
+
+extension CommonCfg: EncodableStructure {
+  /// As far as the last field that is there: 56, 58, 60, 62 or 64 bytes.
+  public var encodedSize: Int {
+    if adminQueueNum != nil { return Self.adminQueueNum.end }
+    if adminQueueIndex != nil { return Self.adminQueueIndex.end }
+    if queueReset != nil { return Self.queueReset.end }
+    if queueNotifConfigData != nil { return Self.queueNotifConfigData.end }
+    return Self.leastSize
+  }
+
+  /// Writes the structure as far as its last field that is there; one that is not there before that is
+  /// written as 0.
+  public func encode(into bytes: inout MutableSpan<UInt8>, at offset: Int) throws(EncodeError) {
+    let size = encodedSize
+    try bytes.require(size, at: offset)
+    bytes.set(deviceFeatureSelect, at: offset + Self.deviceFeatureSelect.offset)
+    bytes.set(deviceFeature, at: offset + Self.deviceFeature.offset)
+    bytes.set(driverFeatureSelect, at: offset + Self.driverFeatureSelect.offset)
+    bytes.set(driverFeature, at: offset + Self.driverFeature.offset)
+    bytes.set(configMSIXVector, at: offset + Self.configMSIXVector.offset)
+    bytes.set(numQueues, at: offset + Self.numQueues.offset)
+    bytes.set(deviceStatus.rawValue, at: offset + Self.deviceStatus.offset)
+    bytes.set(configGeneration, at: offset + Self.configGeneration.offset)
+    bytes.set(queueSelect, at: offset + Self.queueSelect.offset)
+    bytes.set(queueSize, at: offset + Self.queueSize.offset)
+    bytes.set(queueMSIXVector, at: offset + Self.queueMSIXVector.offset)
+    bytes.set(queueEnable, at: offset + Self.queueEnable.offset)
+    bytes.set(queueNotifyOff, at: offset + Self.queueNotifyOff.offset)
+    bytes.set(queueDesc, at: offset + Self.queueDesc.offset)
+    bytes.set(queueDriver, at: offset + Self.queueDriver.offset)
+    bytes.set(queueDevice, at: offset + Self.queueDevice.offset)
+    bytes.set(
+      queueNotifConfigData ?? 0, at: offset + Self.queueNotifConfigData.offset, below: offset + size
+    )
+    bytes.set(queueReset ?? 0, at: offset + Self.queueReset.offset, below: offset + size)
+    bytes.set(adminQueueIndex ?? 0, at: offset + Self.adminQueueIndex.offset, below: offset + size)
+    bytes.set(adminQueueNum ?? 0, at: offset + Self.adminQueueNum.offset, below: offset + size)
+  }
 }

@@ -1,4 +1,4 @@
-/// `device_status`: how far device and driver have come with each other, VIRTIO 1.4 §2.1.
+/// `device_status`: the progress of initialisation, VIRTIO 1.4 §2.1.
 public struct DeviceStatus: NamedBits, RegisterValue {
   public let rawValue: UInt8
 

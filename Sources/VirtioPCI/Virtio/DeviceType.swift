@@ -180,3 +180,8 @@ extension DeviceType {
     self.init(rawValue: id)
   }
 }
+
+extension DeviceType: CustomStringConvertible {
+  /// The short name; the number of a type without one.
+  public var description: String { key ?? String(rawValue) }
+}

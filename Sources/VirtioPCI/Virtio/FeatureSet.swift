@@ -7,9 +7,9 @@
 /// name is a member like any other; `insert(bit:)` adds it.
 public struct FeatureSet: Hashable, Sendable, BitwiseCopyable {
   /// Bits 0 to 63.
-  private var low: UInt64
+  @usableFromInline var low: UInt64
   /// Bits 64 to 127.
-  private var high: UInt64
+  @usableFromInline var high: UInt64
 
   /// How many bits there are.
   public static let capacity = 128
@@ -17,7 +17,7 @@ public struct FeatureSet: Hashable, Sendable, BitwiseCopyable {
   public static let groupCount = 4
 
   /// The empty set.
-  public init() {
+  @inlinable public init() {
     low = 0
     high = 0
   }

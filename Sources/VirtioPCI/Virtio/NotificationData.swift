@@ -2,7 +2,7 @@
 /// §2.9.
 public struct NotificationData: RawRepresentable, Hashable, Sendable {
   /// The 32 bits as they are written.
-  public let rawValue: UInt32
+  public private(set) var rawValue: UInt32
 
   public init(rawValue: UInt32) { self.rawValue = rawValue }
 
@@ -23,12 +23,27 @@ public struct NotificationData: RawRepresentable, Hashable, Sendable {
 
   /// The index of the virtqueue, or its `queue_notif_config_data` when
   /// `VIRTIO_F_NOTIF_CONFIG_DATA` is negotiated as well.
-  public var vqn: UInt16 { UInt16(truncatingIfNeeded: rawValue) }
+  public var vqn: UInt16 {
+    get { UInt16(truncatingIfNeeded: rawValue) }
+    set { self = Self(vqn: newValue, position: availableIndex) }
+  }
+
+  /// The available index of a split ring: all 16 bits of the position.
+  public var availableIndex: UInt16 {
+    get { UInt16(truncatingIfNeeded: rawValue >> 16) }
+    set { self = Self(vqn: vqn, position: newValue) }
+  }
 
   /// Where the next available entry goes: a descriptor of a packed ring, or the low 15 bits of a
-  /// split one's available index.
-  public var nextOff: UInt16 { UInt16(truncatingIfNeeded: rawValue >> 16) & 0x7FFF }
+  /// split one's available index. Of a new value 15 bits count.
+  public var nextOff: UInt16 {
+    get { availableIndex & 0x7FFF }
+    set { availableIndex = availableIndex & 0x8000 | newValue & 0x7FFF }
+  }
 
   /// The wrap counter of a packed ring, or the high bit of a split one's available index.
-  public var nextWrap: Bool { rawValue & 0x8000_0000 != 0 }
+  public var nextWrap: Bool {
+    get { availableIndex & 0x8000 != 0 }
+    set { availableIndex = nextOff | (newValue ? 0x8000 : 0) }
+  }
 }

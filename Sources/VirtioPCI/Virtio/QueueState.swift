@@ -9,7 +9,8 @@ public struct QueueState: Hashable, Sendable {
   public var msixVector: UInt16
   /// 1 when the device may use the queue.
   public var enable: UInt16
-  /// Times the notify capability's multiplier, where the doorbell lies.
+  /// The queue's doorbell is at this number times `NotifyCap.notifyOffMultiplier` bytes in the notify
+  /// structure.
   public var notifyOff: UInt16
   /// Physical address of the descriptor area.
   public var desc: UInt64
@@ -24,6 +25,34 @@ public struct QueueState: Hashable, Sendable {
 
   /// Whether the device may use the queue.
   public var isEnabled: Bool { enable != 0 }
+
+  /// A queue with these registers; by default one that a reset left.
+  public init(
+    index: UInt16, size: UInt16, msixVector: UInt16 = CommonCfg.noVector, enable: UInt16 = 0,
+    notifyOff: UInt16, desc: UInt64 = 0, driver: UInt64 = 0, device: UInt64 = 0,
+    isInReset: Bool? = nil, notifConfigData: UInt16? = nil
+  ) {
+    self.index = index
+    self.size = size
+    self.msixVector = msixVector
+    self.enable = enable
+    self.notifyOff = notifyOff
+    self.desc = desc
+    self.driver = driver
+    self.device = device
+    self.isInReset = isInReset
+    self.notifConfigData = notifConfigData
+  }
+
+  /// The queue that `common` shows, which is the selected one.
+  public init(_ common: CommonCfg) {
+    self.init(
+      index: common.queueSelect, size: common.queueSize, msixVector: common.queueMSIXVector,
+      enable: common.queueEnable, notifyOff: common.queueNotifyOff, desc: common.queueDesc,
+      driver: common.queueDriver, device: common.queueDevice,
+      isInReset: common.queueReset.map { $0 != 0 },
+      notifConfigData: common.queueNotifConfigData)
+  }
 
   /// The queue that was selected when `values` were loaded; nil when they do not reach so far.
   public init?(_ values: CommonValues) {
@@ -60,12 +89,28 @@ public struct QueueState: Hashable, Sendable {
     desc = try CommonCfg.queueDesc.load(from: common)
     driver = try CommonCfg.queueDriver.load(from: common)
     device = try CommonCfg.queueDevice.load(from: common)
-    if [size, msixVector, enable, notifyOff].allSatisfy({ $0 == .max }) { return nil }
+    if size & msixVector & enable & notifyOff == .max { return nil }
     if CommonCfg.queueReset.exists(with: features) {
       isInReset = try CommonCfg.queueReset.loadIfPresent(from: common).map { $0 != 0 }
     }
     if CommonCfg.queueNotifConfigData.exists(with: features) {
       notifConfigData = try CommonCfg.queueNotifConfigData.loadIfPresent(from: common)
     }
+  }
+}
+
+extension CommonCfg {
+  /// Shows `queue` as the selected one, as a device does when the driver writes `queue_select`.
+  public mutating func show(_ queue: QueueState) {
+    queueSelect = queue.index
+    queueSize = queue.size
+    queueMSIXVector = queue.msixVector
+    queueEnable = queue.enable
+    queueNotifyOff = queue.notifyOff
+    queueDesc = queue.desc
+    queueDriver = queue.driver
+    queueDevice = queue.device
+    queueReset = queue.isInReset.map { $0 ? 1 : 0 }
+    queueNotifConfigData = queue.notifConfigData
   }
 }

@@ -125,7 +125,8 @@ struct CapabilityListTests {
     let entry = try #require(try list.next(in: config.span))
     #expect(
       entry == PCICapability(position: 0x40, id: .msix, next: 0x98, control: 0x8003))
-    #expect(entry.id.name == "MSI-X")
+    #expect(entry.id.name == "MSI-X" && "\(entry.id)" == "MSI-X")
+    #expect("\(PCICapabilityID(rawValue: 0x16))" == "0x16")
     #expect(PCICapabilityID(rawValue: 0x16).name == nil)
   }
 

@@ -314,6 +314,7 @@ private struct FailingSource: RegisterSource {
     #expect(type.rawValue == number)
     #expect(CapCfgType(rawValue: number) == type)
     #expect(type.key == key)
+    #expect("\(type)" == key)
   }
 
   @Test("any other number is kept, without a key")
@@ -323,6 +324,7 @@ private struct FailingSource: RegisterSource {
     for number in UInt8.min...UInt8.max where !defined.contains(number) {
       #expect(CapCfgType(rawValue: number).rawValue == number)
       #expect(CapCfgType(rawValue: number).key == nil)
+      #expect("\(CapCfgType(rawValue: number))" == "\(number)")
     }
   }
 }

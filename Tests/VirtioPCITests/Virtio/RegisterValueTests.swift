@@ -20,6 +20,8 @@ import Testing
     #expect(running.rawValue == 0x0F)
     #expect(running.names == ["ACKNOWLEDGE", "DRIVER", "DRIVER_OK", "FEATURES_OK"])
     #expect(DeviceStatus(rawValue: 0).names == [])
+    #expect("\(running)" == "[ACKNOWLEDGE, DRIVER, DRIVER_OK, FEATURES_OK]")
+    #expect("\(DeviceStatus(rawValue: 0x20))" == "[0x20]")
     #expect(DeviceStatus(rawValue: 0xFF).rawValue == 0xFF)
     #expect(
       DeviceStatus(rawValue: 0xF0).names == ["SUSPEND", "0x20", "DEVICE_NEEDS_RESET", "FAILED"])
@@ -62,6 +64,20 @@ import Testing
     #expect(data.vqn == 7)
     #expect(data.nextOff == 3)
     #expect(data.nextWrap)
+    #expect(data.availableIndex == 0x8003)
+  }
+
+  @Test("each part changes alone")
+  func parts() {
+    var data = NotificationData(vqn: 7, availableIndex: 0x8003)
+    data.vqn = 0xFFFF
+    #expect(data.rawValue == 0x8003_FFFF)
+    data.nextOff = 0xFFFE
+    #expect(data.rawValue == 0xFFFE_FFFF)
+    data.nextWrap.toggle()
+    #expect(data.rawValue == 0x7FFE_FFFF)
+    data.availableIndex &+= 2
+    #expect(data.rawValue == 0x8000_FFFF)
   }
 
   @Test(
