@@ -1,8 +1,11 @@
 """What the cases share: the programs under test, a run of one within limits, and the list of cases."""
+import json
 import os
-import resource
+import signal
 import subprocess
+import sys
 import tempfile
+import threading
 from collections import namedtuple
 from pathlib import Path
 
@@ -49,29 +52,44 @@ class Bench:
         """One run: its status (negative for a signal), its output as bytes, and its peak memory.
 
         `limits` are pairs of a resource and its limit."""
-        def limit():
-            for which, most in limits:
-                resource.setrlimit(which, (most, most))
         environment = {**os.environ, "SWIFT_BACKTRACE": "enable=no", **options.pop("env", {})}
+        report, end = os.pipe()
         with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as message:
             process = subprocess.Popen(
-                [program or self.program, *map(str, words)], stdin=stdin,
-                stdout=options.pop("stdout", output), stderr=message, env=environment,
-                preexec_fn=limit if limits else None, **options)
-            peak = self.wait(process, seconds)
+                [sys.executable, "-I", "-S", "-c", MEASURE, str(end), json.dumps(list(limits)),
+                 program or self.program, *map(str, words)],
+                stdin=stdin, stdout=options.pop("stdout", output), stderr=message, env=environment,
+                pass_fds=[end], start_new_session=True, **options)
+            os.close(end)
+            timer = threading.Timer(seconds, lambda: os.killpg(process.pid, signal.SIGKILL))
+            timer.start()
+            with open(report) as reader:
+                result = reader.read()
+            process.wait()
+            timer.cancel()
+            expect(result, f"does not end within {seconds} s")
+            status, peak = map(int, result.split())
             output.seek(0)
             message.seek(0)
-            return Outcome(process.returncode, output.read(), message.read(), peak)
+            return Outcome(os.waitstatus_to_exitcode(status), output.read(), message.read(), peak * 1024)
 
-    @staticmethod
-    def wait(process, seconds):
-        """Waits for the end; the most memory that it had, in bytes."""
-        import signal
-        import threading
-        timer = threading.Timer(seconds, lambda: process.send_signal(signal.SIGKILL))
-        timer.start()
-        _, status, usage = os.wait4(process.pid, 0)
-        timer.cancel()
-        process.returncode = os.waitstatus_to_exitcode(status)
-        expect(process.returncode != -signal.SIGKILL, f"does not end within {seconds} s")
-        return usage.ru_maxrss * 1024
+
+# Runs a program, and writes its status and its peak memory to a descriptor. A process of its own: what a
+# program is started from counts as its memory, and this one has little.
+MEASURE = """
+import os, signal, sys
+end, limits, *command = sys.argv[1:]
+process = os.fork()
+if process == 0:
+    # Python ignores these.
+    for each in (signal.SIGPIPE, signal.SIGXFSZ):
+        signal.signal(each, signal.SIG_DFL)
+    if limits != "[]":
+        import json, resource
+        for which, most in json.loads(limits):
+            resource.setrlimit(which, (most, most))
+    os.close(int(end))
+    os.execv(command[0], command)
+_, status, usage = os.wait4(process, 0)
+os.write(int(end), f"{status} {usage.ru_maxrss}".encode())
+"""

@@ -4,7 +4,7 @@ final class Effort {
   private var left: Int
 
   /// Some seconds.
-  init(_ comparisons: Int = 20_000_000) {
+  init(_ comparisons: Int = 5_000_000) {
     left = comparisons
   }
 
@@ -55,6 +55,14 @@ struct Comparison {
     mismatches.append(isBrief ? "" : path.isEmpty ? message() : "\(path): \(message())")
   }
 
+  private mutating func enter(_ append: (inout JSONPath) -> Void) {
+    if !isBrief { append(&path) }
+  }
+
+  private mutating func leave() {
+    if !isBrief { path.removeLast() }
+  }
+
   private mutating func compare(_ expected: Expected, _ found: JSONValue?) {
     guard !isBrief || mismatches.isEmpty else { return }
     effort.spend()
@@ -67,17 +75,17 @@ struct Comparison {
         return fail("expected an object, found \(Self.text(found))")
       }
       for (key, value) in members {
-        path.append(key)
+        enter { $0.append(key) }
         compare(value, found?[key])
-        path.removeLast()
+        leave()
       }
-    case .list(let elements):
-      compare(elements, self.elements(found))
+    case .list(let list):
+      compare(list, self.elements(found))
     case .conditions(let conditions):
       for (name, condition) in conditions {
-        path.append(name)
+        enter { $0.append(name) }
         check(condition, found)
-        path.removeLast()
+        leave()
       }
     }
   }
@@ -120,8 +128,8 @@ struct Comparison {
       for element in elements(found) where Self.matches(expected, element, effort) {
         fail("found \(Self.name(element))")
       }
-    case .includes(let expected):
-      compare(expected, elements(found))
+    case .includes(let list):
+      compare(list, elements(found))
     }
   }
 
@@ -135,12 +143,12 @@ struct Comparison {
   }
 
   /// The elements of a list, each of which must match a different one of `found`.
-  private mutating func compare(_ elements: [Expected], _ found: [JSONValue]) {
-    Self.assign(elements, found, effort, isBrief: isBrief) { index, outcome in
+  private mutating func compare(_ list: ExpectedList, _ found: [JSONValue]) {
+    Self.assign(list, found, effort, isBrief: isBrief) { index, outcome in
       guard case .unmatched(let reason) = outcome else { return }
-      path.append(index)
+      enter { $0.append(index) }
       fail(reason)
-      path.removeLast()
+      leave()
     }
   }
 
@@ -151,18 +159,19 @@ struct Comparison {
     case unmatched(String)
   }
 
-  /// Tells `take` of each of `elements`, by its index.
+  /// Tells `take` of each element of `list`, by its index.
   static func assign(
-    _ elements: [Expected], _ found: [JSONValue], _ effort: Effort, isBrief: Bool = false,
+    _ list: ExpectedList, _ found: [JSONValue], _ effort: Effort, isBrief: Bool = false,
     _ take: (Int, ElementOutcome) -> Void
   ) {
+    let elements = list.elements
     var index = ElementIndex(found)
     let assignment = Assignment(
-      rows: elements.count, columns: found.count,
+      kinds: list.kinds, columns: found.count,
       candidates: { index.candidates(for: elements[$0]) },
-      fits: { matches(elements[$0], found[$1], effort) })
+      fits: { matches(elements[$0], found[$1], effort) }, isOver: { effort.isExhausted })
     let free = found.indices.lazy.filter { assignment.rows[$0] == nil }.map { found[$0] }
-    var unexplained = isBrief ? 0 : explained
+    var unexplained = isBrief || effort.isExhausted ? 0 : explained
     for index in elements.indices {
       if let column = assignment.columns[index] {
         take(index, .matched(column))

@@ -9,7 +9,7 @@ indirect enum Condition: Sendable {
   case count(Expected)
   case all(Expected)
   case none(Expected)
-  case includes([Expected])
+  case includes(ExpectedList)
 }
 
 /// Values of which one is enough. Scalars are looked up.
@@ -121,7 +121,7 @@ extension ExpectationChecker {
     guard case .list(let values) = operand, !values.isEmpty else {
       throw error("takes a list of values")
     }
-    return try list(values, in: type)
+    return try list(values, in: type).elements
   }
 
   fileprivate func element(of type: JSONType) throws(ExpectationError) -> JSONType {

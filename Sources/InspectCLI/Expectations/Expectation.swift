@@ -46,24 +46,19 @@ struct Expectation {
       } else {
         let mismatches = Comparison.mismatches(
           part.value, document[part.key], at: part.key, effort)
-        take(ReportCase(suite: name, name: ".\(part.key)", mismatches))
-      }
-      if effort.isExhausted {
-        take(
-          ReportCase(
-            suite: name, name: ".\(part.key)",
-            [
-              ".\(part.key): was not compared to the end: too many elements of the lists may be one or"
-                + " the other, so say more of each, best its address"
-            ]))
+        take(ReportCase(suite: name, name: ".\(part.key)", end(of: effort, part.key) + mismatches))
       }
     }
   }
 
   private func judge(
-    _ devices: [Expected], _ found: [JSONValue], _ effort: Effort, _ take: (ReportCase) -> Void
+    _ devices: ExpectedList, _ found: [JSONValue], _ effort: Effort, _ take: (ReportCase) -> Void
   ) {
+    var isFirst = true
     Comparison.assign(devices, found, effort) { index, outcome in
+      let end = isFirst ? end(of: effort, "devices") : []
+      isFirst = false
+      if !end.isEmpty { take(ReportCase(suite: name, name: ".devices", end)) }
       let place = ".devices[\(index)]"
       switch outcome {
       case .matched(let index):
@@ -72,6 +67,15 @@ struct Expectation {
         take(ReportCase(suite: name, name: place, ["\(place): \(reason)"]))
       }
     }
+  }
+
+  /// That the comparison came to no end; empty when it did.
+  private func end(of effort: Effort, _ key: String) -> [String] {
+    guard effort.isExhausted else { return [] }
+    return [
+      ".\(key): not compared to the end: too many elements of a list may be one or the other, so say"
+        + " more of each, best its address"
+    ]
   }
 }
 

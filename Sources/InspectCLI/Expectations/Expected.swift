@@ -5,9 +5,16 @@ indirect enum Expected: Sendable {
   /// An object in which each of these keys holds what is expected.
   case object([(key: String, value: Expected)])
   /// A list with a different element for each of these, in any order.
-  case list([Expected])
+  case list(ExpectedList)
   /// All of these.
   case conditions([(name: String, condition: Condition)])
+}
+
+/// The elements that are expected in a list.
+struct ExpectedList: Sendable {
+  let elements: [Expected]
+  /// Of each a number that those have that are the same.
+  let kinds: [Int]
 }
 
 /// Why an expectation makes no sense, and where in it.
@@ -62,14 +69,18 @@ struct ExpectationChecker {
 
   mutating func list(
     _ elements: [JSONValue], in type: JSONType
-  ) throws(ExpectationError) -> [Expected] {
+  ) throws(ExpectationError) -> ExpectedList {
     var list: [Expected] = []
+    var kinds: [Int] = []
+    var known: [JSONValue: Int] = [:]
     for (index, element) in elements.enumerated() {
       path.append(index)
       list.append(try expected(element, in: type))
       path.removeLast()
+      kinds.append(known[element] ?? index)
+      known[element] = kinds[index]
     }
-    return list
+    return ExpectedList(elements: list, kinds: kinds)
   }
 
   /// An object is of conditions, or of keys of the output, which has no key of a condition's name.

@@ -1,26 +1,31 @@
 /// A pattern for a whole string: `*` is anything, `?` any one character.
 struct Glob: Hashable, Sendable, CustomStringConvertible {
-  private let pattern: String
+  /// UTF-8.
+  private let pattern: [UInt8]
 
   init(_ pattern: String) {
-    self.pattern = pattern
+    self.pattern = Array(pattern.utf8)
   }
 
-  static func == (left: Glob, right: Glob) -> Bool { left.pattern.isExactly(right.pattern) }
-
-  var description: String { pattern.shortened(to: JSONValue.longestString) }
+  var description: String {
+    String(decoding: pattern, as: UTF8.self).shortened(to: JSONValue.longestString)
+  }
 
   /// Goes back to no more than the last `*`, so that no pattern takes long.
-  func matches(_ text: String) -> Bool {
-    let pattern = Array(self.pattern.unicodeScalars)
-    let text = Array(text.unicodeScalars)
+  func matches(_ string: String) -> Bool {
+    let text = string.utf8.span
     var (next, position) = (0, 0)
     var star: (pattern: Int, text: Int)?
     while position < text.count {
-      if next < pattern.count, pattern[next] == "*" {
+      if next < pattern.count, pattern[next] == UInt8(ascii: "*") {
         star = (next, position)
         next += 1
-      } else if next < pattern.count, pattern[next] == "?" || pattern[next] == text[position] {
+      } else if next < pattern.count, pattern[next] == UInt8(ascii: "?"),
+        !UTF8.isContinuation(text[position])
+      {
+        next += 1
+        repeat { position += 1 } while position < text.count && UTF8.isContinuation(text[position])
+      } else if next < pattern.count, pattern[next] == text[position] {
         next += 1
         position += 1
       } else if let (starred, taken) = star {
@@ -31,6 +36,6 @@ struct Glob: Hashable, Sendable, CustomStringConvertible {
         return false
       }
     }
-    return pattern[next...].allSatisfy { $0 == "*" }
+    return pattern[next...].allSatisfy { $0 == UInt8(ascii: "*") }
   }
 }

@@ -21,7 +21,7 @@ struct Interest {
     case .value: break
     case .object(let expected):
       for (key, value) in expected { members[ExactText(key), default: Interest()].add(value) }
-    case .list(let elements): addElements(elements)
+    case .list(let list): addElements(list.elements)
     case .conditions(let conditions): for (_, condition) in conditions { add(condition) }
     }
   }
@@ -33,7 +33,7 @@ struct Interest {
     case .not(let value): add(value)
     case .count: addElements([])
     case .all(let expected), .none(let expected): addElements([expected])
-    case .includes(let elements): addElements(elements)
+    case .includes(let list): addElements(list.elements)
     }
   }
 

@@ -99,7 +99,7 @@ extension Expected {
     switch self {
     case .value: false
     case .object(let members): members.contains { $0.value.hasConditions }
-    case .list(let elements): elements.contains(where: \.hasConditions)
+    case .list(let list): list.elements.contains(where: \.hasConditions)
     case .conditions: true
     }
   }

@@ -14,7 +14,7 @@ struct AssignmentTests {
     ])
   func maximum(fitting: [[Int]], columns: Int, count: Int) {
     let assignment = Assignment(
-      rows: fitting.count, columns: columns, candidates: { _ in Array(0..<columns) },
+      kinds: Array(fitting.indices), columns: columns, candidates: { _ in Array(0..<columns) },
       fits: { fitting[$0].contains($1) })
     let taken = assignment.columns.compactMap { $0 }
     #expect(taken.count == count)
@@ -38,7 +38,7 @@ struct AssignmentTests {
       return max(best(row + 1, used), taken.max() ?? 0)
     }
     let assignment = Assignment(
-      rows: 5, columns: 4, candidates: { _ in Array(0..<4) }, fits: fits)
+      kinds: Array(0..<5), columns: 4, candidates: { _ in Array(0..<4) }, fits: fits)
     #expect(assignment.columns.compactMap { $0 }.count == best(0, []))
   }
 
@@ -46,7 +46,7 @@ struct AssignmentTests {
   func linear() {
     var comparisons = 0
     let assignment = Assignment(
-      rows: 10_000, columns: 10_000, candidates: { _ in Array(0..<10_000) },
+      kinds: Array(0..<10_000), columns: 10_000, candidates: { _ in Array(0..<10_000) },
       fits: {
         comparisons += 1
         return $0 == $1
@@ -58,7 +58,8 @@ struct AssignmentTests {
   @Test("rows for which there is no column cost little", .timeLimit(.minutes(5)))
   func surplus() {
     let assignment = Assignment(
-      rows: 3000, columns: 1500, candidates: { _ in Array(0..<1500) }, fits: { _, _ in true })
+      kinds: Array(0..<3000), columns: 1500, candidates: { _ in Array(0..<1500) },
+      fits: { _, _ in true })
     #expect(assignment.columns.compactMap { $0 }.count == 1500)
   }
 
@@ -66,7 +67,7 @@ struct AssignmentTests {
   func candidates() {
     var comparisons = 0
     let assignment = Assignment(
-      rows: 1000, columns: 1000, candidates: { [999 - $0] },
+      kinds: Array(0..<1000), columns: 1000, candidates: { [999 - $0] },
       fits: {
         comparisons += 1
         return $0 + $1 == 999
@@ -75,11 +76,24 @@ struct AssignmentTests {
     #expect(comparisons == 2000)
   }
 
+  @Test("rows of one kind cost a comparison a column, whatever fits them")
+  func kinds() {
+    var comparisons = 0
+    let assignment = Assignment(
+      kinds: Array(repeating: 0, count: 1000), columns: 5000, candidates: { _ in Array(0..<5000) },
+      fits: {
+        comparisons += 1
+        return $1 >= 4500
+      })
+    #expect(assignment.columns.compactMap { $0 }.count == 500)
+    #expect(comparisons < 20_000)
+  }
+
   @Test("a long chain of changes is no depth of calls")
   func chain() {
     // Every row has its column but the last, which only fits when all move up by one.
     let assignment = Assignment(
-      rows: 1000, columns: 1000, candidates: { _ in Array(0..<1000) },
+      kinds: Array(0..<1000), columns: 1000, candidates: { _ in Array(0..<1000) },
       fits: { row, column in row == 999 ? column == 0 : column == row || column == row + 1 })
     #expect(!assignment.columns.contains(nil))
   }

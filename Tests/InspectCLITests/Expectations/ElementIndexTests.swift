@@ -17,7 +17,10 @@ struct ElementIndexTests {
       ([("type", .value(.string("gpu")))], []),
       ([("numa_node", .value(.integer(1)))], [1, 2, 3]),
       // What holds no value is compared with all.
-      ([("type", .conditions([])), ("bars", .list([]))], [0, 1, 2, 3, 4]),
+      (
+        [("type", .conditions([])), ("bars", .list(ExpectedList(elements: [], kinds: [])))],
+        [0, 1, 2, 3, 4]
+      ),
       ([], [0, 1, 2, 3, 4]),
     ] as [([(key: String, value: Expected)], [Int])])
   func candidates(members: [(key: String, value: Expected)], positions: [Int]) {
