@@ -35,9 +35,11 @@ public protocol PCIFunction {
   /// comes back short lowers it.
   var configSize: Int { get }
 
-  /// Up to `count` bytes of config space at `offset`: fewer where it ends, or where the kernel
+  /// Appends up to `count` bytes of config space at `offset`: fewer where it ends, or where the kernel
   /// allows no more.
-  mutating func readConfig(at offset: Int, count: Int) throws(AccessError) -> [UInt8]
+  mutating func readConfig(
+    at offset: Int, count: Int, into bytes: inout [UInt8]
+  ) throws(AccessError)
 
   /// The named parts of what the kernel knows of the function. A source that knows nothing has an
   /// empty answer.
@@ -50,6 +52,16 @@ public protocol PCIFunction {
 
   /// Config space to be written, for `ConfigWindow`.
   mutating func writableConfig() throws(AccessError) -> any WritableConfig
+}
+
+extension PCIFunction {
+  /// Up to `count` bytes of config space at `offset`: fewer where it ends, or where the kernel
+  /// allows no more.
+  public mutating func readConfig(at offset: Int, count: Int) throws(AccessError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    try readConfig(at: offset, count: count, into: &bytes)
+    return bytes
+  }
 }
 
 /// A record has config space and no registers.

@@ -36,8 +36,9 @@ public struct DumpFunction: PCIFunction {
     try decode { bytes throws(DecodeError) in Array(try BARRegisters(from: bytes)) }
   }
 
-  public func readConfig(at offset: Int, count: Int) -> [UInt8] {
-    Array(bytes.dropFirst(offset).prefix(count))
+  public func readConfig(at offset: Int, count: Int, into bytes: inout [UInt8]) {
+    guard offset < self.bytes.count else { return }
+    bytes += self.bytes[offset..<min(offset + count, self.bytes.count)]
   }
 
   public func kernelFacts(_ parts: KernelFacts.Parts) -> KernelFacts { KernelFacts() }

@@ -13,7 +13,7 @@ extension Span<UInt8> {
   }
 
   func hexDigit(at position: Int) -> UInt8? {
-    let digit = HexDigit.value(of: self[position])
+    let digit = HexDigit.values[Int(self[position])]
     return digit < 16 ? digit : nil
   }
 
@@ -93,23 +93,24 @@ extension Span<UInt8> {
     var isExact = self[prefix - 2] == UInt8(ascii: ":") && self[prefix - 1] == UInt8(ascii: " ")
     var rest = offset
     for index in stride(from: prefix - 3, through: 0, by: -1) {
-      isExact = isExact && HexDigit.value(of: self[index]) == UInt8(truncatingIfNeeded: rest & 15)
+      isExact = isExact && HexDigit.values[Int(self[index])] == UInt8(truncatingIfNeeded: rest & 15)
       rest >>= 4
     }
     guard isExact, self[length - 1] == UInt8(ascii: "\n") else { return nil }
     let digits = extracting(prefix..<length)
+    let table = HexDigit.values
+    let values = table.span
     var target = config.mutableSpan
     // What is wrong is looked at once, after all of them.
     var wrong: UInt8 = 0
-    var position = 0
     for index in 0..<16 {
-      let high = HexDigit.value(of: digits[position])
-      let low = HexDigit.value(of: digits[position + 1])
+      let position = index * 3
+      let high = values[Int(digits[position])]
+      let low = values[Int(digits[position + 1])]
       // The last byte ends with the newline.
       if index < 15 { wrong |= digits[position + 2] ^ UInt8(ascii: " ") }
       wrong |= (high | low) & 0xF0
       target[offset + index] = high << 4 | low
-      position += 3
     }
     return wrong == 0 ? length : nil
   }
@@ -117,10 +118,6 @@ extension Span<UInt8> {
 
 /// The values of hex digits, looked up: every byte of a dump is two of them.
 private enum HexDigit {
-  /// A digit's value, with a high bit set for anything else.
-  static func value(of byte: UInt8) -> UInt8 { table[Int(byte)] }
-
-  private static let table: InlineArray<256, UInt8> = InlineArray { index in
-    UInt8(truncatingIfNeeded: index).hexDigitValue ?? 0xFF
-  }
+  /// That of each byte, with a high bit set for what is no digit.
+  static let values = (0...UInt8.max).map { $0.hexDigitValue ?? 0xFF }
 }

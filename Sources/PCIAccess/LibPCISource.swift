@@ -132,14 +132,16 @@
         address: location)
     }
 
-    mutating func readConfig(at offset: Int, count: Int) throws(AccessError) -> [UInt8] {
-      guard count > 0, (0..<configSize).contains(offset) else { return [] }
+    mutating func readConfig(
+      at offset: Int, count: Int, into bytes: inout [UInt8]
+    ) throws(AccessError) {
+      guard count > 0, (0..<configSize).contains(offset) else { return }
       let count = min(count, configSize - offset)
-      let bytes = try session.read(location, at: offset, count: count)
-      if bytes.count < count {
-        configSize = ConfigHeader.end(afterReading: bytes.count, at: offset)
+      let read = try session.read(location, at: offset, count: count)
+      if read.count < count {
+        configSize = ConfigHeader.end(afterReading: read.count, at: offset)
       }
-      return bytes
+      bytes += read
     }
   }
 

@@ -128,7 +128,9 @@ final class SysfsFunction: PCIFunction {
       return revision
     } catch {
       guard case .system(.noSuchFileOrDirectory) = error.reason else { throw error }
-      guard let byte = try readConfig(at: 0x08, count: 1).first else { throw error }
+      var bytes: [UInt8] = []
+      try readConfig(at: 0x08, count: 1, into: &bytes)
+      guard let byte = bytes.first else { throw error }
       return byte
     }
   }
@@ -152,15 +154,15 @@ final class SysfsFunction: PCIFunction {
 
   var configSize: Int { knownSize ?? 0 }
 
-  func readConfig(at offset: Int, count: Int) throws(AccessError) -> [UInt8] {
+  func readConfig(at offset: Int, count: Int, into bytes: inout [UInt8]) throws(AccessError) {
     if config == nil { captured = try folder.capturedConfig() }
-    let bytes = try readFile(at: offset, count: count)
-    let isKnown = captured?.contains(offset..<offset + bytes.count) ?? true
-    folder.noteConfig(isKnown ? bytes : [], at: offset, of: configSize)
+    let read = try readFile(at: offset, count: count)
+    let isKnown = captured?.contains(offset..<offset + read.count) ?? true
+    folder.noteConfig(isKnown ? read : [], at: offset, of: configSize)
     guard isKnown else {
-      throw folder.error("config", .uncaptured(offset: offset, count: bytes.count))
+      throw folder.error("config", .uncaptured(offset: offset, count: read.count))
     }
-    return bytes
+    bytes += read
   }
 
   private func readFile(at offset: Int, count: Int) throws(AccessError) -> [UInt8] {

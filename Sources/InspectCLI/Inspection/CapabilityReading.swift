@@ -52,7 +52,8 @@ struct CapabilityReading {
     end = list.end
     if plan.contains(.configSize), list.end == .absent {
       // No list has shown whether more than the header can be read.
-      _ = try config.read(at: ConfigHeader.size, count: 4)
+      var bytes: [UInt8] = []
+      try config.read(at: ConfigHeader.size, count: 4, into: &bytes)
     }
     if endedEarly { throw .short }
   }
@@ -106,13 +107,15 @@ struct CapabilityReading {
   private mutating func bytes(
     _ count: Int, of entry: PCICapability, from config: ConfigReader
   ) throws(ConfigReader.Failure) -> [UInt8] {
-    let head = [entry.id.rawValue, entry.next, entry.capLen, entry.cfgType.rawValue]
-    let start = Int(entry.position) + head.count
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count)
+    bytes += [entry.id.rawValue, entry.next, entry.capLen, entry.cfgType.rawValue]
+    let start = Int(entry.position) + bytes.count
     let end = min(Int(entry.position) + count, ConfigHeader.conventionalSize)
-    guard start < end else { return head }
-    let rest = try config.read(at: start, count: end - start)
-    if rest.count < end - start { endedEarly = true }
-    return head + rest
+    guard start < end else { return bytes }
+    try config.read(at: start, count: end - start, into: &bytes)
+    if bytes.count < end - Int(entry.position) { endedEarly = true }
+    return bytes
   }
 
   /// Whether there is an SR-IOV capability beyond the first 256 bytes of config space; nil where
@@ -157,6 +160,8 @@ struct CapabilityReading {
 final class ConfigReader: RegisterSource {
   /// The function, which may know more of itself after a read.
   private(set) var function: any PCIFunction
+  /// The value that was read last, in memory that serves for all of them.
+  private var value: [UInt8] = []
 
   init(_ function: any PCIFunction) {
     self.function = function
@@ -177,36 +182,32 @@ final class ConfigReader: RegisterSource {
   /// A read shows where config space ends.
   var count: Int { ConfigHeader.extendedSize }
 
-  /// Up to `count` bytes: fewer where config space ends.
-  func read(at offset: Int, count: Int) throws(Failure) -> [UInt8] {
+  /// Appends up to `count` bytes: fewer where config space ends.
+  func read(at offset: Int, count: Int, into bytes: inout [UInt8]) throws(Failure) {
     do throws(AccessError) {
-      return try function.readConfig(at: offset, count: count)
+      try function.readConfig(at: offset, count: count, into: &bytes)
     } catch {
       throw .access(error)
     }
   }
 
   func load8(at offset: Int) throws(Failure) -> UInt8 {
-    try value(at: offset, count: 1) { bytes throws(DecodeError) in try bytes.load8(at: 0) }
+    UInt8(truncatingIfNeeded: try load(at: offset, count: 1))
   }
 
   func load16(at offset: Int) throws(Failure) -> UInt16 {
-    try value(at: offset, count: 2) { bytes throws(DecodeError) in try bytes.load16(at: 0) }
+    UInt16(truncatingIfNeeded: try load(at: offset, count: 2))
   }
 
-  func load32(at offset: Int) throws(Failure) -> UInt32 {
-    try value(at: offset, count: 4) { bytes throws(DecodeError) in try bytes.load32(at: 0) }
-  }
+  func load32(at offset: Int) throws(Failure) -> UInt32 { try load(at: offset, count: 4) }
 
-  private func value<Value>(
-    at offset: Int, count: Int, _ decode: (Span<UInt8>) throws(DecodeError) -> Value
-  ) throws(Failure) -> Value {
-    let bytes = try read(at: offset, count: count)
-    do throws(DecodeError) {
-      return try decode(bytes.span)
-    } catch {
-      throw .short
-    }
+  private func load(at offset: Int, count: Int) throws(Failure) -> UInt32 {
+    value.removeAll(keepingCapacity: true)
+    try read(at: offset, count: count, into: &value)
+    guard value.count == count else { throw .short }
+    var result: UInt32 = 0
+    for byte in value.reversed() { result = result << 8 | UInt32(byte) }
+    return result
   }
 }
 

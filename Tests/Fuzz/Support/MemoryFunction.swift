@@ -38,10 +38,10 @@ final class MemoryFunction: PCIFunction {
     return bars
   }
 
-  func readConfig(at offset: Int, count: Int) throws(AccessError) -> [UInt8] {
+  func readConfig(at offset: Int, count: Int, into bytes: inout [UInt8]) throws(AccessError) {
     guard offset < failure else { throw AccessError("config", .system(.ioError)) }
     reads.append(offset..<offset + count)
-    return Array(config.dropFirst(offset).prefix(count))
+    bytes += config.dropFirst(offset).prefix(count)
   }
 
   func kernelFacts(_ parts: KernelFacts.Parts) -> KernelFacts { KernelFacts() }

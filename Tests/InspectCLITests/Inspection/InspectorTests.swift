@@ -52,12 +52,12 @@ struct InspectorTests {
       ]
     }
 
-    func readConfig(at offset: Int, count: Int) throws(AccessError) -> [UInt8] {
+    func readConfig(at offset: Int, count: Int, into bytes: inout [UInt8]) throws(AccessError) {
       reads.append(offset..<offset + count)
       guard offset < failure else { throw AccessError("config", .system(.ioError)) }
-      let bytes = config.dropFirst(offset).prefix(count)
-      if bytes.count < count { configSize = min(configSize, config.count) }
-      return Array(bytes)
+      let read = config.dropFirst(offset).prefix(count)
+      if read.count < count { configSize = min(configSize, config.count) }
+      bytes += read
     }
 
     func kernelFacts(_ parts: KernelFacts.Parts) -> KernelFacts { KernelFacts() }

@@ -32,8 +32,8 @@ private struct FakeFunction: PCIFunction {
 
   func bars() -> [BAR] { [FakeDevice.bar] }
 
-  func readConfig(at offset: Int, count: Int) throws(AccessError) -> [UInt8] {
-    do { return try device.readConfig(at: offset, count: count) } catch { throw failure }
+  func readConfig(at offset: Int, count: Int, into bytes: inout [UInt8]) throws(AccessError) {
+    do { bytes += try device.readConfig(at: offset, count: count) } catch { throw failure }
   }
 
   func kernelFacts(_ parts: KernelFacts.Parts) -> KernelFacts { KernelFacts() }
@@ -50,7 +50,7 @@ private struct FakeFunction: PCIFunction {
   private var failure: AccessError { AccessError("fake", .system(.ioError), address: address) }
 
   private final class FakeConfig: WritableConfig {
-    let function: FakeFunction
+    private var function: FakeFunction
 
     init(function: FakeFunction) { self.function = function }
 
