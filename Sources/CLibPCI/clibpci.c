@@ -140,6 +140,10 @@ libpci_access *libpci_open(const char *library, const char *method) {
   if (!load(access, library)) return access;
   // Here alone libpci's own handler is in force: it ends the process when there is no memory.
   access->pci = access->pci_alloc();
+  if (!access->pci) {
+    fail(access, LIBPCI_NOT_LOADED, "%s gives no access to PCI: pci_alloc returns NULL", library);
+    return access;
+  }
   access->pci->error = on_error;
   access->pci->warning = on_warning;
   access->pci->debug = on_debug;
@@ -215,6 +219,7 @@ libpci_device *libpci_get(libpci_access *access, struct libpci_address at) {
   if (!stat_in_sysfs(access, at, "", &status)) return NULL;
   struct pci_dev *device =
     access->pci_get_dev(access->pci, (int)at.domain, at.bus, at.device, at.function);
+  if (!device) return NULL;
   // In the list pci_cleanup frees it together with the scanned ones.
   device->next = access->pci->devices;
   access->pci->devices = device;

@@ -25,33 +25,36 @@ public struct FunctionNames: Hashable, Sendable {
 
 extension SysfsTree {
   /// The names of every virtio function, in the order of the addresses. What cannot be read is left
-  /// out, and config space is not touched: whoever asks is only typing.
-  public func functionNames() -> [FunctionNames] {
-    ((try? listing().addresses) ?? []).compactMap { address in
+  /// out, and config space is not touched: whoever asks is only typing. `most` at most.
+  public func functionNames(most: Int) -> [FunctionNames] {
+    var names: [FunctionNames] = []
+    for address in (try? listing().addresses) ?? [] where names.count < most {
       // The revision, which `uevent` lacks, names nothing.
       guard let folder = try? folder(of: address), let uevent = try? folder.uevent(),
-        let identity = uevent.identity(revision: 0),
-        identity.isVirtio
-      else { return nil }
-      return FunctionNames(
-        address: address, identity: identity,
-        kernel: folder.kernelFacts(.nodes, driver: uevent["DRIVER"]))
+        let identity = uevent.identity(revision: 0), identity.isVirtio,
+        let found = FunctionNames(
+          address: address, identity: identity,
+          kernel: folder.kernelFacts(.nodes, driver: uevent["DRIVER"]))
+      else { continue }
+      names.append(found)
     }
+    return names
   }
 }
 
 extension DumpSource {
   /// The names of the virtio functions in the file at `path`, as far as it can be read. None of a
-  /// pipe, which can be read only once, and of the config space of a live device.
-  public static func functionNames(path: String) -> [FunctionNames] {
+  /// pipe, which can be read only once, and of the config space of a live device; `most` at most.
+  public static func functionNames(path: String, most: Int) -> [FunctionNames] {
     let source = DumpSource(InputBuffer(path: path, takesRegularFilesOnly: true), file: path)
     var names: [FunctionNames] = []
-    while true {
+    while names.count < most {
       do throws(AccessError) {
         guard var function = try source.next() else { break }
-        guard let address = function.address else { continue }
-        names += [FunctionNames(address: address, identity: try function.identity())]
-          .compactMap { $0 }
+        guard let address = function.address,
+          let found = FunctionNames(address: address, identity: try function.identity())
+        else { continue }
+        names.append(found)
       } catch {
         continue
       }

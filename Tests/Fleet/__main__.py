@@ -11,6 +11,7 @@ import duckdb
 
 PACKAGE = Path(__file__).resolve().parent.parent.parent
 TREES = PACKAGE / "Tests/Fixtures/sysfs"
+STRANGE = 'a\tb\x1b\x7f\\n"c'
 NOTIFY_LENGTH = 0x72       # of the notify capability of Firecracker's functions: cap_len
 
 
@@ -46,6 +47,11 @@ class Fleet:
         data = bytearray(config.read_bytes())
         data[NOTIFY_LENGTH] = 16
         config.write_bytes(data)
+        # One whose driver has a name that no format likes.
+        self.named = folder / "named"
+        shutil.copytree(TREES / "firecracker", self.named)
+        uevent = self.named / "bus/pci/devices/0000:00:03.0/virtio2/uevent"
+        uevent.write_text(re.sub("DRIVER=.*", lambda _: f"DRIVER={STRANGE}", uevent.read_text()))
 
     def tool(self, name, script):
         path = self.folder / "tools" / name
@@ -114,6 +120,7 @@ def prometheus(fleet):
             (TREES / "firecracker", 'virtio_pci_problems{address="0000:00:03.0",severity="error"} 0'),
             (fleet.broken, 'virtio_pci_problems{address="0000:00:03.0",severity="error"} 1'),
             (fleet.broken, "virtio_pci_inspect_status 1"),
+            (fleet.named, 'driver="' + STRANGE.replace("\\", "\\\\").replace('"', '\\"') + '"} 1'),
             (TREES / "firecracker", 'virtio_pci_driver_ok{address="0000:00:03.0"} 1'),
             (TREES / "unbound", 'virtio_pci_driver_ok{address="0000:00:11.0"} 0'),
             (TREES / "firecracker", 'virtio_pci_feature{address="0000:00:01.0",feature="bit 7"} 1'),

@@ -149,3 +149,13 @@ def stack(bench):
         outcome = bench.run(
             "--sysfs", TREES / "firecracker", *words, limits=[(resource.RLIMIT_STACK, 256 << 10)])
         expect(outcome.status in (0, 1, 2), words, outcome.status, outcome.message)
+
+
+@case("a libpci that reads what is not this machine's says nothing of this machine")
+def other_proc(bench):
+    (bench.folder / "devices").touch()
+    outcome = bench.run("-A", "libpci:linux-proc", "-O", f"proc.path={bench.folder}")
+    if b"install libpci3" in outcome.message:
+        raise Skipped("there is no libpci")
+    expect(outcome.status == 3, outcome.status)
+    expect(b"libpci's linux-proc has no virtio function" in outcome.message, outcome.message)

@@ -312,11 +312,7 @@
       .enabled("needs a C compiler") { Tool("cc") != nil })
     func scannedAgain() throws {
       try withScratchFolder { folder in
-        let code = #filePath.replacing("LibPCISourceTests.swift", with: "old-libpci.c")
-        let library = "\(folder)/libpci.so"
-        let (output, status) = try #require(Tool("cc")).run(
-          ["-D_GNU_SOURCE", "-fPIC", "-shared", code, "-o", library])
-        try #require(status == 0, "\(output)")
+        let library = try Self.oldLibrary(in: folder)
         var source = try LibPCISource(
           library: library, method: "linux-proc", tree: SysfsTree(root: "/nowhere")
         ) { _ in true }
@@ -327,6 +323,31 @@
         }
         #expect(error?.description == "libpci: no byte at 255")
         #expect(try function.readConfig(at: 4, count: 2) == [4, 5])
+      }
+    }
+
+    /// A libpci made of `old-libpci.c`.
+    private static func oldLibrary(in folder: String, _ options: String...) throws -> String {
+      let code = #filePath.replacing("LibPCISourceTests.swift", with: "old-libpci.c")
+      let library = "\(folder)/libpci.so"
+      let (output, status) = try #require(Tool("cc")).run(
+        ["-D_GNU_SOURCE", "-fPIC", "-shared", code, "-o", library] + options)
+      try #require(status == 0, "\(output)")
+      return library
+    }
+
+    @Test(
+      "a libpci that gives no access is an error",
+      .enabled("needs a C compiler") { Tool("cc") != nil })
+    func noAccess() throws {
+      try withScratchFolder { folder in
+        let library = try Self.oldLibrary(in: folder, "-DWITHOUT_ACCESS")
+        let error = #expect(throws: AccessError.self) {
+          try LibPCISource(
+            library: library, method: "linux-proc", tree: SysfsTree(root: "/nowhere")
+          ) { _ in true }
+        }
+        #expect(error?.description.hasSuffix("pci_alloc returns NULL") == true)
       }
     }
 

@@ -26,16 +26,23 @@ struct Candidate: Hashable {
 
   /// The lines that `--complete` prints: a name, a tab and what it means.
   static func lines(_ candidates: [Candidate]) -> String {
-    candidates.map { "\($0.name)\t\(escaped($0.meaning))\n" }.joined()
+    candidates.map { "\($0.name)\t\(escaped($0.meaning.shortened(to: longest)))\n" }.joined()
   }
 }
 
 extension Candidate {
+  /// A shell is offered the names of so many functions: nobody looks through more.
+  private static let mostFunctions = 4096
+  /// A longer name or meaning is no help.
+  private static let longest = 256
+
   private static func functions(for arguments: Arguments) -> [FunctionNames] {
     guard arguments.dumps.isEmpty else {
-      return arguments.dumps.compactMap(\.path).flatMap { DumpSource.functionNames(path: $0) }
+      return arguments.dumps.compactMap(\.path).reduce(into: []) { names, path in
+        names += DumpSource.functionNames(path: path, most: mostFunctions - names.count)
+      }
     }
-    return SysfsTree(root: arguments.sysfs ?? "/sys").functionNames()
+    return SysfsTree(root: arguments.sysfs ?? "/sys").functionNames(most: mostFunctions)
   }
 
   private static func addresses(_ functions: [FunctionNames]) -> [Candidate] {
@@ -78,12 +85,12 @@ extension Candidate {
     _ names: some Sequence<(name: String, function: FunctionNames)>
   ) -> [(name: String, functions: [FunctionNames])] {
     var groups: [(name: String, functions: [FunctionNames])] = []
-    var places: [String: Int] = [:]
+    var places: [ExactText: Int] = [:]
     for (name, function) in names {
-      if let place = places[name] {
+      if let place = places[ExactText(name)] {
         groups[place].functions.append(function)
       } else {
-        places[name] = groups.count
+        places[ExactText(name)] = groups.count
         groups.append((name, [function]))
       }
     }
@@ -94,7 +101,8 @@ extension Candidate {
   /// character in it never reaches a terminal.
   private static func isOperand(_ name: String) -> Bool {
     guard case .name? = try? DeviceOperand(parsing: name) else { return false }
-    return name.utf8.first != UInt8(ascii: "-") && escaped(name) == name
+    return name.utf8.first != UInt8(ascii: "-") && name.utf8.count <= longest
+      && escaped(name).isExactly(name)
   }
 }
 

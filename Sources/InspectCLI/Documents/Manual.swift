@@ -211,6 +211,42 @@ enum Manual {
       """
     ),
     (
+      heading: "Saved files",
+      text: """
+      A file of --dump or of config space is asked what it is when it is open. One of sysfs or procfs
+      is refused. One on FUSE, virtiofs or 9P may be a device's that is passed through: it is read if
+      it is text, and of raw config space no more than the first 64 bytes, so copy it to a local file.
+      The file that standard output goes to is refused as well, since it would grow while it is read.
+      """
+    ),
+    (
+      heading: "Text from outside",
+      text: """
+      Names, paths and values come from devices, drivers and whoever made a file. Characters that a
+      terminal would obey, and those that show nothing, are printed as escapes such as \\u{1b}; so
+      are a colon or a number sign with which a word could begin a command of a CI system, such as
+      two colons first in a line. In JSON the escape is one of JSON, and the value the same. Two
+      names are equal if their bytes are.
+      """
+    ),
+    (
+      heading: "Limits",
+      text: """
+      Time grows with the input and no faster. Memory stays within 64 MiB, whatever the input is,
+      but for what libpci takes, and for what an expectation has to hold: its file, which has at
+      most 16 MiB and 1,000,000 values, and of each function what the file asks about.
+
+      At most 1,000 messages are printed, and as many errors in JSON and reports, then one with the
+      number of the rest. One that is longer than 8 KiB is printed without its middle. The same
+      holds for the differences to an expectation, whose lists are compared until 5,000,000 values
+      were looked at: it then fails and says so.
+
+      The columns of the list are as wide as its first rows need, and no wider than 200 characters;
+      a longer cell moves the rest of its own row. With --wait, output of more than 32 MiB is an
+      error. The shells are offered the names of 4,096 functions.
+      """
+    ),
+    (
       heading: "Privileges",
       text: """
       The kernel shows everybody the first 64 bytes of config space. The capabilities lie behind

@@ -100,6 +100,9 @@ enum Place {
     guard !isRestricted else { return "no virtio function matches" }
     let tree: SysfsTree
     switch places.first {
+    // It may read what is not this machine's, by its parameters.
+    case .libpci(let method?, _, _) where method != SysfsTree.libpciMethod:
+      return "libpci's \(method) has no virtio function"
     case .sysfs(let used), .libpci(_, _, let used): tree = used
     default: return places.map { "\($0)" }.joined(separator: ", ") + ": no virtio function"
     }
