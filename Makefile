@@ -43,6 +43,17 @@ bench: build static
 	RECORD=$(RECORD) python3 -B Tests/Benchmarks/bench.py \
 		.build/release/$(PROGRAM) .build-static/release/$(PROGRAM) $(ONLY)
 
+# The library as Embedded Swift for bare metal, and a driver of it that boots under QEMU.
+embedded:
+	$(call need,qemu-system-aarch64,qemu-system-arm)
+	SWIFT="$(SWIFT)" Tests/BareMetal/run aarch64
+
+# What takes too long for every change.
+nightly:
+	$(call need,qemu-system-arm,qemu-system-arm)
+	$(call need,qemu-system-riscv64,qemu-system-misc)
+	SWIFT="$(SWIFT)" Tests/BareMetal/run riscv64 armv7 x86_64
+
 # What an access to a register costs a client of the library.
 bench-library:
 	$(SWIFT) run -c release --package-path Tests/Benchmarks/Library --scratch-path .build-library
@@ -181,5 +192,5 @@ archives:
 		{ echo "the static C++ library, libstdc++.a, is missing" >&2; exit 1; }; \
 		ln -sf "$$archive" .build/archives/
 
-.PHONY: archives build run test lint format static bench bench-library record link-order vm-test diff hardening faults hostile \
+.PHONY: archives build run test lint format static bench bench-library embedded nightly record link-order vm-test diff hardening faults hostile \
 	fuzz coverage sanitize install uninstall deb deb-test docs fleet-test headers tools

@@ -15,7 +15,7 @@ extension Rule {
     ) { function in
       let id = function.identity.deviceID
       let isAssigned =
-        function.identity.hasModernID || DeviceType.transitional.contains { $0.deviceID == id }
+        function.identity.hasModernID || DeviceType(transitionalID: id) != nil
       return .when(!isAssigned, "the device ID \(Hex(id)) is not assigned")
     },
     Rule(
@@ -80,9 +80,8 @@ extension Rule {
       consequence: "Linux takes the device for another type"
     ) { function in
       guard
-        let type = DeviceType.transitional.first(where: {
-          $0.deviceID == function.identity.deviceID
-        })?.type, type.rawValue != function.identity.subsystemID
+        let type = DeviceType(transitionalID: function.identity.deviceID),
+        type.rawValue != function.identity.subsystemID
       else { return [] }
       return [
         Finding(

@@ -148,16 +148,21 @@ extension DeviceType {
 }
 
 extension DeviceType {
-  /// The PCI device IDs of transitional devices, VIRTIO 1.4 §4.1.2.1. They follow no rule.
-  public static let transitional: [(deviceID: UInt16, type: DeviceType)] = [
-    (0x1000, .net),
-    (0x1001, .blk),
-    (0x1002, .balloon),
-    (0x1003, .console),
-    (0x1004, .scsi),
-    (0x1005, .rng),
-    (0x1009, .nineP),
-  ]
+  /// The type of a transitional device with this PCI device ID, VIRTIO 1.4 §4.1.2.1; nil for an ID that
+  /// is not assigned. They follow no rule.
+  public init?(transitionalID deviceID: UInt16) {
+    // No array, so that nothing is allocated.
+    switch deviceID {
+    case 0x1000: self = .net
+    case 0x1001: self = .blk
+    case 0x1002: self = .balloon
+    case 0x1003: self = .console
+    case 0x1004: self = .scsi
+    case 0x1005: self = .rng
+    case 0x1009: self = .nineP
+    default: return nil
+    }
+  }
 
   /// The type of a PCI function, VIRTIO 1.4 §4.1.2; nil when it is no virtio function or does not
   /// say.
@@ -168,8 +173,8 @@ extension DeviceType {
     guard identity.isVirtio else { return nil }
     if identity.hasModernID {
       self.init(assigned: identity.deviceID - Identity.modernIDs.lowerBound)
-    } else if let entry = Self.transitional.first(where: { $0.deviceID == identity.deviceID }) {
-      self = entry.type
+    } else if let type = Self(transitionalID: identity.deviceID) {
+      self = type
     } else {
       self.init(assigned: identity.subsystemID)
     }
