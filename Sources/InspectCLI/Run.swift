@@ -237,11 +237,7 @@ struct Run {
     unread.forEach { take($0, from: nil) }
     renderer.add(inspection, to: &output)
     document?.add(inspection)
-    if let outcomes = inspection.outcomes {
-      for item in ReportCase.cases(outcomes, suite: inspection.name, isStrict: isStrict) {
-        take(item)
-      }
-    }
+    judge(inspection)
     if let capture {
       do throws(AccessError) {
         try capture.save(inspection)
@@ -250,6 +246,20 @@ struct Run {
       }
     }
     return nil
+  }
+
+  /// Takes in what became of the rules in a function. Reports and annotations say more than whether it
+  /// failed, and only reports what held.
+  private mutating func judge(_ inspection: Inspection) {
+    guard let verdicts = inspection.verdicts else { return }
+    let fails = verdicts.contains {
+      if case .broken(let severity) = $0 { severity.fails(strictly: isStrict) } else { false }
+    }
+    if fails { outcome = max(outcome, .failed) }
+    guard format.isMachine || fails && annotations != nil else { return }
+    let cases = ReportCase.cases(
+      verdicts, on: inspection.function, suite: inspection.name, isStrict: isStrict)
+    for item in cases { take(item) }
   }
 
   /// A device that was named by a path that does not exist is missing; anything else that cannot be

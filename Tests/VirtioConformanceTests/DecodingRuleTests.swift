@@ -21,7 +21,7 @@ struct DecodingRuleTests {
   }
 
   private func problems(_ state: Function) -> [String] {
-    Rule.problems(of: Rule.ofDecoding, in: state).map {
+    Rule.decodingProblems(in: state).map {
       let position = $0.finding.position.map { " \(Hex($0))" } ?? ""
       return "\($0.severity) \($0.rule.id)\(position): \($0.finding.message)"
     }

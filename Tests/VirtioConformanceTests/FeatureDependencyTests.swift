@@ -52,7 +52,7 @@ struct FeatureDependencyTests {
     }
     let rule = try #require(Rule.all.first { $0.id == row.rule })
     let state = try function.state()
-    return rule.verdict(in: state, given: state.inputs)
+    return rule.verdict(on: state)
   }
 
   private func bits(_ names: [String], _ type: DeviceType) throws -> Set<Int> {

@@ -20,7 +20,7 @@ struct Candidate: Hashable {
     case .columns: Column.all.map { Candidate(name: $0.name, meaning: $0.meaning) }
     case .access:
       AccessMethod.known.map { Candidate(name: "\($0.method)", meaning: $0.meaning) }
-    case .rules: Rule.all.map { Candidate(name: $0.id, meaning: $0.demand) }
+    case .rules: Rule.known.map { Candidate(name: $0.id, meaning: $0.demand) }
     }
   }
 

@@ -10,7 +10,7 @@ enum RuleText {
       columns.map { TextTable.Column(heading: $0) }, painter: Painter(isOn: false),
       showsHeadings: showsHeadings)
     var text: [UInt8] = []
-    for rule in Rule.all {
+    for rule in Rule.known {
       let cells = [
         rule.id, "\(rule.level.rawValue) \(rule.basis.rawValue)", rule.severity.rawValue,
         rule.section, rule.input,
@@ -36,10 +36,7 @@ enum RuleText {
 extension Rule {
   /// How it is checked.
   fileprivate var input: String {
-    switch check {
-    case .findings: needs.summary
-    case .undecidable(let reason): "not checked: \(reason)"
-    }
+    obstacle.map { "not checked: \($0)" } ?? needs.summary
   }
 
   fileprivate var origin: String {
@@ -52,7 +49,7 @@ extension Rule {
 
   /// Who minds, and what a finding amounts to.
   fileprivate var weight: String {
-    if let consequence {
+    if let consequence = Consequence.of(self)?.text {
       return severity == .error
         ? "error: \(consequence)" : "\(severity.rawValue), and error where \(consequence)"
     }

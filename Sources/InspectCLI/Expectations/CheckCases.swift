@@ -6,42 +6,69 @@ extension ReportCase {
   /// which any was decided, and a skipped one for what was not. An error makes a case fail, and a
   /// warning where it `isStrict`.
   static func cases(
-    _ outcomes: [RuleOutcome], suite: String, isStrict: Bool
+    _ verdicts: [Verdict], on function: Function, suite: String, isStrict: Bool
   ) -> [ReportCase] {
-    var families: [(name: String, members: [RuleOutcome])] = []
-    for outcome in outcomes {
-      let name = outcome.rule.family
+    var families: [(name: Substring, members: [Member])] = []
+    for (rule, verdict) in zip(Rule.all, verdicts) {
+      let name = rule.family
       if let index = families.firstIndex(where: { $0.name == name }) {
-        families[index].members.append(outcome)
+        families[index].members.append(Member(rule, verdict))
       } else {
-        families.append((name, [outcome]))
+        families.append((name, [Member(rule, verdict)]))
       }
     }
     return families.flatMap { family, members in
-      [decided(members, suite, family, isStrict), undecided(members, suite, family)]
-        .compactMap { $0 }
+      [
+        decided(members, on: function, suite, String(family), isStrict),
+        undecided(members, suite, String(family)),
+      ].compactMap { $0 }
+    }
+  }
+
+  /// A rule and what became of it.
+  private struct Member {
+    let rule: Rule
+    let verdict: Verdict
+
+    init(_ rule: Rule, _ verdict: Verdict) {
+      self.rule = rule
+      self.verdict = verdict
     }
   }
 
   private static func decided(
-    _ outcomes: [RuleOutcome], _ suite: String, _ family: String, _ isStrict: Bool
+    _ members: [Member], on function: Function, _ suite: String, _ family: String, _ isStrict: Bool
   ) -> ReportCase? {
-    let problems = outcomes.flatMap(\.problems)
-    guard !problems.isEmpty || outcomes.contains(where: \.isDecided) else { return nil }
-    let fails = problems.contains { $0.severity.fails(strictly: isStrict) }
-    return ReportCase(suite: suite, name: family, fails ? problems.map(\.line) : [])
+    var isDecided = false
+    var fails = false
+    for member in members {
+      switch member.verdict {
+      case .held: isDecided = true
+      case .broken(let severity):
+        isDecided = true
+        fails = fails || severity.fails(strictly: isStrict)
+      case .notChecked, .notApplicable: break
+      }
+    }
+    guard isDecided else { return nil }
+    guard fails else { return ReportCase(suite: suite, name: family, []) }
+    let problems = members.flatMap { member in
+      if case .broken = member.verdict { member.rule.problems(in: function) } else { [Problem]() }
+    }
+    return ReportCase(suite: suite, name: family, problems.map(\.line))
   }
 
   private static func undecided(
-    _ outcomes: [RuleOutcome], _ suite: String, _ family: String
+    _ members: [Member], _ suite: String, _ family: String
   ) -> ReportCase? {
     var rules: [(reason: String, ids: [String])] = []
-    for outcome in outcomes {
-      guard case .notChecked(let reason) = outcome.verdict else { continue }
+    for member in members {
+      guard case .notChecked(let input) = member.verdict else { continue }
+      let reason = input.reason
       if let index = rules.firstIndex(where: { $0.reason == reason }) {
-        rules[index].ids.append(outcome.rule.id)
+        rules[index].ids.append(member.rule.id)
       } else {
-        rules.append((reason, [outcome.rule.id]))
+        rules.append((reason, [member.rule.id]))
       }
     }
     let reasons = rules.map { reason, ids in
@@ -54,12 +81,6 @@ extension ReportCase {
   }
 }
 
-extension RuleOutcome {
-  fileprivate var isDecided: Bool {
-    if case .held = verdict { true } else { false }
-  }
-}
-
 extension Problem {
   /// `error cap-len at 0x84: cap_len 16 is shorter than 20 (VIRTIO 1.4 §4.1.4)`.
   fileprivate var line: String {
@@ -69,5 +90,6 @@ extension Problem {
 }
 
 extension Severity {
-  fileprivate func fails(strictly: Bool) -> Bool { self == .error || strictly && self == .warning }
+  /// Whether a finding of it makes a check fail.
+  func fails(strictly: Bool) -> Bool { self == .error || strictly && self == .warning }
 }

@@ -15,8 +15,8 @@ final class Inspection {
   /// The whole config space, when it was asked for.
   var config: [UInt8]?
 
-  /// What became of each rule, when it is to be checked.
-  var outcomes: [RuleOutcome]?
+  /// What became of each rule of `Rule.all`, when it is to be checked.
+  var verdicts: [Verdict]?
 
   init(address: Address?, file: String?, function: Function) {
     self.address = address
@@ -26,7 +26,7 @@ final class Inspection {
 
   /// What is wrong: by every rule when it was checked, else what decoding found.
   var problems: [Problem] {
-    outcomes?.flatMap(\.problems) ?? Rule.problems(of: Rule.ofDecoding, in: function)
+    verdicts.map { Rule.problems(of: $0, in: function) } ?? Rule.decodingProblems(in: function)
   }
 }
 

@@ -15,7 +15,7 @@ struct Inspector {
     let inspection = Inspection(
       address: function.address, file: function.file, function: Function(identity: identity))
     read(&function, into: &inspection.function, kernel: kernel)
-    if plan.contains(.check) { inspection.outcomes = Rule.outcomes(in: inspection.function) }
+    if plan.contains(.check) { inspection.verdicts = Rule.verdicts(on: inspection.function) }
     if plan.contains(.wholeConfig) {
       attempt { () throws(AccessError) in
         inspection.config = try function.readConfig(at: 0, count: ConfigHeader.extendedSize)

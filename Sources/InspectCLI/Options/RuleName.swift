@@ -1,22 +1,22 @@
 import VirtioConformance
 import VirtioPCI
 
-/// The ID of a rule of `Rule.all`.
+/// The ID of a rule of `Rule.known`.
 struct RuleName: Hashable, Sendable {
   let id: String
 
   init(parsing text: String) throws(ValueError) {
-    guard Rule.all.contains(where: { $0.id == text }) else {
+    guard Rule.known.contains(where: { $0.id == text }) else {
       throw .unknownRule(text, similar: Self.nearest(to: text))
     }
     id = text
   }
 
-  var rule: Rule? { Rule.all.first { $0.id == id } }
+  var rule: Rule? { Rule.known.first { $0.id == id } }
 
   /// The IDs that hold `text`, or else the most similar ones: five at most.
   private static func nearest(to text: String) -> [String] {
-    let ids = Rule.all.map(\.id)
+    let ids = Rule.known.map(\.id)
     let holding = text.utf8.count < 3 ? [] : ids.filter { $0.contains(text) }
     let similar = ids.map { (id: $0, distance: editDistance(text.utf8, $0.utf8)) }
       .sorted { $0.distance < $1.distance }.map(\.id)

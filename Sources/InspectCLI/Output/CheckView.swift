@@ -4,12 +4,12 @@ import VirtioPCI
 /// What a check of one function found: a line a finding, and how many rules came out how.
 struct CheckView {
   private let problems: [Problem]
-  private let outcomes: [RuleOutcome]
+  private let verdicts: [Verdict]
 
   /// Nil when it was not checked.
   init?(_ inspection: Inspection) {
-    guard let outcomes = inspection.outcomes else { return nil }
-    self.outcomes = outcomes
+    guard let verdicts = inspection.verdicts else { return nil }
+    self.verdicts = verdicts
     // The worst first; those of one severity in the rules' order.
     let problems = inspection.problems
     self.problems = Severity.allCases.flatMap { severity in
@@ -19,13 +19,21 @@ struct CheckView {
 
   /// `38 rules held, 1 error, 0 warnings, 112 not checked`.
   var summary: String {
+    var (held, unchecked) = (0, 0)
+    for verdict in verdicts {
+      switch verdict {
+      case .held: held += 1
+      case .notChecked: unchecked += 1
+      case .broken, .notApplicable: break
+      }
+    }
     var counts = [
-      Self.count(outcomes.count { $0.isHeld }, "rule") + " held",
-      Self.count(self.count(.error), "error"), Self.count(self.count(.warning), "warning"),
+      Self.count(held, "rule") + " held", Self.count(count(.error), "error"),
+      Self.count(count(.warning), "warning"),
     ]
-    let notes = self.count(.note)
+    let notes = count(.note)
     if notes > 0 { counts.append(Self.count(notes, "note")) }
-    counts.append("\(outcomes.count { $0.isUnchecked }) not checked")
+    counts.append("\(unchecked) not checked")
     return counts.joined(separator: ", ")
   }
 
@@ -60,16 +68,6 @@ extension Problem {
   /// Only what is normative can be violated.
   fileprivate var kind: String {
     rule.basis == .normative && rule.level == .must && severity == .error ? "violation: " : ""
-  }
-}
-
-extension RuleOutcome {
-  fileprivate var isHeld: Bool {
-    if case .held = verdict { true } else { false }
-  }
-
-  fileprivate var isUnchecked: Bool {
-    if case .notChecked = verdict { true } else { false }
   }
 }
 

@@ -22,7 +22,7 @@ struct DetailView {
       }
     }
     // A check has a table of its own.
-    let problems = inspection.outcomes == nil ? inspection.problems : []
+    let problems = inspection.verdicts == nil ? inspection.problems : []
     // Those of a virtio capability stand in its row.
     let rows = inspection.function.capabilities.map(\.position)
     for problem in problems {

@@ -72,12 +72,7 @@ extension Function {
 
   /// What the `bar` byte of a capability refers to.
   public func bar(_ number: UInt8) -> BARReference {
-    guard Int(number) < BAR.count else { return .reserved }
-    for bar in bars where bar.index == Int(number) { return .bar(bar) }
-    for bar in bars where bar.is64Bit && bar.index + 1 == Int(number) {
-      return .upperHalf(of: bar)
-    }
-    return barsAreComplete ? .absent : .unknown
+    bars.reference(number, areComplete: barsAreComplete)
   }
 
   /// Whether the command register lets the function answer in the BAR's space; nil when that is not
@@ -171,6 +166,18 @@ extension Function {
 
   /// How many bytes a doorbell takes, VIRTIO 1.4 §4.1.4.4.1.
   public var doorbellWidth: Int { shownOffered.contains(.notificationData) ? 4 : 2 }
+}
+
+extension [BAR] {
+  /// What a `bar` byte refers to, of a function with these BARs.
+  func reference(_ number: UInt8, areComplete: Bool) -> BARReference {
+    guard Int(number) < BAR.count else { return .reserved }
+    for bar in self where bar.index == Int(number) { return .bar(bar) }
+    for bar in self where bar.is64Bit && bar.index + 1 == Int(number) {
+      return .upperHalf(of: bar)
+    }
+    return areComplete ? .absent : .unknown
+  }
 }
 
 /// What a `bar` byte refers to.

@@ -1,18 +1,18 @@
 import VirtioPCI
 
-/// What a set of features has to have for one of them, VIRTIO 1.4 §2.2: a row of a table.
+/// What a set of features has to have for one of them, VIRTIO 1.4 §2.2.
 struct FeatureDependency: Sendable {
   /// The feature that makes the demand; nil for one that is always made.
   var feature: Feature?
-  /// A field of the configuration that also has to have this value.
-  var field: (name: String, value: UInt64)?
-  var allOf: FeatureSet
-  var anyOf: FeatureSet
-  var noneOf: FeatureSet
+  /// A register of the configuration that also has to have this value.
+  var field: (register: BoundField, value: UInt64)?
+  var requirement = Feature.Requirement()
+  /// None of these.
+  var noneOf: FeatureSet = []
   /// Those that a driver accepts where they are offered.
-  var acceptIfOffered: FeatureSet
+  var acceptIfOffered: FeatureSet = []
   /// Which set it is about.
-  var view: View
+  var view = View.either
 
   /// Which sets of features a dependency is about.
   enum View: Sendable {
@@ -23,54 +23,71 @@ struct FeatureDependency: Sendable {
   }
 
   var needs: Rule.Inputs {
-    if !acceptIfOffered.isEmpty { return [.offered, .negotiated, .modernDriver] }
+    if !acceptIfOffered.isEmpty { return Given<FeatureSet>.refused.needs }
     let needs: Rule.Inputs = view == .negotiated ? .negotiated : .offered
     // The field is read where its feature is offered.
     return field == nil ? needs : needs.union([.offered, .deviceConfig])
   }
 
-  func findings(in function: Function) -> [Finding] {
-    if !acceptIfOffered.isEmpty { return function.refusals(of: acceptIfOffered) }
-    let offered = view == .negotiated ? nil : function.offered
-    let negotiated = view == .offered ? nil : function.negotiated
-    return [("offered", offered), ("negotiated", negotiated)].compactMap { name, set in
-      guard let set, let failure = failure(in: set, of: function) else { return nil }
-      let cause = field.map { "\($0.name) is \($0.value), and " } ?? ""
-      let demander = feature.map { "\($0.name) is" } ?? "the features are"
-      return Finding("\(cause)\(demander) \(name) \(failure)")
+  func find(_ function: Function, _ found: inout Findings) {
+    if !acceptIfOffered.isEmpty {
+      guard let refused = Given<FeatureSet>.refused.value(function)?.intersection(acceptIfOffered)
+      else { return }
+      for bit in refused.bits {
+        let name = Feature.of(function.type, bit: bit, hasVersion1: true)?.name ?? "bit \(bit)"
+        found.add("\(name) is offered and the driver did not accept it")
+      }
+      return
+    }
+    if view != .negotiated, let offered = function.offered {
+      judge(offered, "offered", of: function, &found)
+    }
+    if view != .offered, let negotiated = function.negotiated {
+      judge(negotiated, "negotiated", of: function, &found)
     }
   }
 
-  /// What `set` lacks or has too much (`without A`); nil when it is as demanded.
-  private func failure(in set: FeatureSet, of function: Function) -> String? {
+  private func judge(
+    _ set: FeatureSet, _ name: String, of function: Function, _ found: inout Findings
+  ) {
+    if let feature, !set.contains(feature) { return }
+    if let field, function.registers?.device?.number(at: field.register.key) != field.value {
+      return
+    }
+    guard !requirement.isMet(by: set) || !set.isDisjoint(with: noneOf) else { return }
+    found.add(sentence(set, name, of: function))
+  }
+
+  /// `VIRTIO_NET_F_MQ is offered without VIRTIO_NET_F_CTRL_VQ`.
+  private func sentence(_ set: FeatureSet, _ name: String, of function: Function) -> String {
     func names(_ features: FeatureSet) -> String {
       features.names(for: function.type, hasVersion1: true).joined(separator: ", ")
     }
-    if let feature, !set.contains(feature) { return nil }
-    if let field, function.field(field.name) != field.value { return nil }
-    let missing = allOf.subtracting(set)
-    if !missing.isEmpty { return "without \(names(missing))" }
-    if !anyOf.isEmpty, anyOf.isDisjoint(with: set) { return "without any of \(names(anyOf))" }
-    let excess = noneOf.intersection(set)
-    return excess.isEmpty ? nil : "with \(names(excess))"
+    let cause = field.map { "\($0.register.key.name) is \($0.value), and " } ?? ""
+    let demander = feature.map { "\($0.name) is" } ?? "the features are"
+    let missing = requirement.all.subtracting(set)
+    let failure =
+      if !missing.isEmpty {
+        "without \(names(missing))"
+      } else if !requirement.isMet(by: set) {
+        "without any of \(names(requirement.any))"
+      } else {
+        "with \(names(noneOf.intersection(set)))"
+      }
+    return "\(cause)\(demander) \(name) \(failure)"
   }
 }
 
 extension Rule {
   /// A row of the table of features.
   static func features(
-    _ id: String, _ level: Level, _ basis: Basis, _ section: String,
-    subject: Subject = .device, _ type: DeviceType, severity: Severity? = nil, _ demand: String,
-    if feature: Feature? = nil, field: (name: String, value: UInt64)? = nil, allOf: FeatureSet = [],
-    anyOf: FeatureSet = [], noneOf: FeatureSet = [], acceptIfOffered: FeatureSet = [],
-    in view: FeatureDependency.View = .either, example: String
+    _ id: String, _ level: Level, _ basis: Basis, _ section: String, by subject: Subject = .device,
+    _ scope: Scope, severity: Severity? = nil, _ demand: String, example: String,
+    _ dependency: FeatureDependency
   ) -> Rule {
-    let dependency = FeatureDependency(
-      feature: feature, field: field, allOf: allOf, anyOf: anyOf, noneOf: noneOf,
-      acceptIfOffered: acceptIfOffered, view: view)
-    return Rule(
-      id, level, basis, section, subject: subject, for: .types([type]), needs: dependency.needs,
-      severity: severity, demand, example: example
-    ) { dependency.findings(in: $0) }
+    Rule(
+      id, level, basis, section, by: subject, of: scope, severity: severity, demand,
+      example: example, needs: dependency.needs
+    ) { dependency.find($0, &$1) }
   }
 }

@@ -4,104 +4,77 @@ extension Rule {
   /// Where the structures lie: in a BAR of the function, and inside it, VIRTIO 1.4 §4.1.4.
   static let placeRules: [Rule] = [
     Rule(
-      "cap-bar-defined", .should, .descriptive, "4.1.4", needs: .capabilities, severity: .error,
+      "cap-bar-defined", .should, .descriptive, "4.1.4", severity: .error,
       "bar is 0 to 5; drivers ignore a structure whose bar is above.",
-      example: "bar 6 on cfg_type 4"
-    ) { function in
-      function.structures { position, data in
-        guard case .reserved = function.bar(data.bar) else { return nil }
-        return Finding(at: position, "bar \(data.bar) is above 5: drivers ignore this structure")
+      example: "bar 6 on cfg_type 4", given: .places
+    ) { places, found in
+      places.each { position, data in
+        guard case .reserved = places.bar(data.bar) else { return }
+        found.add(
+          at: position, "bar \(data.bar) is above 5: drivers ignore this structure")
       }
     },
     Rule(
-      "cap-bar-implemented", .must, .inferred, "4.1.4", needs: [.capabilities, .bars],
-      severity: .error,
+      "cap-bar-implemented", .must, .inferred, "4.1.4", severity: .error,
       "The BAR that a capability names belongs to the function.",
-      example: "bar 3 where BAR2 is a 64-bit BAR",
-      consequence: "Linux ignores this structure"
-    ) { function in
-      function.structures { position, data in
-        switch function.bar(data.bar) {
+      example: "bar 3 where BAR2 is a 64-bit BAR", given: .placesInBARs
+    ) { places, found in
+      places.each { position, data in
+        switch places.bar(data.bar) {
         case .absent:
-          Finding(at: position, "there is no BAR \(data.bar)")
+          found.add(at: position, "there is no BAR \(data.bar)")
         case .upperHalf(let lower):
-          Finding(
+          found.add(
             at: position, "BAR \(data.bar) is the upper half of the 64-bit BAR \(lower.index)")
-        case .bar, .unknown, .reserved:
-          nil
+        case .bar, .unknown, .reserved: break
         }
       }
     },
     Rule(
-      "cap-structure-no-wrap", .must, .inferred, "4.1.4", needs: .capabilities,
+      "cap-structure-no-wrap", .must, .inferred, "4.1.4",
       "offset + length does not run past the range of the fields: 32 bits, 64 for shared memory.",
-      example: "offset 0xFFFFF000 length 0x2000",
-      consequence: "DPDK refuses this structure of a network device"
-    ) { function in
-      function.structures { position, data in
-        guard data.wraps else { return nil }
+      example: "offset 0xFFFFF000 length 0x2000", given: .places
+    ) { places, found in
+      places.each { position, data in
+        guard data.wraps else { return }
         let isRegion = data.cfgType == .sharedMemory
         // Linux minds a structure that leaves its BAR, but none that wraps within.
-        return Finding(
-          at: position, severity: isRegion || function.type == .net ? .error : nil,
-          "\(data.extent) runs past 2^\(isRegion ? 64 : 32)",
-          consequence: isRegion ? "Linux ignores this region" : nil)
+        found.add(
+          at: position, severity: isRegion || places.type == .net ? .error : nil,
+          "\(data.extent) runs past 2^\(isRegion ? 64 : 32)")
       }
     },
     Rule(
-      "cap-structure-in-bar", .must, .inferred, "4.1.4", needs: [.capabilities, .bars],
+      "cap-structure-in-bar", .must, .inferred, "4.1.4",
       "offset + length of every structure fits in its BAR.",
-      example: "common cfg offset 0x3000 length 0x2000 in a 0x4000 BAR",
-      consequence: "Linux refuses this structure: out of range on bar"
-    ) { function in
-      function.structures { position, data in
-        guard data.cfgType != .sharedMemory, let size = function.overrunSize(of: data) else {
-          return nil
+      example: "common cfg offset 0x3000 length 0x2000 in a 0x4000 BAR", given: .placesInBARs
+    ) { places, found in
+      places.each { position, data in
+        guard data.cfgType != .sharedMemory, let size = places.overrunSize(of: data) else {
+          return
         }
         // A driver maps what it needs, so only a needed part outside is fatal.
         let (needed, overflow) = data.offset.addingReportingOverflow(data.cfgType.leastLength)
-        return Finding(
+        found.add(
           at: position, severity: overflow || needed > size ? .error : nil,
-          "\(data.extent) runs past the end of BAR \(data.bar), which has \(Hex(size)) bytes"
-        )
+          "\(data.extent) runs past the end of BAR \(data.bar), which has \(Hex(size)) bytes")
       }
     },
     Rule(
-      "shm-region-in-bar", .must, .normative, "4.1.4.7.1", needs: [.capabilities, .bars],
+      "shm-region-in-bar", .must, .normative, "4.1.4.7.1",
       "A shared memory region lies inside its BAR.",
-      example: "8 GiB region in a 4 GiB BAR",
-      consequence: "Linux ignores this region"
-    ) { function in
-      function.structures { position, data in
-        guard data.cfgType == .sharedMemory, let size = function.overrunSize(of: data) else {
-          return nil
+      example: "8 GiB region in a 4 GiB BAR", given: .placesInBARs
+    ) { places, found in
+      places.each { position, data in
+        guard data.cfgType == .sharedMemory, let size = places.overrunSize(of: data) else {
+          return
         }
-        return Finding(
+        found.add(
           at: position,
-          "\(data.extent) runs past the end of BAR \(data.bar), which has \(Hex(size)) bytes"
-        )
+          "\(data.extent) runs past the end of BAR \(data.bar), which has \(Hex(size)) bytes")
       }
     },
   ]
-}
-
-extension Function {
-  /// What `finding` says of each capability that places a structure.
-  func structures(_ finding: (UInt8, CapData) -> Finding?) -> [Finding] {
-    capabilities.compactMap { capability in
-      guard capability.locatesStructure, capability.head.cfgType.key != nil,
-        let data = capability.data
-      else { return nil }
-      return finding(capability.position, data)
-    }
-  }
-
-  /// The size of the BAR that a structure runs out of; nil when it does not, or when none is known.
-  fileprivate func overrunSize(of data: CapData) -> UInt64? {
-    guard case .bar(let bar) = bar(data.bar), let size = bar.size else { return nil }
-    guard let end = data.end, end <= size else { return size }
-    return nil
-  }
 }
 
 extension CapData {
@@ -126,9 +99,4 @@ extension CapCfgType {
     default: 1
     }
   }
-}
-
-extension UInt64 {
-  /// Whether `count` bytes from here on end beyond 2^64, rather than there.
-  func overflows(by count: UInt64) -> Bool { count > 0 && self > .max - (count - 1) }
 }

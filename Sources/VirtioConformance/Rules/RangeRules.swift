@@ -1,34 +1,35 @@
 import VirtioPCI
 
 extension Rule {
-  /// What the places of the structures have to do with each other and with the BARs' state,
-  /// VIRTIO 1.4 §4.1.4.
+  /// How the places of the structures relate to each other and to the state of the BARs, VIRTIO
+  /// 1.4 §4.1.4.
   static let rangeRules: [Rule] = [
     Rule(
-      "cap-bar-assigned", .should, .inferred, "4.1.4", needs: [.capabilities, .bars],
+      "cap-bar-assigned", .should, .inferred, "4.1.4",
       "The BAR of a structure has an address, and its decoding is on, while a driver is at work.",
-      example: "structure in memory BAR2 while memory decode is off and the driver is bound"
-    ) { function in
-      function.structures { position, data in
-        guard case .bar(let bar) = function.bar(data.bar) else { return nil }
-        let severity: Severity? = function.isInUse ? nil : .note
-        guard bar.address != nil else {
-          return Finding(at: position, severity: severity, "BAR \(bar.index) has no address")
+      example: "structure in memory BAR2 while memory decode is off and the driver is bound",
+      given: .placesInBARs
+    ) { places, found in
+      let severity: Severity? = places.isInUse ? nil : .note
+      places.each { position, data in
+        guard case .bar(let bar) = places.bar(data.bar) else { return }
+        if bar.address == nil {
+          found.add(at: position, severity: severity, "BAR \(bar.index) has no address")
+        } else if let command = places.command, command & (bar.isIO ? 1 : 2) == 0 {
+          found.add(
+            at: position, severity: severity,
+            "\(bar.isIO ? "I/O" : "memory") decoding is off in the command register")
         }
-        guard function.isDecoding(bar) == false else { return nil }
-        return Finding(
-          at: position, severity: severity,
-          "\(bar.isIO ? "I/O" : "memory") decoding is off in the command register")
       }
     },
     Rule(
-      "cap-structures-disjoint", .should, .inferred, "4.1.4", needs: .msix,
+      "cap-structures-disjoint", .should, .inferred, "4.1.4",
       "Structures of different types overlap neither each other nor the MSI-X table and pending "
         + "bits.",
-      example: "ISR range inside the common configuration range"
-    ) { function in
+      example: "ISR range inside the common configuration range", given: .listWithMSIX
+    ) { list, found in
       // The table and the pending bits are two things, too.
-      function.rangeOverlaps { $0 == nil || $0 != $1 }
+      list.findOverlaps(&found) { $0 == nil || $0 != $1 }
     },
   ]
 }
@@ -84,16 +85,18 @@ private struct OccupiedRange {
   }
 }
 
-extension Function {
+extension CapabilityList {
   /// What overlaps, of the structures and of MSI-X, whose type is nil; `concerns` chooses the pairs.
-  func rangeOverlaps(_ concerns: (CapCfgType?, CapCfgType?) -> Bool) -> [Finding] {
+  func findOverlaps(
+    _ found: inout Findings, where concerns: (CapCfgType?, CapCfgType?) -> Bool
+  ) {
     let ranges = ranges
-    return ranges.enumerated().flatMap { index, range in
-      ranges[..<index].compactMap { other in
-        guard range.overlaps(other),
-          concerns(range.type, other.type) || concerns(other.type, range.type)
-        else { return nil }
-        return Finding(
+    for (index, range) in ranges.enumerated() {
+      for other in ranges[..<index] where range.overlaps(other) {
+        guard concerns(range.type, other.type) || concerns(other.type, range.type) else {
+          continue
+        }
+        found.add(
           at: range.position ?? other.position,
           "\(range.name) (\(range.extent)) overlaps \(other.name) (\(other.extent))")
       }
@@ -101,18 +104,23 @@ extension Function {
   }
 
   /// What the structures that drivers look at occupy, and MSI-X where it was read.
-  fileprivate var ranges: [OccupiedRange] {
+  private var ranges: [OccupiedRange] {
     var ranges: [OccupiedRange] = []
-    for case let msix? in pciCapabilities.lazy.map({ $0.msix }) {
+    ranges.reserveCapacity(capabilities.count + 2)
+    for capability in pciCapabilities {
+      guard let msix = capability.msix else { continue }
       let table = OccupiedRange(
         .msixTable, bar: msix.tableBAR, offset: UInt64(msix.tableOffset), length: msix.tableLength)
       let pending = OccupiedRange(
         .msixPending, bar: msix.pbaBAR, offset: UInt64(msix.pbaOffset), length: msix.pbaLength)
-      ranges += [table, pending].compactMap { $0 }
+      if let table { ranges.append(table) }
+      if let pending { ranges.append(pending) }
     }
-    for capability in capabilities {
-      guard capability.locatesStructure, capability.head.cfgType.key != nil,
-        !capability.isIgnored, let data = capability.data,
+    for capability in capabilities
+    where capability.locatesStructure && capability.head.cfgType.key != nil
+      && !capability.isIgnored
+    {
+      guard let data = capability.data,
         let range = OccupiedRange(
           .structure(data.cfgType), bar: data.bar, offset: data.offset, length: data.length,
           at: capability.position)

@@ -1,5 +1,3 @@
-import VirtioPCI
-
 /// A rule that a function can be judged by.
 ///
 /// `Rule.all` is the table: a rule is one value in it.
@@ -16,18 +14,29 @@ public struct Rule: Sendable {
   public let subject: Subject
   /// Which functions it is about.
   public let scope: Scope
-  /// What must have been read before it can be said to hold.
-  public let needs: Inputs
-  /// What a finding amounts to, unless the finding says otherwise.
-  public let severity: Severity
   /// What the rule demands, in one sentence.
   public let demand: String
-  /// What would break it; nil where nothing can.
+  /// What would break it; nil where nothing can be seen to.
   public let example: String?
-  /// What a known driver does about it (`Linux refuses this function`); nil when none minds.
-  public let consequence: String?
-  /// How it is decided.
-  public let check: Check
+  /// Why nothing can ever check it; nil for a rule of `all`.
+  public let obstacle: String?
+  /// How it is checked.
+  let check: Check
+
+  /// What a finding amounts to, unless the finding says otherwise.
+  public var severity: Severity { check.severity }
+
+  /// What must have been read before it can be said to hold.
+  public var needs: Inputs { check.needs }
+
+  /// All that a verdict takes, apart from the texts.
+  struct Check: Sendable {
+    let scope: Scope.Mask
+    let severity: Severity
+    let needs: Inputs
+    /// Finds everything in a function that breaks the rule. What was not read breaks nothing.
+    let find: @Sendable (Function, inout Findings) -> Void
+  }
 
   /// The keyword of the specification.
   public enum Level: String, Sendable {
@@ -51,24 +60,22 @@ public struct Rule: Sendable {
 
   /// Who a rule binds.
   public enum Subject: String, Sendable {
+    /// The device.
     case device
-    /// The driver, or this program where it does a driver's work.
+    /// The driver, or a program that does a driver's work.
     case driver
   }
 
-  /// How a rule is decided.
-  public enum Check: Sendable {
-    /// Everything in a function that breaks it. What was not read breaks nothing.
-    case findings(@Sendable (Function) -> [Finding])
-    /// It cannot be decided from outside, and why.
-    case undecidable(String)
+  /// The first word of its ID: `cap`, `feature`, `pci`.
+  public var family: Substring {
+    id[..<(id.utf8.firstIndex(of: UInt8(ascii: "-")) ?? id.endIndex)]
   }
 
   init(
-    _ id: String, _ level: Level, _ basis: Basis, _ section: String,
-    subject: Subject = .device, for scope: Scope = .withCapabilities, needs: Inputs = [],
-    severity: Severity? = nil, _ demand: String, example: String? = nil,
-    consequence: String? = nil, _ check: Check
+    _ id: String, _ level: Level, _ basis: Basis, _ section: String, by subject: Subject = .device,
+    of scope: Scope = .withCapabilities, severity: Severity? = nil, _ demand: String,
+    example: String?, needs: Inputs,
+    find: @escaping @Sendable (Function, inout Findings) -> Void
   ) {
     self.id = id
     self.level = level
@@ -76,42 +83,91 @@ public struct Rule: Sendable {
     self.section = "VIRTIO 1.4 §" + section
     self.subject = subject
     self.scope = scope
-    self.needs = needs
-    self.severity = severity ?? Severity(of: level, basis)
     self.demand = demand
     self.example = example
-    self.consequence = consequence
-    self.check = check
+    obstacle = nil
+    check = Check(
+      scope: scope.mask, severity: severity ?? Severity(of: level, basis), needs: needs, find: find)
   }
 
-  init(
-    _ id: String, _ level: Level, _ basis: Basis, _ section: String,
-    subject: Subject = .device, for scope: Scope = .withCapabilities, needs: Inputs = [],
-    severity: Severity? = nil, _ demand: String, example: String? = nil,
-    consequence: String? = nil, findings: @escaping @Sendable (Function) -> [Finding]
+  /// A rule that nothing can ever check.
+  private init(
+    _ id: String, _ level: Level, _ basis: Basis, _ section: String, by subject: Subject,
+    _ demand: String, because obstacle: String
+  ) {
+    self.id = id
+    self.level = level
+    self.basis = basis
+    self.section = "VIRTIO 1.4 §" + section
+    self.subject = subject
+    scope = .everyFunction
+    self.demand = demand
+    example = nil
+    self.obstacle = obstacle
+    check = Check(scope: scope.mask, severity: Severity(of: level, basis), needs: []) { _, _ in }
+  }
+
+  static func never(
+    _ id: String, _ level: Level, _ basis: Basis, _ section: String, by subject: Subject = .device,
+    _ demand: String, because obstacle: String
+  ) -> Rule {
+    Rule(id, level, basis, section, by: subject, demand, because: obstacle)
+  }
+}
+
+/// Rules that are thought: the closure takes what it judges as arguments, so that what a rule needs
+/// and what it uses cannot disagree. `needs` adds that on which only the scope depends.
+extension Rule {
+  init<A>(
+    _ id: String, _ level: Level, _ basis: Basis, _ section: String, by subject: Subject = .device,
+    of scope: Scope = .withCapabilities, severity: Severity? = nil, _ demand: String,
+    example: String, needs: Inputs = [], given a: Given<A>,
+    _ judge: @escaping @Sendable (A, inout Findings) -> Void
   ) {
     self.init(
-      id, level, basis, section, subject: subject, for: scope, needs: needs, severity: severity,
-      demand, example: example, consequence: consequence, .findings(findings))
+      id, level, basis, section, by: subject, of: scope, severity: severity, demand,
+      example: example, needs: needs.union(a.needs)
+    ) { function, found in
+      guard let a = a.value(function) else { return }
+      judge(a, &found)
+    }
   }
 
-  /// The first word of its ID: `cap`, `feature`, `pci`.
-  public var family: String {
-    let end = id.utf8.firstIndex(of: UInt8(ascii: "-"))
-    return String(id[..<(end ?? id.endIndex)])
+  init<A, B>(
+    _ id: String, _ level: Level, _ basis: Basis, _ section: String, by subject: Subject = .device,
+    of scope: Scope = .withCapabilities, severity: Severity? = nil, _ demand: String,
+    example: String, needs: Inputs = [], given a: Given<A>, _ b: Given<B>,
+    _ judge: @escaping @Sendable (A, B, inout Findings) -> Void
+  ) {
+    self.init(
+      id, level, basis, section, by: subject, of: scope, severity: severity, demand,
+      example: example, needs: needs.union(a.needs).union(b.needs)
+    ) { function, found in
+      guard let a = a.value(function), let b = b.value(function) else { return }
+      judge(a, b, &found)
+    }
   }
 
-  /// What in `function` breaks it.
-  public func findings(in function: Function) -> [Finding] {
-    guard case .findings(let find) = check,
-      !needs.contains(.modernDriver) || !function.mayBeDrivenAsLegacy
-    else { return [] }
-    return find(function)
+  init<A, B, C>(
+    _ id: String, _ level: Level, _ basis: Basis, _ section: String, by subject: Subject = .device,
+    of scope: Scope = .withCapabilities, severity: Severity? = nil, _ demand: String,
+    example: String, needs: Inputs = [], given a: Given<A>, _ b: Given<B>, _ c: Given<C>,
+    _ judge: @escaping @Sendable (A, B, C, inout Findings) -> Void
+  ) {
+    self.init(
+      id, level, basis, section, by: subject, of: scope, severity: severity, demand,
+      example: example, needs: needs.union(a.needs).union(b.needs).union(c.needs)
+    ) { function, found in
+      guard let a = a.value(function), let b = b.value(function), let c = c.value(function) else {
+        return
+      }
+      judge(a, b, c, &found)
+    }
   }
 }
 
 /// How much a finding matters.
-public enum Severity: String, CaseIterable, Hashable, Sendable {
+public enum Severity: String, CaseIterable, Hashable, Sendable, Comparable {
   /// A broken normative MUST, or something for which a known driver refuses the function or
   /// ignores the structure.
   case error
@@ -129,73 +185,14 @@ public enum Severity: String, CaseIterable, Hashable, Sendable {
       case (.may, _): .note
       }
   }
-}
 
-/// One place where a function breaks a rule.
-public struct Finding: Hashable, Sendable {
-  /// The capability it is about, by its position in config space.
-  public var position: UInt8?
-  /// Nil for that of the rule.
-  public var severity: Severity?
-  /// What is wrong, with the numbers; in lower case, without a full stop.
-  public var message: String
-  /// What a known driver does about it in this function; nil for that of the rule.
-  public var consequence: String?
-
-  /// A finding of the rule's severity, unless it says otherwise.
-  public init(
-    at position: UInt8? = nil, severity: Severity? = nil, _ message: String,
-    consequence: String? = nil
-  ) {
-    self.position = position
-    self.severity = severity
-    self.message = message
-    self.consequence = consequence
-  }
-}
-
-extension [Finding] {
-  /// One finding, if `isBroken`.
-  static func when(
-    _ isBroken: Bool, severity: Severity? = nil, _ message: @autoclosure () -> String
-  ) -> [Finding] {
-    isBroken ? [Finding(severity: severity, message())] : []
-  }
-}
-
-/// A finding together with the rule that it breaks.
-public struct Problem: Sendable {
-  /// What is broken.
-  public let rule: Rule
-  /// Where, and how.
-  public let finding: Finding
-
-  /// That of the finding, or else that of the rule.
-  public var severity: Severity { finding.severity ?? rule.severity }
-
-  /// What is wrong, and what a known driver does about it.
-  public var message: String {
-    guard let consequence = finding.consequence ?? rule.consequence, severity == .error else {
-      return finding.message
+  private var rank: Int {
+    switch self {
+    case .error: 2
+    case .warning: 1
+    case .note: 0
     }
-    return "\(finding.message); \(consequence)"
   }
-}
 
-extension Rule {
-  /// What decoding itself finds: a broken list, a capability that is too short or runs out of
-  /// config space, a structure that is in no BAR, beyond its end, or on top of another.
-  public static let ofDecoding: [Rule] = listRules + placeRules + rangeRules
-
-  /// Every finding of `rules` in `function`, in the rules' order.
-  public static func problems(of rules: [Rule], in function: Function) -> [Problem] {
-    var problems: [Problem] = []
-    // By index: a copy of each rule would count references for nothing.
-    for index in rules.indices {
-      for finding in rules[index].findings(in: function) {
-        problems.append(Problem(rule: rules[index], finding: finding))
-      }
-    }
-    return problems
-  }
+  public static func < (less: Self, more: Self) -> Bool { less.rank < more.rank }
 }

@@ -4,125 +4,129 @@ extension Rule {
   /// Shared memory regions, VIRTIO 1.4 §2.10 and §4.1.4.7.
   static let sharedMemoryRules: [Rule] = [
     Rule(
-      "shm-id-unique", .must, .normative, "4.1.4.7.1", needs: .capabilities,
+      "shm-id-unique", .must, .normative, "4.1.4.7.1",
       "Each shared memory capability has its own id.",
-      example: "two cfg_type 8 capabilities with id 0",
-      consequence: "Linux sees the first region only"
-    ) { function in
-      function.regions.enumerated().compactMap { index, region in
-        guard function.regions[..<index].contains(where: { $0.data.id == region.data.id }) else {
-          return nil
+      example: "two cfg_type 8 capabilities with id 0", given: .list
+    ) { list, found in
+      var ids: [UInt8] = []
+      list.eachRegion { position, data in
+        if ids.contains(data.id) {
+          found.add(at: position, "shared memory id \(data.id) is taken already")
         }
-        return Finding(
-          at: region.position, "shared memory id \(region.data.id) is taken already")
+        ids.append(data.id)
       }
     },
     Rule(
-      "shm-region-nonempty", .should, .inferred, "4.1.4.7", needs: .capabilities,
+      "shm-region-nonempty", .should, .inferred, "4.1.4.7",
       "A shared memory region has a non-zero length.",
-      example: "length 0 and length_hi 0"
-    ) { function in
-      function.regions.compactMap { position, data in
-        data.length == 0 ? Finding(at: position, "the region has no bytes") : nil
+      example: "length 0 and length_hi 0", given: .list
+    ) { list, found in
+      list.eachRegion { position, data in
+        if data.length == 0 { found.add(at: position, "the region has no bytes") }
       }
     },
     Rule(
-      "shm-region-not-control", .must, .normative, "2.10.2", needs: .msix,
+      "shm-region-not-control", .must, .normative, "2.10.2",
       "Shared memory does not expose the registers that control the device.",
-      example: "shared memory region that covers the common configuration"
-    ) { function in
-      function.rangeOverlaps { $0 == .sharedMemory && $1 != .sharedMemory }
+      example: "shared memory region that covers the common configuration", given: .listWithMSIX
+    ) { list, found in
+      list.findOverlaps(&found) { $0 == .sharedMemory && $1 != .sharedMemory }
     },
     Rule(
-      "shm-region-in-memory-bar", .should, .inferred, "2.10", needs: [.capabilities, .bars],
+      "shm-region-in-memory-bar", .should, .inferred, "2.10",
       "Shared memory sits in a memory BAR.",
-      example: "cfg_type 8 with an I/O BAR"
-    ) { function in
-      function.regions.compactMap { position, data in
-        guard case .bar(let bar) = function.bar(data.bar), bar.isIO else { return nil }
-        return Finding(at: position, "BAR \(data.bar) is I/O ports")
+      example: "cfg_type 8 with an I/O BAR", given: .list, .placesInBARs
+    ) { list, places, found in
+      list.eachRegion { position, data in
+        guard case .bar(let bar) = places.bar(data.bar), bar.isIO else { return }
+        found.add(at: position, "BAR \(data.bar) is I/O ports")
       }
     },
     Rule(
-      "shm-id-gpu", .must, .normative, "5.7.5", for: .types([.gpu]), needs: .capabilities,
+      "shm-id-gpu", .must, .normative, "5.7.5", of: .type(.gpu),
       "A GPU shared memory region has id 1 (host visible); id 0 is the undefined placeholder.",
-      example: "GPU shared memory id 2"
-    ) { function in
-      function.regions.compactMap { position, data in
-        guard data.id != 1 else { return nil }
-        return data.id == 0
-          ? Finding(
+      example: "GPU shared memory id 2", given: .list
+    ) { list, found in
+      list.eachRegion { position, data in
+        guard !DeviceDefinition.gpu.defines(region: data.id) else { return }
+        if data.id == 0 {
+          found.add(
             at: position, severity: .warning,
             "shared memory has id 0, the placeholder for none, and not 1, the host visible region")
-          : Finding(
+        } else {
+          found.add(
             at: position,
             "shared memory has id \(data.id), which is not 1, the host visible region")
+        }
       }
     },
     Rule(
-      "shm-id-fs", .must, .normative, "5.11.6.4.1", for: .types([.fs]), needs: .capabilities,
+      "shm-id-fs", .must, .normative, "5.11.6.4.1", of: .type(.fs),
       "The DAX window, if there is one, is shared memory id 0.",
-      example: "only shared memory id is 1"
-    ) { function in
-      .when(
-        !function.regions.isEmpty && !function.regions.contains { $0.data.id == 0 },
-        "no shared memory region has id 0, which the DAX window has")
+      example: "only shared memory id is 1", given: .list
+    ) { list, found in
+      let ids = list.regionIDs
+      guard !ids.isEmpty, !ids.contains(0) else { return }
+      found.add("no shared memory region has id 0, which the DAX window has")
     },
     Rule(
-      "shm-id-pmem", .must, .normative, "5.19.5.1",
-      for: .types([.pmem]), needs: [.capabilities, .negotiated],
+      "shm-id-pmem", .must, .normative, "5.19.5.1", of: .type(.pmem),
       "With VIRTIO_PMEM_F_SHMEM_REGION negotiated shared memory id 0 exists.",
-      example: "bit 0 negotiated, no cfg_type 8"
-    ) { function in
-      .when(
-        function.hasNegotiated(Feature.PMEM.shmemRegion)
-          && function.inputs.contains(.capabilities)
-          && !function.regions.contains { $0.data.id == 0 },
-        "VIRTIO_PMEM_F_SHMEM_REGION is negotiated, and no shared memory region has id 0")
+      example: "bit 0 negotiated, no cfg_type 8", given: .wholeList, .negotiated
+    ) { list, negotiated, found in
+      guard negotiated.contains(Feature.PMEM.shmemRegion), !list.regionIDs.contains(0) else {
+        return
+      }
+      found.add(
+        "\(Feature.PMEM.shmemRegion.name) is negotiated, and no shared memory region has id 0")
     },
     Rule(
-      "shm-id-scmi", .must, .normative, "5.17.6.4.1", for: .types([.scmi]), needs: .capabilities,
+      "shm-id-scmi", .must, .normative, "5.17.6.4.1", of: .type(.scmi),
       "SCMI shared memory ids are 1, 2, 3 or 0x80..0xFF.",
-      example: "SCMI shared memory id 0"
-    ) { function in
-      function.regions.compactMap { position, data in
-        guard !((1...3).contains(data.id) || data.id >= 0x80) else { return nil }
-        return Finding(at: position, "shared memory has id \(data.id), which is not defined")
+      example: "SCMI shared memory id 0", given: .list
+    ) { list, found in
+      list.eachRegion { position, data in
+        guard !DeviceDefinition.scmi.defines(region: data.id) else { return }
+        found.add(at: position, "shared memory has id \(data.id), which is not defined")
       }
     },
     Rule(
-      "shm-id-media", .should, .descriptive, "5.22.6.1.6",
-      for: .types([.media]), needs: .capabilities,
+      "shm-id-media", .should, .descriptive, "5.22.6.1.6", of: .type(.media),
       "Media buffers are mapped through shared memory id 0.",
-      example: "only shared memory id is 1"
-    ) { function in
-      .when(
-        !function.regions.isEmpty && !function.regions.contains { $0.data.id == 0 },
-        "no shared memory region has id 0, through which buffers are mapped")
+      example: "only shared memory id is 1", given: .list
+    ) { list, found in
+      let ids = list.regionIDs
+      guard !ids.isEmpty, !ids.contains(0) else { return }
+      found.add("no shared memory region has id 0, through which buffers are mapped")
     },
     Rule(
-      "shm-scmi-feature", .must, .normative, "5.17.3.1",
-      for: .types([.scmi]), needs: [.capabilities, .offered],
+      "shm-scmi-feature", .must, .normative, "5.17.3.1", of: .type(.scmi),
       "An SCMI device with shared memory offers VIRTIO_SCMI_F_SHARED_MEMORY.",
-      example: "cfg_type 8 present, bit 1 not offered"
-    ) { function in
-      .when(
-        !function.regions.isEmpty && function.withholds(Feature.SCMI.sharedMemory),
-        "there is shared memory, and VIRTIO_SCMI_F_SHARED_MEMORY is not offered")
+      example: "cfg_type 8 present, bit 1 not offered", given: .list, .offered
+    ) { list, offered, found in
+      guard !offered.contains(Feature.SCMI.sharedMemory), !list.regionIDs.isEmpty else { return }
+      found.add(
+        "there is shared memory, and \(Feature.SCMI.sharedMemory.name) is not offered")
     },
     Rule(
-      "shm-type-uses-shared-memory", .should, .inferred, "2.10",
-      needs: [.capabilities, .describedType], severity: .note,
-      "Only types that define shared memory (gpu, fs, pmem, scmi, media) are expected to "
-        + "have regions; sound uses per-stream sharing without a transport region.",
-      example: "shared memory on a block device"
-    ) { function in
-      guard let type = function.type, type.section != nil,
-        DeviceDefinition(of: type)?.sharedMemoryIDs.isEmpty ?? true
-      else { return [] }
-      return function.regions.map { position, _ in
-        Finding(at: position, "a device of this type has no use for shared memory")
+      "shm-type-uses-shared-memory", .should, .inferred, "2.10", severity: .note,
+      "Only types that define shared memory (gpu, fs, pmem, scmi, media) are expected to have "
+        + "regions; sound uses per-stream sharing without a transport region.",
+      example: "shared memory on a block device", given: .list, .describedType
+    ) { list, type, found in
+      list.eachRegion { position, _ in
+        guard type.section != nil,
+          DeviceDefinition(of: type)?.sharedMemoryIDs.isEmpty ?? true
+        else { return }
+        found.add(at: position, "a device of this type has no use for shared memory")
       }
     },
   ]
+}
+
+extension DeviceDefinition {
+  /// Whether a shared memory region of its devices may have this ID.
+  fileprivate func defines(region id: UInt8) -> Bool {
+    sharedMemoryIDs.contains { $0.contains(id) }
+  }
 }

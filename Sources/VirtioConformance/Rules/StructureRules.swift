@@ -4,188 +4,148 @@ extension Rule {
   /// Alignment and length of the structures, VIRTIO 1.4 §4.1.4.
   static let structureRules: [Rule] = [
     Rule(
-      "cap-common-offset-aligned", .must, .normative, "4.1.4.3.1", needs: .capabilities,
+      "cap-common-offset-aligned", .must, .normative, "4.1.4.3.1",
       "The common configuration offset is a multiple of 4.",
-      example: "offset 0x1002",
-      consequence: "Linux refuses this function: offset not aligned"
-    ) { function in
-      function.structures(.common) { position, data in
-        guard data.offset % 4 != 0 else { return nil }
-        return Finding(at: position, "offset \(Hex(data.offset)) is no multiple of 4")
+      example: "offset 0x1002", given: .list
+    ) { list, found in
+      list.eachStructure(.common) { position, data in
+        guard data.offset % 4 != 0 else { return }
+        found.add(at: position, "offset \(Hex(data.offset)) is not a multiple of 4")
       }
     },
     Rule(
       "cap-notify-offset-aligned", .must, .normative, "4.1.4.4.1",
-      needs: [.capabilities, .offered],
       "The notification offset is a multiple of 2, or of 4 if VIRTIO_F_NOTIFICATION_DATA is "
         + "offered.",
-      example: "offset 0x3002 with bit 38 offered"
-    ) { function in
-      let unit = UInt64(function.doorbellWidth)
-      return function.structures(.notify) { position, data in
-        guard data.offset % unit != 0 else { return nil }
-        return Finding(at: position, "offset \(Hex(data.offset)) is no multiple of \(unit)")
+      example: "offset 0x3002 with bit 38 offered", given: .list, .doorbellWidth
+    ) { list, unit, found in
+      list.eachStructure(.notify) { position, data in
+        guard data.offset % unit != 0 else { return }
+        found.add(at: position, "offset \(Hex(data.offset)) is not a multiple of \(unit)")
       }
     },
     Rule(
-      "cap-device-cfg-offset-aligned", .must, .normative, "4.1.4.6.1", needs: .capabilities,
+      "cap-device-cfg-offset-aligned", .must, .normative, "4.1.4.6.1",
       "The device-specific configuration offset is a multiple of 4.",
-      example: "offset 0x2002",
-      consequence: "Linux refuses this function: offset not aligned"
-    ) { function in
-      function.structures(.device) { position, data in
-        guard data.offset % 4 != 0 else { return nil }
-        return Finding(at: position, "offset \(Hex(data.offset)) is no multiple of 4")
+      example: "offset 0x2002", given: .list
+    ) { list, found in
+      list.eachStructure(.device) { position, data in
+        guard data.offset % 4 != 0 else { return }
+        found.add(at: position, "offset \(Hex(data.offset)) is not a multiple of 4")
       }
     },
     Rule(
-      "cap-isr-offset-unconstrained", .may, .descriptive, "4.1.4.5",
-      "The ISR offset may have any alignment.",
-      .undecidable("it allows something and demands nothing")),
-    Rule(
-      "cap-shared-memory-offset-unconstrained", .may, .descriptive, "4.1.4.7",
-      "No alignment is required for shared memory regions by the transport.",
-      .undecidable("it allows something and demands nothing")),
-    Rule(
-      "cap-isr-length", .must, .descriptive, "4.1.4.5", needs: .capabilities, severity: .error,
+      "cap-isr-length", .must, .descriptive, "4.1.4.5", severity: .error,
       "The ISR structure is at least one byte.",
-      example: "length 0 on cfg_type 3",
-      consequence: "Linux refuses this function: bad capability len"
-    ) { function in
-      function.structures(.isr) { position, data in
-        data.length == 0 ? Finding(at: position, "length 0: there is no byte to read") : nil
+      example: "length 0 on cfg_type 3", given: .list
+    ) { list, found in
+      list.eachStructure(.isr) { position, data in
+        if data.length == 0 { found.add(at: position, "length 0: there is no byte to read") }
       }
     },
     Rule(
-      "cap-common-length-base", .must, .inferred, "4.1.4.3",
-      needs: .capabilities, severity: .error,
+      "cap-common-length-base", .must, .inferred, "4.1.4.3", severity: .error,
       "The common configuration length covers the 1.0 structure.",
-      example: "length 48",
-      consequence: "Linux refuses this function: bad capability len"
-    ) { function in
-      function.structures(.common) { position, data in
-        guard data.length < UInt64(CommonCfg.baseSize) else { return nil }
-        return Finding(
-          at: position, "length \(data.length) is below \(CommonCfg.baseSize)")
+      example: "length 48", given: .list
+    ) { list, found in
+      list.eachStructure(.common) { position, data in
+        guard data.length < UInt64(CommonCfg.baseSize) else { return }
+        found.add(at: position, "length \(data.length) is below \(CommonCfg.baseSize)")
       }
     },
     Rule(
       "cap-common-length-notif-config-data", .must, .inferred, "4.1.4.3",
-      needs: [.capabilities, .offered],
       "With VIRTIO_F_NOTIF_CONFIG_DATA the common configuration reaches queue_notif_config_data.",
-      example: "bit 39 offered, length 56"
-    ) { function in
-      guard function.offers(.notifConfigData) else { return [] }
-      return function.structures(.common) { position, data in
-        guard data.length < 58 else { return nil }
-        return Finding(
-          at: position,
-          "length \(data.length) is below 58, and VIRTIO_F_NOTIF_CONFIG_DATA is offered")
-      }
+      example: "bit 39 offered, length 56", given: .list, .shownOffered
+    ) { list, offered, found in
+      guard offered.contains(.notifConfigData) else { return }
+      list.findShortCommon(upTo: CommonCfg.queueNotifConfigData.end, for: .notifConfigData, &found)
     },
     Rule(
       "cap-common-length-ring-reset", .must, .inferred, "4.1.4.3",
-      needs: [.capabilities, .offered],
       "With VIRTIO_F_RING_RESET the common configuration reaches queue_reset.",
-      example: "bit 40 offered, length 56"
-    ) { function in
-      guard function.offers(.ringReset) else { return [] }
-      return function.structures(.common) { position, data in
-        guard data.length < 60 else { return nil }
-        return Finding(
-          at: position, "length \(data.length) is below 60, and VIRTIO_F_RING_RESET is offered")
-      }
+      example: "bit 40 offered, length 56", given: .list, .shownOffered
+    ) { list, offered, found in
+      guard offered.contains(.ringReset) else { return }
+      list.findShortCommon(upTo: CommonCfg.queueReset.end, for: .ringReset, &found)
     },
     Rule(
-      "cap-common-length-admin-vq", .must, .inferred, "4.1.4.3", needs: [.capabilities, .offered],
+      "cap-common-length-admin-vq", .must, .inferred, "4.1.4.3",
       "With VIRTIO_F_ADMIN_VQ the common configuration reaches the admin queue fields.",
-      example: "bit 41 offered, length 60"
-    ) { function in
-      guard function.offers(.adminVQ), function.offers(.version1)
-      else { return [] }
-      return function.structures(.common) { position, data in
-        guard data.length < 64 else { return nil }
-        return Finding(
-          at: position, "length \(data.length) is below 64, and VIRTIO_F_ADMIN_VQ is offered")
-      }
+      example: "bit 41 offered, length 60", given: .list, .shownOffered
+    ) { list, offered, found in
+      // Without VERSION_1 the bit may be another feature.
+      guard offered.isSuperset(of: [.adminVQ, .version1]) else { return }
+      list.findShortCommon(upTo: CommonCfg.adminQueueNum.end, for: .adminVQ, &found)
     },
     Rule(
-      "cap-length-larger-accepted", .must, .normative, "4.1.4.1", subject: .driver,
-      "An unexpectedly large length is valid.",
-      .undecidable("it binds whoever reads a device; this program keeps it")),
-    Rule(
-      "cap-bar-any-type", .may, .descriptive, "4.1.4",
-      "A structure may sit in a 32-bit or 64-bit, memory or I/O BAR.",
-      .undecidable("it allows something and demands nothing")),
-    Rule(
-      "notify-length-min", .must, .normative, "4.1.4.4.1", needs: [.capabilities, .offered],
+      "notify-length-min", .must, .normative, "4.1.4.4.1",
       "The notification length is at least 2, or 4 if VIRTIO_F_NOTIFICATION_DATA is offered.",
-      example: "length 2 with bit 38 offered",
-      consequence: "Linux refuses a function with less than 2: bad capability len"
-    ) { function in
-      function.structures(.notify) { position, data in
-        guard data.length < function.doorbellWidth else { return nil }
-        return Finding(
-          at: position, "length \(data.length) is below \(function.doorbellWidth)")
+      example: "length 2 with bit 38 offered", given: .list, .doorbellWidth
+    ) { list, width, found in
+      list.eachStructure(.notify) { position, data in
+        guard data.length < width else { return }
+        found.add(at: position, "length \(data.length) is below \(width)")
       }
     },
     Rule(
-      "notify-multiplier", .must, .normative, "4.1.4.4.1", needs: [.capabilities, .offered],
+      "notify-multiplier", .must, .normative, "4.1.4.4.1",
       "notify_off_multiplier is 0 or a power of two that is even; with "
         + "VIRTIO_F_NOTIFICATION_DATA offered it is 0 or a power of two that is a multiple of 4.",
-      example: "multiplier 1, 3 or 6; multiplier 2 with bit 38 offered",
-      consequence: "rcore refuses odd ones"
-    ) { function in
-      function.structures(.notify) { position, data in
+      example: "multiplier 1, 3 or 6; multiplier 2 with bit 38 offered", given: .list,
+      .doorbellWidth
+    ) { list, width, found in
+      list.eachStructure(.notify) { position, data in
         guard let multiplier = data.notifyOffMultiplier.map({ UInt64($0) }), multiplier != 0,
-          multiplier < function.doorbellWidth || multiplier & (multiplier - 1) != 0
-        else { return nil }
-        return Finding(
+          multiplier < width || multiplier & (multiplier - 1) != 0
+        else { return }
+        found.add(
           at: position,
           "notify_off_multiplier \(multiplier) is neither 0 nor a power of two of at least"
-            + " \(function.doorbellWidth)")
+            + " \(width)")
       }
     },
     Rule(
       "notify-offset-fits-every-queue", .must, .normative, "4.1.4.4.1",
-      needs: [.offered, .queues],
       "For every queue the doorbell lies inside the notification structure.",
-      example: "queue_notify_off 64, multiplier 4, length 256",
-      consequence: "Linux refuses this queue: bad notification offset"
-    ) { function in
-      guard let notify = function.place(of: .notify) else { return [] }
-      return function.eachQueue { queue in
-        guard queue.size > 0,
-          notify.doorbell(notifyOff: queue.notifyOff, width: function.doorbellWidth) == nil
-        else { return nil }
-        return "queue_notify_off \(queue.notifyOff) leads out of the notify structure"
+      example: "queue_notify_off 64, multiplier 4, length 256", given: .place(.notify), .queues,
+      .doorbellWidth
+    ) { notify, queues, width, found in
+      for queue in queues
+      where queue.size > 0 && notify.doorbell(notifyOff: queue.notifyOff, width: Int(width)) == nil
+      {
+        found.add(
+          queue, "queue_notify_off \(queue.notifyOff) leads out of the notify structure")
       }
     },
-    Rule(
-      "notify-preferred-capability-used", .should, .normative, "4.1.4.1", subject: .driver,
-      "The first usable structure of each type is the one to use.",
-      .undecidable("it binds whoever reads a device; this program keeps it")),
     Rule(
       "devcfg-length-covers-offered-fields", .must, .inferred, "2.5.2",
-      needs: [.capabilities, .offered, .describedType],
       "The device-specific structure reaches every field whose feature is offered.",
-      example: "VIRTIO_BLK_F_MQ offered, length 32",
-      consequence: "Linux refuses this function: bad capability len 0"
-    ) { function in
-      let needed = function.neededConfigLength
-      return function.structures(.device) { position, data in
+      example: "VIRTIO_BLK_F_MQ offered, length 32", given: .list, .neededConfigLength
+    ) { list, needed, found in
+      list.eachStructure(.device) { position, data in
         if data.length == 0 {
-          return Finding(
+          found.add(
             at: position, severity: .error, "length 0: the device configuration has no bytes")
+        } else if data.length < UInt64(needed) {
+          found.add(
+            at: position, "length \(data.length) is below \(needed), where the last field ends")
         }
-        guard data.length < UInt64(needed) else { return nil }
-        return Finding(
-          at: position, "length \(data.length) is below \(needed), where the last field ends")
       }
     },
-    Rule(
-      "devcfg-length-larger-accepted", .must, .normative, "2.5.1", subject: .driver,
-      "Tail padding in the device configuration is valid.",
-      .undecidable("it binds whoever reads a device; this program keeps it")),
   ]
+}
+
+extension CapabilityList {
+  /// The common configurations that end before a register which is there with a feature.
+  fileprivate func findShortCommon(
+    upTo end: Int, for feature: Feature, _ found: inout Findings
+  ) {
+    for capability in capabilities where capability.head.cfgType == .common {
+      guard let data = capability.data, data.length < UInt64(end) else { continue }
+      found.add(
+        at: capability.position,
+        "length \(data.length) is below \(end), and \(feature.name) is offered")
+    }
+  }
 }

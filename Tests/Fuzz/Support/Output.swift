@@ -34,8 +34,10 @@ struct Output {
     case 2: try checkText { ListRenderer(columns: Column.all, painter: $0, showsHeadings: true) }
     case 3: try checkText { CheckRenderer(painter: $0) }
     default:
-      let outcomes = inspection.outcomes ?? []
-      try checkReports(ReportCase.cases(outcomes, suite: "suite", isStrict: false))
+      let verdicts = inspection.verdicts ?? []
+      try checkReports(
+        ReportCase.cases(
+          verdicts, on: inspection.function, suite: "suite", isStrict: false))
     }
   }
 

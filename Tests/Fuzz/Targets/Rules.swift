@@ -19,11 +19,11 @@ extension FuzzTarget {
       .inspect(&function, identity: identity, kernel: KernelFacts())
     facts.add(to: &inspection.function, known)
 
-    let outcomes = Rule.outcomes(in: inspection.function)
-    try require(outcomes.map(\.rule.id) == Rule.all.map(\.id), "a rule without an outcome")
+    let verdicts = Rule.verdicts(on: inspection.function)
+    try requireAgreement(verdicts, inspection.function)
     let part = Knowledge.allCases[Int(choice) % Knowledge.allCases.count]
-    try checkIgnorance(of: inspection.function, outcomes, part)
-    inspection.outcomes = outcomes
+    try checkIgnorance(of: inspection.function, verdicts, part)
+    inspection.verdicts = verdicts
     try Output(inspection: inspection, errors: []).check(choice)
   }
 
@@ -36,7 +36,7 @@ extension FuzzTarget {
     let deviceConfig: DeviceConfig
 
     init(from reader: inout ByteReader) throws {
-      type = DeviceType(rawValue: UInt16(reader.byte()) % 48)
+      type = DeviceType(rawValue: UInt16(reader.byte()) % 64)
       offered = FeatureSet(groups: (0..<4).map { _ in reader.word() })
       negotiated = FeatureSet(groups: (0..<4).map { _ in reader.word() })
       _ = reader.byte()
@@ -88,7 +88,7 @@ extension FuzzTarget {
 
   /// Where less is known of a function, no more rules are broken.
   private static func checkIgnorance(
-    of state: Function, _ outcomes: [RuleOutcome], _ part: Knowledge
+    of state: Function, _ verdicts: [Verdict], _ part: Knowledge
   ) throws {
     var less = state
     switch part {
@@ -106,12 +106,26 @@ extension FuzzTarget {
     let isExcessive =
       state.offered.flatMap { state.negotiated?.subtracting($0).isEmpty } == false
     guard less != state, part != .offered || !isExcessive else { return }
-    for (outcome, lesser) in zip(outcomes, Rule.outcomes(in: less))
-    where !presumptions.contains(outcome.rule.id) {
-      guard case .broken(let findings) = lesser.verdict else { continue }
-      guard case .broken = outcome.verdict else {
+    for (index, lesser) in Rule.verdicts(on: less).enumerated() {
+      guard case .broken = lesser, !presumptions.contains(Rule.all[index].id) else { continue }
+      guard case .broken = verdicts[index] else {
+        let findings = Rule.all[index].findings(in: less)
         throw Violation(
-          description: "\(outcome.rule.id) is broken only without \(part): \(findings)")
+          description: "\(Rule.all[index].id) is broken only without \(part): \(findings)")
+      }
+    }
+  }
+
+  /// A verdict says of what is broken just what the findings do.
+  private static func requireAgreement(_ verdicts: [Verdict], _ function: Function) throws {
+    try require(verdicts.count == Rule.all.count, "a rule without a verdict")
+    for (rule, verdict) in zip(Rule.all, verdicts) {
+      let worst = rule.problems(in: function).map(\.severity).max()
+      switch verdict {
+      case .broken(let severity):
+        try require(severity == worst, "\(rule.id) is \(severity), and its findings are not")
+      case .held, .notChecked: try require(worst == nil, "\(rule.id) has findings")
+      case .notApplicable: break
       }
     }
   }

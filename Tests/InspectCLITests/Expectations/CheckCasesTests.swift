@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import InspectCLI
@@ -8,30 +9,41 @@ import Testing
 struct CheckCasesTests {
   private static let suite = "0000:00:04.0"
 
-  private static func rule(_ id: String) throws -> Rule {
-    try #require(Rule.all.first { $0.id == id })
-  }
+  /// A function with a capability that is too short, and with structures on top of each other.
+  private static let function: Function = {
+    var function = Function(
+      identity: Identity(
+        vendorID: 0x1AF4, deviceID: 0x1041, revision: 1, classCode: 0, subsystemVendorID: 0x1AF4,
+        subsystemID: 0x1100))
+    let capabilities: [(UInt8, RawCapability)] = [
+      (0x84, .virtio(1, capLen: 12)), (0x50, .isr(offset: 0)), (0x60, .device(offset: 0)),
+    ]
+    function.capabilities = capabilities.compactMap { Capability(position: $0, bytes: $1.bytes) }
+    function.listEnd = .terminated
+    return function
+  }()
 
   private static func cases(
-    _ verdicts: KeyValuePairs<String, Verdict>, isStrict: Bool = false
-  ) throws -> [ReportCase] {
-    let outcomes = try verdicts.map { RuleOutcome(rule: try rule($0.key), verdict: $0.value) }
-    return ReportCase.cases(outcomes, suite: suite, isStrict: isStrict)
+    _ verdicts: [String: Verdict], isStrict: Bool = false
+  ) -> [ReportCase] {
+    ReportCase.cases(
+      Rule.all.map { verdicts[$0.id] ?? .notApplicable }, on: function, suite: suite,
+      isStrict: isStrict)
   }
 
   @Test("a family is a case, in the order of its first rule")
   func families() throws {
-    let cases = try Self.cases([
+    let cases = Self.cases([
       "cap-len-base": .held, "pci-config-capability-list": .held, "cap-len-notify": .held,
     ])
-    #expect(cases.map(\.name) == ["cap", "pci"])
+    #expect(cases.map(\.name) == ["pci", "cap"])
     #expect(cases.allSatisfy { $0.outcome == .passed && $0.suite == Self.suite })
   }
 
   @Test("a finding fails its family, with a line that says where, what and why")
   func failure() throws {
-    let cases = try Self.cases([
-      "cap-len-base": .broken([Finding(at: 0x84, "cap_len 12 is shorter than 16")]),
+    let cases = Self.cases([
+      "cap-len-base": .broken(.error),
       "cap-len-notify": .held,
     ])
     #expect(
@@ -42,33 +54,35 @@ struct CheckCasesTests {
 
   @Test("warnings fail only where they are to, and are then told beside the errors")
   func warnings() throws {
-    let verdicts: KeyValuePairs<String, Verdict> = [
-      "cap-structures-disjoint": .broken([Finding("overlap")])
-    ]
-    #expect(try Self.cases(verdicts).map(\.outcome) == [.passed])
+    let verdicts: [String: Verdict] = ["cap-structures-disjoint": .broken(.warning)]
+    #expect(Self.cases(verdicts).map(\.outcome) == [.passed])
     #expect(
-      try Self.cases(verdicts, isStrict: true).map(\.outcome) == [
-        .failed(["warning cap-structures-disjoint: overlap (VIRTIO 1.4 §4.1.4)"])
+      Self.cases(verdicts, isStrict: true).map(\.outcome) == [
+        .failed([
+          "warning cap-structures-disjoint at 0x60: the device structure (BAR 0 at 0x0 to 0xfff)"
+            + " overlaps the isr structure (BAR 0 at 0x0 to 0x0) (VIRTIO 1.4 §4.1.4)"
+        ])
       ])
   }
 
   @Test("what was not checked is a skipped case of its own, which counts rules of one reason")
   func skipped() throws {
-    let cases = try Self.cases([
-      "cap-len-base": .held, "cap-len-notify": .notChecked("needs this"),
-      "cap-bar-defined": .notChecked("needs that"), "cap-bar-assigned": .notChecked("needs this"),
-      "pci-config-capability-list": .notChecked("needs this"),
+    let cases = Self.cases([
+      "cap-len-base": .held, "cap-len-notify": .notChecked(.capabilities),
+      "cap-bar-defined": .notChecked(.bars), "cap-bar-assigned": .notChecked(.capabilities),
+      "pci-config-capability-list": .notChecked(.capabilities),
     ])
-    #expect(cases.map(\.name) == ["cap", "cap, not checked", "pci, not checked"])
+    let (list, bars) = (Rule.Inputs.capabilities.reason, Rule.Inputs.bars.reason)
+    #expect(cases.map(\.name) == ["pci, not checked", "cap", "cap, not checked"])
     #expect(
       cases.map(\.outcome) == [
-        .passed, .skipped("2 rules: needs this; cap-bar-defined: needs that"),
-        .skipped("pci-config-capability-list: needs this"),
+        .skipped("pci-config-capability-list: \(list)"), .passed,
+        .skipped("2 rules: \(list); cap-bar-defined: \(bars)"),
       ])
   }
 
   @Test("rules about other functions are no case")
   func notApplicable() throws {
-    #expect(try Self.cases(["cap-len-base": .notApplicable]) == [])
+    #expect(Self.cases(["cap-len-base": .notApplicable]) == [])
   }
 }

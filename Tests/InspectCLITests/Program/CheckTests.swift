@@ -95,11 +95,12 @@ struct CheckTests {
     KnownDefect(
       name: "misaligned common configuration",
       config: socket([0x40: .common(offset: 0x1002, length: 0x38)]),
-      problem: "0x40  error  cap-common-offset-aligned  violation: offset 0x1002 is no multiple of"
-        + " 4; Linux refuses this function: offset not aligned (VIRTIO 1.4 §4.1.4.3.1)"),
+      problem: "0x40  error  cap-common-offset-aligned  violation: offset 0x1002 is not a multiple"
+        + " of 4; Linux refuses this function: offset not aligned (VIRTIO 1.4 §4.1.4.3.1)"),
     KnownDefect(
       name: "misaligned device configuration", config: socket([0x60: .device(offset: 0x4002)]),
-      problem: "0x60  error  cap-device-cfg-offset-aligned  violation: offset 0x4002 is no multiple"
+      problem:
+        "0x60  error  cap-device-cfg-offset-aligned  violation: offset 0x4002 is not a multiple"
         + " of 4; Linux refuses this function: offset not aligned (VIRTIO 1.4 §4.1.4.6.1)"),
     KnownDefect(
       name: "structures in no BAR",

@@ -1,0 +1,38 @@
+import VirtioConformance
+
+extension Rule.Inputs {
+  /// What is said where one of these was not read.
+  private static let reasons: [(input: Self, reason: String)] = [
+    (.capabilities, "needs the whole capability list"),
+    (.msix, "needs the MSI-X capability"),
+    (.bars, "needs the BAR sizes, which config space does not tell"),
+    (.kernel, "needs the kernel of the machine"),
+    (.status, "needs the device status: a bound driver, or --registers"),
+    (.common, "needs --registers"),
+    (.negotiated, "needs the negotiated features: a driver that has come so far"),
+    (.deviceConfig, "needs --registers"),
+    (.offered, "needs the offered features: --probe"),
+    (.queues, "needs --probe"),
+    (.adminQueues, "needs to know whether there are administration queues: --probe"),
+    (.absentQueue, "needs a queue to be selected that does not exist"),
+    (.extended, "needs the extended config space"),
+    (.queuePairs, "needs to know whether MQ or RSS is negotiated: a driver that has come so far"),
+    (.describedType, "VIRTIO 1.4 does not describe this device type"),
+    (.modernDriver, "a driver may use the legacy interface, of which the registers say nothing"),
+    (.legacyRegisters, "it takes a read of the legacy registers, through ports"),
+  ]
+
+  /// Why a rule cannot be said to hold without this input.
+  var reason: String {
+    Self.reasons.first { contains($0.input) }?.reason ?? ""
+  }
+
+  /// How a rule with these needs is checked.
+  var summary: String {
+    if contains(.legacyRegisters) { return "not checked: \(reason)" }
+    if !isDisjoint(with: [.offered, .queues]) { return "--probe" }
+    if !isDisjoint(with: [.common, .deviceConfig]) { return "--registers" }
+    if !isDisjoint(with: [.status, .negotiated, .kernel]) { return "kernel" }
+    return "config space"
+  }
+}

@@ -1,0 +1,47 @@
+import VirtioPCI
+
+extension Rule {
+  /// What each feature requires, VIRTIO 1.4 §2.2: a rule for each that requires anything, by the tables
+  /// of features.
+  static let requirementRules: [Rule] =
+    requirements(of: .net, "5.1.3.1") + requirements(of: .gpu, "5.7.3")
+    + requirements(of: .crypto, "5.9.3.1") + requirements(of: .can, "5.20.3.1")
+    // Only a device is told so.
+    + requirements(of: .blk, "5.2.5.2", in: .offered)
+
+  private static func requirements(
+    of type: DeviceType, _ section: String, in view: FeatureDependency.View = .either
+  ) -> [Rule] {
+    type.features.filter { !$0.requirement.isEmpty }.map { feature in
+      let name = feature.shortName
+      let key = name.lowercased().split(separator: "_").joined(separator: "-")
+      let requirement = feature.requirement
+      let all = shortNames(requirement.all, type).joined(separator: " and ")
+      let any = shortNames(requirement.any, type).joined(separator: " / ")
+      let demands = [all, any.isEmpty ? "" : "one of \(any)"].filter { !$0.isEmpty }
+      let lacking =
+        requirement.all.bits.first { _ in true } ?? requirement.any.bits.first { _ in true }
+      return .features(
+        "feature-\(type.key ?? "")-\(key)-requires", .must, .normative, section, .type(type),
+        "\(feature.name) requires \(demands.joined(separator: " and ")).",
+        example: "bit \(feature.bit) set, bit \(lacking ?? 0) clear",
+        FeatureDependency(feature: feature, requirement: requirement, view: view))
+    }
+  }
+
+  private static func shortNames(_ features: FeatureSet, _ type: DeviceType) -> [String] {
+    features.bits.compactMap { Feature.of(type, bit: $0, hasVersion1: true)?.shortName }
+  }
+}
+
+extension Feature {
+  /// Its name without what it shares with its type's others: `GUEST_TSO4`.
+  fileprivate var shortName: String {
+    let name = Array(name.utf8)
+    let start = name.indices.dropLast(2).first {
+      name[$0] == UInt8(ascii: "_") && name[$0 + 1] == UInt8(ascii: "F")
+        && name[$0 + 2] == UInt8(ascii: "_")
+    }
+    return String(decoding: name[(start.map { $0 + 3 } ?? 0)...], as: UTF8.self)
+  }
+}
