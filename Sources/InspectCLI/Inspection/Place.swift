@@ -161,7 +161,6 @@ extension Arguments {
   func resolvingFolders(in tree: SysfsTree) -> Arguments {
     var arguments = self
     var destinations: Set<ExactText> = []
-    var resolvedDevices: Set<DeviceOperand> = []
     arguments.devices = []
     for device in devices {
       var resolved = device
@@ -172,8 +171,9 @@ extension Arguments {
           guard destinations.insert(ExactText(place)).inserted else { continue }
         }
       }
-      if resolvedDevices.insert(resolved).inserted { arguments.devices.append(resolved) }
+      arguments.devices.append(resolved)
     }
+    arguments.devices = DeviceOperand.withoutDuplicates(arguments.devices)
     return arguments
   }
 }

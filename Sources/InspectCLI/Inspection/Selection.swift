@@ -4,19 +4,21 @@ import VirtioPCI
 
 /// Which functions are asked for.
 ///
-/// The filters (`-s`, `-d`, `-t`) hold for all of them; of the devices named any one is enough. There
-/// may be thousands of both, so that a function finds those that name it in a table.
+/// The filters (`-s`, `-d`, `-t`) hold for all of them; of the devices named any one is enough. There may
+/// be thousands, so that a function finds those that name it in a sorted table: the few of most runs
+/// would pay more for a hash table.
 struct Selection {
   private let slot: AddressPattern?
   private let id: IDPattern?
-  private let types: Set<DeviceType>
+  /// In the order of the numbers.
+  private let types: [DeviceType]
   private let readsDumps: Bool
   private var devices: [Named]
-  /// Of `devices` those named by address, and which fields their patterns have.
-  private var patterns: [PatternKey: Int] = [:]
-  private var shapes: [PatternShape] = []
-  /// Of `devices` those named by one of the kernel's names.
-  private var names: [ExactText: Int] = [:]
+  /// Of `devices` those named by address, in the order of the keys, and the shapes that these have.
+  private let patterns: [(key: UInt64, index: Int)]
+  private let shapes: [PatternShape]
+  /// Of `devices` those named by one of the kernel's names, in the order of the bytes.
+  private let names: [(name: String, index: Int)]
   /// Whether an error may hide any function, or one of which the name is not known.
   private var mayHideAny = false
   private var mayHideNames = false
@@ -39,20 +41,27 @@ struct Selection {
   init(_ arguments: Arguments) {
     slot = arguments.slot
     id = arguments.id
-    types = Set(arguments.types)
+    types = arguments.types.sorted { $0.rawValue < $1.rawValue }
     readsDumps = !arguments.dumps.isEmpty
     devices = arguments.devices.filter { !$0.isPath }.map { Named(operand: $0) }
-    var shapes: Set<PatternShape> = []
+    var patterns: [(key: UInt64, index: Int)] = []
+    var shapes: [PatternShape] = []
+    var names: [(name: String, index: Int)] = []
     for (index, device) in devices.enumerated() {
       switch device.operand {
       case .address(let pattern):
-        patterns[PatternKey(pattern)] = index
-        shapes.insert(PatternShape(pattern))
-      case .name(let name): names[ExactText(name)] = index
+        let shape = PatternShape(pattern)
+        patterns.append((shape.key(of: pattern), index))
+        if !shapes.contains(where: { $0.fields == shape.fields }) { shapes.append(shape) }
+      case .name(let name): names.append((name, index))
       case .path: break
       }
     }
-    self.shapes = Array(shapes)
+    patterns.sort { $0.key < $1.key }
+    names.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    self.patterns = patterns
+    self.shapes = shapes
+    self.names = names
   }
 
   private var hasFilters: Bool { slot != nil || id != nil || !types.isEmpty }
@@ -81,7 +90,17 @@ struct Selection {
 
   /// Which of `devices` a function at `address` is by its address.
   private func named(at address: Address?) -> [Int] {
-    shapes.compactMap { patterns[PatternKey(address, $0)] }
+    shapes.compactMap { shape in
+      guard let key = shape.key(of: address) else { return nil }
+      let place = patterns.end { $0.key < key }
+      return place < patterns.count && patterns[place].key == key ? patterns[place].index : nil
+    }
+  }
+
+  /// Which of `devices` is named so.
+  private func named(_ name: String) -> Int? {
+    let place = names.end { $0.name.utf8.lexicographicallyPrecedes(name.utf8) }
+    return place < names.count && names[place].name.isExactly(name) ? names[place].index : nil
   }
 
   private func matchesSlot(_ address: Address) -> Bool { slot?.matches(address) ?? true }
@@ -89,7 +108,10 @@ struct Selection {
   /// Whether its IDs pass the filters.
   func matches(_ identity: Identity) -> Bool {
     guard id?.matches(identity) ?? true else { return false }
-    return types.isEmpty || DeviceType(identity: identity).map(types.contains) ?? false
+    guard !types.isEmpty else { return true }
+    guard let type = DeviceType(identity: identity) else { return false }
+    let place = types.end { $0.rawValue < type.rawValue }
+    return place < types.count && types[place] == type
   }
 
   /// Whether names of the kernel have to be known to tell.
@@ -102,7 +124,7 @@ struct Selection {
     if needsNames {
       let virtio = kernel.virtio
       let known = [kernel.driver, virtio?.name, virtio?.driver].compactMap(\.self)
-      claimed += (known + (virtio?.nodes ?? [])).compactMap { names[ExactText($0)] }
+      claimed += (known + (virtio?.nodes ?? [])).compactMap { named($0) }
     }
     for index in claimed { devices[index].outcome = .found }
     return !claimed.isEmpty
@@ -150,7 +172,7 @@ struct Selection {
 
   /// Whether one of the kernel's names was not found.
   var missesName: Bool {
-    names.values.contains { if case .unseen = devices[$0].outcome { true } else { false } }
+    names.contains { if case .unseen = devices[$0.index].outcome { true } else { false } }
   }
 
   /// The devices named that were not found, each with the reason; but for those that an error may
@@ -168,36 +190,54 @@ struct Selection {
   }
 }
 
-/// Which fields a pattern has.
-private struct PatternShape: Hashable {
-  let domain, bus, slot, function: Bool
+/// Which fields a pattern has: with it, an address has the key of the pattern that it matches.
+private struct PatternShape {
+  /// Which fields, a bit each.
+  let fields: UInt64
+  /// The bits of those fields in a key.
+  private let mask: UInt64
 
   init(_ pattern: AddressPattern) {
-    domain = pattern.domain != nil
-    bus = pattern.bus != nil
-    slot = pattern.slot != nil
-    function = pattern.function != nil
+    var fields: UInt64 = 0
+    if pattern.domain != nil { fields |= 1 }
+    if pattern.bus != nil { fields |= 2 }
+    if pattern.slot != nil { fields |= 4 }
+    if pattern.function != nil { fields |= 8 }
+    self.fields = fields
+    mask = Self.pack(
+      fields & 1 == 0 ? 0 : .max, fields & 2 == 0 ? 0 : .max, fields & 4 == 0 ? 0 : .max,
+      fields & 8 == 0 ? 0 : .max)
+  }
+
+  /// One without an address matches but the pattern without fields; nil for any other.
+  func key(of address: Address?) -> UInt64? {
+    guard let address else { return fields == 0 ? 0 : nil }
+    let packed = Self.pack(address.domain, address.bus, address.device, address.function)
+    return packed & mask | fields
+  }
+
+  func key(of pattern: AddressPattern) -> UInt64 {
+    Self.pack(pattern.domain ?? 0, pattern.bus ?? 0, pattern.slot ?? 0, pattern.function ?? 0)
+      | fields
+  }
+
+  /// The low byte is left to the shape.
+  private static func pack(_ domain: UInt32, _ bus: UInt8, _ slot: UInt8, _ function: UInt8)
+    -> UInt64
+  {
+    UInt64(domain) << 32 | UInt64(bus) << 24 | UInt64(slot) << 16 | UInt64(function) << 8
   }
 }
 
-/// The fields of a pattern: the same as those of any address that matches it.
-private struct PatternKey: Hashable {
-  let domain: UInt32?
-  let bus, slot, function: UInt8?
-
-  init(_ pattern: AddressPattern) {
-    domain = pattern.domain
-    bus = pattern.bus
-    slot = pattern.slot
-    function = pattern.function
-  }
-
-  /// What `address` has in the fields of `shape`.
-  init(_ address: Address?, _ shape: PatternShape) {
-    domain = shape.domain ? address?.domain : nil
-    bus = shape.bus ? address?.bus : nil
-    slot = shape.slot ? address?.device : nil
-    function = shape.function ? address?.function : nil
+extension Array {
+  /// Where in a sorted array the elements end that are before what is looked for.
+  fileprivate func end(ofThose isBefore: (Element) -> Bool) -> Int {
+    var (start, end) = (0, count)
+    while start < end {
+      let middle = (start + end) / 2
+      if isBefore(self[middle]) { start = middle + 1 } else { end = middle }
+    }
+    return start
   }
 }
 

@@ -25,6 +25,30 @@ enum DeviceOperand: Hashable, Sendable {
     }
   }
 
+  /// Each once, in the order given: there may be thousands, and seldom are there two.
+  static func withoutDuplicates(_ operands: [Self]) -> [Self] {
+    guard operands.count > 1 else { return operands }
+    let keys = operands.map { $0.key }
+    let sorted = operands.indices.sorted { left, right in
+      keys[left].isExactly(keys[right])
+        ? left < right : keys[left].utf8.lexicographicallyPrecedes(keys[right].utf8)
+    }
+    var isFirst = Array(repeating: true, count: operands.count)
+    for (previous, next) in zip(sorted, sorted.dropFirst()) {
+      isFirst[next] = !keys[next].isExactly(keys[previous])
+    }
+    return operands.indices.filter { isFirst[$0] }.map { operands[$0] }
+  }
+
+  /// The same bytes for the same operand.
+  private var key: String {
+    switch self {
+    case .address(let pattern): "a\(pattern)"
+    case .name(let text): "n\(text)"
+    case .path(let text): "p\(text)"
+    }
+  }
+
   static func == (left: Self, right: Self) -> Bool {
     switch (left, right) {
     case (.address(let left), .address(let right)): left == right

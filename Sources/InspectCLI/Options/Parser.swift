@@ -4,8 +4,6 @@ struct Parser {
   private let options: [Option]
   private var words: ArraySlice<String>
   private var arguments = Arguments()
-  /// What `arguments.devices` has.
-  private var devices: Set<DeviceOperand> = []
 
   /// What `words`, the command line without the name of the program, ask for.
   static func parse(
@@ -13,6 +11,7 @@ struct Parser {
   ) throws(UsageError) -> Arguments {
     var parser = Parser(options: options, words: words[...])
     try parser.run()
+    parser.arguments.devices = DeviceOperand.withoutDuplicates(parser.arguments.devices)
     if parser.arguments.action == .inspect { try parser.arguments.validate() }
     return parser.arguments
   }
@@ -47,7 +46,7 @@ struct Parser {
   private mutating func operand(_ word: String) throws(UsageError) {
     let device: DeviceOperand
     do { device = try DeviceOperand(parsing: word) } catch { throw .invalidDevice(word, error) }
-    if devices.insert(device).inserted { arguments.devices.append(device) }
+    arguments.devices.append(device)
   }
 
   /// `--NAME` or `--NAME=VALUE`.

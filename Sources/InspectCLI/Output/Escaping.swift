@@ -4,8 +4,8 @@
 ///
 /// Escapes are `\n`, `\r`, `\t` and `\u{1b}`. A backslash stays as it is, so that escaping twice
 /// does no harm.
-func escaped(_ text: some StringProtocol) -> String {
-  if isPlain(text.utf8) { return String(text) }
+func escaped(_ text: String) -> String {
+  if isPlain(text.utf8.span) { return text }
   var breaker = CommandBreaker()
   var result = ""
   for scalar in text.unicodeScalars {
@@ -22,12 +22,18 @@ func escaped(_ text: some StringProtocol) -> String {
   return result
 }
 
-/// Whether `text` is ASCII of which nothing can need an escape: nearly all text is.
-private func isPlain(_ text: some Sequence<UInt8>) -> Bool {
+/// Whether `text` is ASCII of which nothing can need an escape, in a JSON string where it `isQuoted`:
+/// nearly all text is.
+@inline(__always)
+func isPlain(_ text: Span<UInt8>, isQuoted: Bool = false) -> Bool {
   var last: UInt8 = 0
-  for byte in text {
-    guard (0x20...0x7E).contains(byte), !CommandBreaker.mayBreak(before: byte, after: last) else {
-      return false
+  for index in text.indices {
+    let byte = text[index]
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"): if isQuoted { return false }
+    case 0x20...0x7E:
+      if byte == last, byte == UInt8(ascii: "#") || byte == UInt8(ascii: ":") { return false }
+    default: return false
     }
     last = byte
   }
@@ -55,11 +61,6 @@ struct CommandBreaker {
     case ":": return last == ":" && beginsWord
     default: return false
     }
-  }
-
-  /// Whether that may be so for the ASCII character `byte` after `last`.
-  static func mayBreak(before byte: UInt8, after last: UInt8) -> Bool {
-    byte == last && (byte == UInt8(ascii: "#") || byte == UInt8(ascii: ":"))
   }
 }
 

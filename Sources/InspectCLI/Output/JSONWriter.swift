@@ -32,7 +32,7 @@ struct JSONWriter {
 
   mutating func string(_ value: String) {
     bytes.append(UInt8(ascii: "\""))
-    if Self.isPlain(value.utf8.span) {
+    if isPlain(value.utf8.span, isQuoted: true) {
       bytes += value.utf8
     } else {
       var breaker = CommandBreaker()
@@ -41,21 +41,6 @@ struct JSONWriter {
       }
     }
     bytes.append(UInt8(ascii: "\""))
-  }
-
-  /// Whether all characters are ASCII and stand for themselves in a string.
-  private static func isPlain(_ text: Span<UInt8>) -> Bool {
-    var last: UInt8 = 0
-    for index in text.indices {
-      let byte = text[index]
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"): return false
-      case 0x20...0x7E: if CommandBreaker.mayBreak(before: byte, after: last) { return false }
-      default: return false
-      }
-      last = byte
-    }
-    return true
   }
 
   /// A string of `0x` and lower-case hex, padded to `digits`.
