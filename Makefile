@@ -165,6 +165,7 @@ docs:
 			-emit-symbol-graph -emit-symbol-graph-dir .build/docs/$$module \
 			$$(find Sources/$$module -name '*.swift'); \
 	done
+	python3 -B Tests/Documentation/undocumented.py .build/docs/VirtioPCI .build/docs/VirtioConformance
 	docc convert Sources/VirtioPCI/VirtioPCI.docc --warnings-as-errors \
 		--additional-symbol-graph-dir .build/docs/VirtioPCI --output-dir .build/docs/html \
 		--fallback-bundle-identifier VirtioPCI

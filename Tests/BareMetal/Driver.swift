@@ -100,12 +100,13 @@ struct Queue {
 /// Prints bytes of an entropy device.
 func readEntropy(from structures: LocatedStructures, _ common: MMIO) {
   let queue = Queue(at: Machine.queue)
-  guard let notify = structures.notify, let notifyOff = queue.enable(0, in: common),
+  guard let notify = structures.notify, let doorbells = MMIO(notify),
+    let notifyOff = queue.enable(0, in: common),
     let doorbell = notify.data.doorbell(notifyOff: notifyOff, width: 2)
   else { return Machine.print("no queue\n") }
   CommonCfg.deviceStatus.update(in: common) { $0.insert(.driverOK) }
   queue.offerBuffer()
-  MMIO(notify).store16(0, at: Int(doorbell))
+  doorbells.store16(0, at: Int(doorbell))
   guard let count = queue.waitForBuffer() else { return Machine.print("no answer\n") }
   Machine.print("rng: ")
   Machine.print(hex: UInt64(count))
@@ -116,7 +117,7 @@ func readEntropy(from structures: LocatedStructures, _ common: MMIO) {
 
 /// Prints the capacity of a block device.
 func readCapacity(from structures: LocatedStructures, _ common: MMIO) {
-  guard let device = structures.device.map({ MMIO($0) }),
+  guard let device = MMIO(structures.device, least: Blk.capacity.end),
     let sectors = try? CommonCfg.whileUnchanged(
       in: common, read: { () throws(Never) in Blk.capacity.load(from: device) })
   else { return Machine.print("no capacity\n") }
@@ -135,7 +136,7 @@ func readCapacity(from structures: LocatedStructures, _ common: MMIO) {
     guard let function = Function(device: device) else { continue }
     function.assignBARs(from: &next)
     let structures = LocatedStructures(from: function.config)
-    guard let common = structures.common.map({ MMIO($0) }),
+    guard let common = MMIO(structures.common, least: CommonCfg.leastSize),
       negotiate(wanted, with: common)
     else { continue }
     switch function.type {

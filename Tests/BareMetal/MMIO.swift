@@ -7,9 +7,13 @@ struct MMIO: RegisterTarget {
   let base: UInt
   let count: Int
 
-  /// The registers of a structure of which the BAR has an address.
-  init(_ structure: LocatedStructure) {
-    self.init(base: UInt(structure.address), count: Int(clamping: structure.data.length))
+  /// The registers of a structure; nil when the processor cannot reach them, or fewer than `least`
+  /// bytes are there.
+  init?(_ structure: LocatedStructure?, least: Int = 1) {
+    guard let structure, let base = UInt(exactly: structure.address),
+      structure.data.length >= UInt64(least)
+    else { return nil }
+    self.init(base: base, count: Int(clamping: structure.data.length))
   }
 
   init(base: UInt, count: Int) {

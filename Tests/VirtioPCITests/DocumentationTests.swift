@@ -21,14 +21,11 @@ struct DocumentationTests {
     "compiles",
     .enabled("needs swiftc on PATH") { compiler != nil },
     arguments: [
-      ("README.md", 1), ("\(catalogue)/DecodingACapabilityList.md", 4),
+      ("README.md", 2), ("\(catalogue)/DecodingACapabilityList.md", 4),
       ("\(catalogue)/ReadingTheCommonConfiguration.md", 3),
     ])
   func compiles(page: String, count: Int) throws {
-    let text = try String(contentsOfFile: "\(Fixtures.package)/\(page)", encoding: .utf8)
-    let blocks = text.components(separatedBy: "```swift\n").dropFirst().map {
-      $0.components(separatedBy: "```")[0]
-    }
+    let blocks = blocks(of: try text(of: page))
     #expect(blocks.count == count)
     let compiler = try #require(Self.compiler)
     let modules = URL(filePath: BuiltProgram.path).deletingLastPathComponent()
@@ -43,5 +40,28 @@ struct DocumentationTests {
       ])
     }
     #expect(result.status == 0, "\(result.output)")
+  }
+
+  @Test("on bare metal is that of the driver which boots")
+  func bareMetal() throws {
+    let page = try text(of: "\(Self.catalogue)/ADriverOnBareMetal.md")
+    let driver = try ["MMIO", "Driver"].map { try text(of: "Tests/BareMetal/\($0).swift") }
+    #expect(
+      blocks(of: page).map(trimmed).joined(separator: "\n\n")
+        == driver.map(trimmed).joined(separator: "\n\n"))
+  }
+
+  private func text(of file: String) throws -> String {
+    try String(contentsOfFile: "\(Fixtures.package)/\(file)", encoding: .utf8)
+  }
+
+  private func blocks(of page: String) -> [String] {
+    page.components(separatedBy: "```swift\n").dropFirst().map {
+      $0.components(separatedBy: "```")[0]
+    }
+  }
+
+  private func trimmed(_ text: String) -> String {
+    text.trimmingCharacters(in: .whitespacesAndNewlines)
   }
 }

@@ -118,7 +118,14 @@ extension ConfigField {
 
   /// How it lies in memory.
   public enum Kind: Hashable, Sendable {
-    case u8, le16, le32, le64
+    /// A single byte.
+    case u8
+    /// Two bytes, the low one first.
+    case le16
+    /// Four bytes, the lowest first.
+    case le32
+    /// Eight bytes, the lowest first.
+    case le64
     /// So many single bytes.
     case bytes(Int)
   }

@@ -47,6 +47,7 @@ public struct DeviceConfig: Hashable, Sendable {
 
 /// A field and what was found in it.
 public struct DecodedField: Hashable, Sendable {
+  /// The field, of the layout of the device type.
   public let field: ConfigField
   /// What was found in it.
   public let content: Content

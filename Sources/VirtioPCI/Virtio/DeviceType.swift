@@ -6,53 +6,101 @@ public struct DeviceType: RawRepresentable, Hashable, Sendable {
 
   public init(rawValue: UInt16) { self.rawValue = rawValue }
 
+  /// No type: the number is reserved.
   public static let invalid = Self(rawValue: 0)
+  /// A network card, §5.1.
   public static let net = Self(rawValue: 1)
+  /// A disk, §5.2.
   public static let blk = Self(rawValue: 2)
+  /// A console, or several serial ports, §5.3.
   public static let console = Self(rawValue: 3)
+  /// A source of entropy, §5.4.
   public static let rng = Self(rawValue: 4)
+  /// A memory balloon, the traditional one, §5.5.
   public static let balloon = Self(rawValue: 5)
+  /// Memory that is accessed by I/O.
   public static let iomem = Self(rawValue: 6)
+  /// A channel of messages to a remote processor.
   public static let rpmsg = Self(rawValue: 7)
+  /// A SCSI host adapter, §5.6.
   public static let scsi = Self(rawValue: 8)
+  /// A file system by the 9P protocol.
   public static let nineP = Self(rawValue: 9)
+  /// A wireless network card.
   public static let mac80211Wlan = Self(rawValue: 10)
+  /// A serial line of a remote processor.
   public static let rprocSerial = Self(rawValue: 11)
+  /// A CAIF modem link.
   public static let caif = Self(rawValue: 12)
+  /// A memory balloon of the new kind, which was never described.
   public static let memoryBalloon = Self(rawValue: 13)
+  /// A graphics card, §5.7.
   public static let gpu = Self(rawValue: 16)
+  /// Clocks and alarms, §5.23.
   public static let rtc = Self(rawValue: 17)
+  /// A keyboard, mouse or other input device, §5.8.
   public static let input = Self(rawValue: 18)
+  /// Sockets between guest and host, vsock, §5.10.
   public static let socket = Self(rawValue: 19)
+  /// A crypto accelerator, §5.9.
   public static let crypto = Self(rawValue: 20)
+  /// A signal distribution module.
   public static let signalDist = Self(rawValue: 21)
+  /// Storage that keeps records over a crash.
   public static let pstore = Self(rawValue: 22)
+  /// An IOMMU of other devices, §5.13.
   public static let iommu = Self(rawValue: 23)
+  /// Memory that can be plugged and unplugged, §5.15.
   public static let mem = Self(rawValue: 24)
+  /// A sound card, §5.14.
   public static let sound = Self(rawValue: 25)
+  /// A file system by FUSE, virtiofs, §5.11.
   public static let fs = Self(rawValue: 26)
+  /// Persistent memory, §5.19.
   public static let pmem = Self(rawValue: 27)
+  /// A replay protected memory block, §5.12.
   public static let rpmb = Self(rawValue: 28)
+  /// A simulated wireless network of Linux.
   public static let mac80211Hwsim = Self(rawValue: 29)
+  /// A video encoder.
   public static let videoEncoder = Self(rawValue: 30)
+  /// A video decoder.
   public static let videoDecoder = Self(rawValue: 31)
+  /// System control and management by SCMI, §5.17.
   public static let scmi = Self(rawValue: 32)
+  /// The secure module of an AWS Nitro enclave.
   public static let nitroSecureModule = Self(rawValue: 33)
+  /// An I2C adapter, §5.16.
   public static let i2c = Self(rawValue: 34)
+  /// A watchdog timer.
   public static let watchdog = Self(rawValue: 35)
+  /// A CAN controller, §5.20.
   public static let can = Self(rawValue: 36)
+  /// DMA buffers that are shared; the number is used by Linux alone.
   public static let dmabuf = Self(rawValue: 37)
+  /// A parameter server.
   public static let paramServer = Self(rawValue: 38)
+  /// An audio policy device.
   public static let audioPolicy = Self(rawValue: 39)
+  /// A Bluetooth controller.
   public static let bluetooth = Self(rawValue: 40)
+  /// A GPIO controller, §5.18.
   public static let gpio = Self(rawValue: 41)
+  /// A network card for RDMA.
   public static let rdma = Self(rawValue: 42)
+  /// A camera.
   public static let camera = Self(rawValue: 43)
+  /// Shared memory between systems, ISM.
   public static let ism = Self(rawValue: 44)
+  /// An SPI controller, §5.21.
   public static let spi = Self(rawValue: 45)
+  /// A trusted execution environment.
   public static let tee = Self(rawValue: 46)
+  /// A CPU balloon.
   public static let cpuBalloon = Self(rawValue: 47)
+  /// A media accelerator of V4L2, §5.22.
   public static let media = Self(rawValue: 48)
+  /// A USB controller.
   public static let usb = Self(rawValue: 49)
 }
 
