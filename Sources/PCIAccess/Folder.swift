@@ -171,41 +171,47 @@ final class Folder {
   func forEachEntry(_ body: (Entry) -> Void) throws(Errno) {
     if wasListed, lseek(descriptor.rawValue, 0, SEEK_SET) < 0 { throw Errno(rawValue: errno) }
     wasListed = true
-    var buffer = [UInt8](repeating: 0, count: 32 << 10)
     var count = 0
-    while true {
-      let filled = unsafe list_folder(descriptor.rawValue, &buffer, buffer.count)
-      guard filled >= 0 else { throw Errno(rawValue: errno) }
-      guard filled > 0 else { return }
-      var record = buffer[..<filled]
-      while record.count > DirectoryRecord.name {
-        let (name, type, length) = DirectoryRecord.decode(record)
-        record = record.dropFirst(length)
-        guard name != ".", name != ".." else { continue }
-        count += 1
-        guard count <= Self.mostEntries else { throw .fileTooLarge }
-        // Not every file system says here what an entry is.
-        let isFolder =
-          type == DT_DIR || type == DT_UNKNOWN && (try? stat(name).type) == .directory
-        body(Entry(name: name, isFolder: isFolder))
+    try system {
+      try unsafe withUnsafeTemporaryAllocation(byteCount: 32 << 10, alignment: 8) { buffer in
+        while true {
+          let filled = unsafe list_folder(
+            descriptor.rawValue, buffer.baseAddress, buffer.count)
+          guard filled >= 0 else { throw Errno(rawValue: errno) }
+          guard filled > 0 else { return }
+          var records = unsafe UnsafeRawBufferPointer(rebasing: buffer[..<filled])
+          while let record = unsafe DirectoryRecord(first: records) {
+            unsafe records = UnsafeRawBufferPointer(rebasing: records.dropFirst(record.length))
+            guard record.name != ".", record.name != ".." else { continue }
+            count += 1
+            guard count <= Self.mostEntries else { throw Errno.fileTooLarge }
+            body(Entry(name: record.name, isFolder: isFolder(record)))
+          }
+        }
       }
     }
   }
+
+  /// Not every file system says in the record what an entry is.
+  private func isFolder(_ record: DirectoryRecord) -> Bool {
+    record.type == DT_DIR
+      || record.type == DT_UNKNOWN && (try? stat(record.name).type) == .directory
+  }
 }
 
-/// `struct linux_dirent64` of getdents64(2).
-private enum DirectoryRecord {
-  private static let length = 16
-  private static let type = 18
-  static let name = 19
+/// `struct linux_dirent64` of getdents64(2): how long it is, the type of the entry, and its name.
+private struct DirectoryRecord {
+  let length: Int
+  let type: Int
+  let name: String
 
-  static func decode(_ record: ArraySlice<UInt8>) -> (name: String, type: Int, length: Int) {
-    let start = record.startIndex
-    let size = unsafe record.withUnsafeBytes {
-      unsafe $0.loadUnaligned(fromByteOffset: length, as: UInt16.self)
-    }
-    let name = record[(start + name)...].prefix { $0 != 0 }
-    return (String(decoding: name, as: UTF8.self), Int(record[start + type]), max(Int(size), 1))
+  /// The first of `records`; nil when there are no more.
+  init?(first records: UnsafeRawBufferPointer) {
+    guard records.count > 19 else { return nil }
+    length = Int(unsafe records.loadUnaligned(fromByteOffset: 16, as: UInt16.self))
+    guard (20...records.count).contains(length) else { return nil }
+    type = Int(unsafe records[18])
+    name = unsafe String(decoding: records[19..<length].prefix { $0 != 0 }, as: UTF8.self)
   }
 }
 
