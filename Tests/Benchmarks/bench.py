@@ -127,6 +127,7 @@ def counts(program, static, folder):
         ("static: --check", [static, "--check", "--sysfs", TREE]),
         ("static: 1,000 functions of a dump", [static, "-F", dump]),
         ("static: 1,000 functions of a dump, --jsonl", [static, "--jsonl", "-F", dump]),
+        ("static: 1,000 functions of a dump, --check", [static, "--check", "-F", dump]),
         ("dynamic: all functions", [program, "--sysfs", TREE]),
         *((f"floor: {label}", [static_limit, *words]) for label, _, words, _ in questions(TREE)),
     ]

@@ -18,10 +18,11 @@ final class Inspection {
   /// What became of each rule of `Rule.all`, when it is to be checked.
   var verdicts: [Verdict]?
 
-  init(address: Address?, file: String?, function: Function) {
+  init(address: Address?, file: String?, function: Function, verdicts: [Verdict]? = nil) {
     self.address = address
     self.file = file
     self.function = function
+    self.verdicts = verdicts
   }
 
   /// What is wrong: by every rule when it was checked, else what decoding found.

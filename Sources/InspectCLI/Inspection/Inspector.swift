@@ -12,10 +12,12 @@ struct Inspector {
   func inspect(
     _ function: inout any PCIFunction, identity: Identity, kernel: KernelFacts
   ) -> Inspection {
+    var record = Function(identity: identity)
+    record.kernel = kernel.kernel
+    read(&function, into: &record)
+    let verdicts = plan.contains(.check) ? Rule.verdicts(on: record) : nil
     let inspection = Inspection(
-      address: function.address, file: function.file, function: Function(identity: identity))
-    read(&function, into: &inspection.function, kernel: kernel)
-    if plan.contains(.check) { inspection.verdicts = Rule.verdicts(on: inspection.function) }
+      address: function.address, file: function.file, function: record, verdicts: verdicts)
     if plan.contains(.wholeConfig) {
       attempt { () throws(AccessError) in
         inspection.config = try function.readConfig(at: 0, count: ConfigHeader.extendedSize)
@@ -25,9 +27,8 @@ struct Inspector {
   }
 
   private func read(
-    _ function: inout any PCIFunction, into record: inout Function, kernel: KernelFacts
+    _ function: inout any PCIFunction, into record: inout Function
   ) {
-    record.kernel = kernel.kernel
     if plan.contains(.bars) || !record.identity.hasModernID {
       attempt { () throws(AccessError) in
         let bars = try function.bars()

@@ -71,10 +71,9 @@ enum Bound: Sendable {
     switch self {
     case .range(let range) where range.upperBound == .max: "is below \(range.lowerBound)"
     case .range(let range): "is not \(range.lowerBound) to \(range.upperBound)"
-    case .oneOf(let numbers) where numbers.count == 1: "is not \(numbers[0])"
-    case .oneOf(let numbers): "is none of \(numbers.map { String($0) }.joined(separator: ", "))"
+    case .oneOf(let numbers): "is not \(Self.list(numbers))"
     case .bits(let bits): "has bits beyond \(Hex(bits))"
-    case .powerOfTwo(let least): "is no power of two of at least \(least)"
+    case .powerOfTwo(let least): "is not a power of two of at least \(least)"
     case .namedBits, .namedValues: ""
     }
   }

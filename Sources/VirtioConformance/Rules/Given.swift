@@ -56,15 +56,15 @@ extension Given where Value == Naming {
 
 // The capability list and the BARs.
 
-extension Given where Value == CapabilityList {
+extension Given where Value == ListedCapabilities {
   /// What was read of the list.
-  static var list: Self { Self(.capabilities) { CapabilityList(of: $0) } }
+  static var list: Self { Self(.capabilities) { ListedCapabilities(of: $0) } }
   /// The list, if it was read to its end.
   static var wholeList: Self {
-    Self(.capabilities) { $0.listWasRead ? CapabilityList(of: $0) : nil }
+    Self(.capabilities) { $0.listWasRead ? ListedCapabilities(of: $0) : nil }
   }
   /// What was read of the list, with MSI-X.
-  static var listWithMSIX: Self { Self(.msix) { CapabilityList(of: $0) } }
+  static var listWithMSIX: Self { Self(.msix) { ListedCapabilities(of: $0) } }
 }
 
 extension Given where Value == [BAR] {

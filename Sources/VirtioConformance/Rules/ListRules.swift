@@ -90,7 +90,7 @@ extension Rule {
   ]
 }
 
-extension CapabilityList {
+extension ListedCapabilities {
   /// MSI-X where its fixed size does not fit.
   fileprivate func findTruncatedMSIX(_ found: inout Findings) {
     for capability in pciCapabilities where capability.id == .msix {

@@ -7,23 +7,17 @@ extension Rule {
       "cap-common-present", .must, .normative, "4.1.4.3.1",
       "At least one common configuration capability.",
       example: "no cfg_type 1 capability on 0x1AF4:0x1042", given: .wholeList
-    ) { list, found in
-      if !list.has(.common) { found.add("there is no common capability") }
-    },
+    ) { $0.findAbsent(.common, &$1) },
     Rule(
       "cap-notify-present", .must, .normative, "4.1.4.4.1",
       "At least one notification capability.",
       example: "no cfg_type 2 capability", given: .wholeList
-    ) { list, found in
-      if !list.has(.notify) { found.add("there is no notify capability") }
-    },
+    ) { $0.findAbsent(.notify, &$1) },
     Rule(
       "cap-isr-present", .must, .normative, "4.1.4.5.1",
       "At least one ISR capability, even when MSI-X is used.",
       example: "modern device that omits cfg_type 3 because it only uses MSI-X", given: .wholeList
-    ) { list, found in
-      if !list.has(.isr) { found.add("there is no isr capability") }
-    },
+    ) { $0.findAbsent(.isr, &$1) },
     Rule(
       "cap-pci-cfg-present", .must, .normative, "4.1.4.9.1",
       "At least one PCI configuration access capability.",
@@ -31,18 +25,13 @@ extension Rule {
         "vendor hardware without cfg_type 5 (common in practice: report it, but it is rarely "
         + "harmful)",
       given: .wholeList
-    ) { list, found in
-      if !list.has(.pci) { found.add("there is no pci capability") }
-    },
+    ) { $0.findAbsent(.pci, &$1) },
     Rule(
       "cap-device-cfg-present", .must, .normative, "4.1.4.6", of: .configured,
       "At least one device-specific configuration capability for every type that has such a "
         + "structure.",
-      example: "block device without cfg_type 4; DPDK refuses a network device without it",
-      given: .wholeList
-    ) { list, found in
-      if !list.has(.device) { found.add("there is no device capability") }
-    },
+      example: "block device without cfg_type 4", given: .wholeList
+    ) { $0.findAbsent(.device, &$1) },
     Rule(
       "cap-vendor-data-vendor-id", .must, .normative, "4.1.4.8.1",
       "vendor_id of a vendor data capability is not 0x1AF4.",
@@ -65,4 +54,14 @@ extension Rule {
       }
     },
   ]
+}
+
+extension ListedCapabilities {
+  /// That there is no capability of `type` that a driver would look at.
+  fileprivate func findAbsent(_ type: CapCfgType, _ found: inout Findings) {
+    guard !capabilities.contains(where: { $0.head.cfgType == type && !$0.isIgnored }) else {
+      return
+    }
+    found.add("there is no \(type.key ?? "\(type.rawValue)") capability")
+  }
 }

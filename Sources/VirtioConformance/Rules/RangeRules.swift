@@ -85,7 +85,7 @@ private struct OccupiedRange {
   }
 }
 
-extension CapabilityList {
+extension ListedCapabilities {
   /// What overlaps, of the structures and of MSI-X, whose type is nil; `concerns` chooses the pairs.
   func findOverlaps(
     _ found: inout Findings, where concerns: (CapCfgType?, CapCfgType?) -> Bool

@@ -136,7 +136,7 @@ extension Rule {
   ]
 }
 
-extension CapabilityList {
+extension ListedCapabilities {
   /// The common configurations that end before a register which is there with a feature.
   fileprivate func findShortCommon(
     upTo end: Int, for feature: Feature, _ found: inout Findings

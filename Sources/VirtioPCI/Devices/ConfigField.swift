@@ -101,6 +101,19 @@ extension ConfigField {
     /// How many bytes it has at most.
     public let size: Int
 
+    // Names are ASCII. Comparing them as text would link the tables of Unicode.
+    public static func == (one: Self, other: Self) -> Bool {
+      one.offset == other.offset && one.size == other.size && one.hasName(of: other)
+    }
+
+    public func hash(into hasher: inout Hasher) {
+      hasher.combine(offset)
+      hasher.combine(size)
+    }
+
+    /// Whether both are called the same, as the registers of two layouts may be.
+    func hasName(of other: Self) -> Bool { name.utf8.elementsEqual(other.name.utf8) }
+
     /// That of a register.
     public init<Value, Access>(_ register: Register<Value, Access>) {
       name = register.name

@@ -12,14 +12,25 @@ public struct DeviceConfig: Hashable, Sendable {
     of type: DeviceType, from source: borrowing Source,
     offered: FeatureSet? = nil, negotiated: FeatureSet, status: DeviceStatus
   ) throws(Source.Failure) {
+    try self.init(
+      of: type.configFields, from: source, offered: offered, negotiated: negotiated,
+      status: status)
+  }
+
+  /// The same of a device of one type that is known when the program is made, such as
+  /// `DeviceDefinition.blk.config`: nothing of other types is linked.
+  public init<Source: RegisterSource & ~Copyable & ~Escapable>(
+    of table: [ConfigField], from source: borrowing Source,
+    offered: FeatureSet? = nil, negotiated: FeatureSet, status: DeviceStatus
+  ) throws(Source.Failure) {
     let state = DriverState(
       offered: offered ?? negotiated, negotiated: negotiated, status: status)
     var fields: [DecodedField] = []
-    for field in type.configFields where !field.isPadding {
+    for field in table where !field.isPadding {
       let content = try field.read(from: source, state: state, after: fields)
       let decoded = DecodedField(field: field, content: content)
       // Two layouts may place one field: the second counts where the first does not hold.
-      if let index = fields.firstIndex(where: { $0.field.name == field.name }) {
+      if let index = fields.firstIndex(where: { $0.field.key.hasName(of: field.key) }) {
         if case .absent(.unmet) = fields[index].content { fields[index] = decoded }
       } else {
         fields.append(decoded)

@@ -149,8 +149,14 @@ extension Feature {
 
   /// The feature that `bit` is; of a device type that is not known only a generic one.
   public static func of(_ type: DeviceType?, bit: Int, hasVersion1: Bool) -> Feature? {
-    guard let type else { return generic.first { $0.bit == bit } }
-    return type.feature(bit, hasVersion1: hasVersion1)
+    of(type?.features ?? [], bit: bit, hasVersion1: hasVersion1)
+  }
+
+  /// The feature that `bit` is for a device of the type whose features these are.
+  static func of(_ own: [Feature], bit: Int, hasVersion1: Bool) -> Feature? {
+    let generic = generic.first { $0.bit == bit }
+    let own = own.first { $0.bit == bit }
+    return hasVersion1 ? generic ?? own : own ?? generic
   }
 }
 
@@ -161,9 +167,7 @@ extension DeviceType {
   /// `VIRTIO_F_VERSION_1` the legacy `VIRTIO_NET_F_GUEST_RSC4`. Everywhere else the tables do not
   /// overlap, so that without VERSION_1 the device's own table may always come first.
   public func feature(_ bit: Int, hasVersion1: Bool = true) -> Feature? {
-    let generic = Feature.generic.first { $0.bit == bit }
-    let own = features.first { $0.bit == bit }
-    return hasVersion1 ? generic ?? own : own ?? generic
+    Feature.of(features, bit: bit, hasVersion1: hasVersion1)
   }
 
   /// What `bit` is called for a device of this type, or nil; see `feature(_:hasVersion1:)`.

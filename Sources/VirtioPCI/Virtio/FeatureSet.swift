@@ -191,14 +191,20 @@ extension FeatureSet {
   /// Bit 41 has two meanings, see `DeviceType.feature(_:hasVersion1:)`: pass `hasVersion1` for a part
   /// of what a device has; if it is nil, the set itself has VERSION_1 or not.
   public func names(for type: DeviceType?, hasVersion1: Bool? = nil) -> [String] {
+    names(among: type?.features ?? [], hasVersion1: hasVersion1)
+  }
+
+  /// The same for a device of one type that is known when the program is made, such as
+  /// `Feature.Blk.all`: nothing of other types is linked.
+  public func names(among own: [Feature], hasVersion1: Bool? = nil) -> [String] {
     let hasVersion1 = hasVersion1 ?? contains(.version1)
     return bits.map { bit in
-      Feature.of(type, bit: bit, hasVersion1: hasVersion1)?.name ?? "bit \(bit)"
+      Feature.of(own, bit: bit, hasVersion1: hasVersion1)?.name ?? "bit \(bit)"
     }
   }
 }
 
 extension FeatureSet: CustomStringConvertible {
   /// The generic features by their names, all others as numbers; `names(for:)` has those of a type.
-  public var description: String { "[" + names(for: nil).joined(separator: ", ") + "]" }
+  public var description: String { "[" + names(among: []).joined(separator: ", ") + "]" }
 }
