@@ -119,7 +119,7 @@ func readEntropy(from structures: LocatedStructures, _ common: MMIO) {
 func readCapacity(from structures: LocatedStructures, _ common: MMIO) {
   guard let device = MMIO(structures.device, least: Blk.capacity.end),
     let sectors = try? CommonCfg.whileUnchanged(
-      in: common, read: { () throws(Never) in Blk.capacity.load(from: device) })
+      in: common, read: { Blk.capacity.load(from: device) })
   else { return Machine.print("no capacity\n") }
   Machine.print("blk: ")
   Machine.print(hex: sectors)

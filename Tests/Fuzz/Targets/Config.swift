@@ -28,6 +28,41 @@ extension FuzzTarget {
     let output = Output(inspection: inspection, errors: errors)
     try output.check(input[2])
     try checkHexadecimal(output)
+    try checkStructures(config)
+  }
+
+  /// The library alone: what decodes from these bytes is equal to what decodes from its encoding.
+  private static func checkStructures(_ config: [UInt8]) throws {
+    _ = try? LocatedStructures(from: config.span)
+    guard var list = try? CapabilityList(from: config.span) else { return }
+    while let entry = try list.next(in: config.span) {
+      try checkEncoding(of: Cap.self, entry, config)
+      try checkEncoding(of: Cap64.self, entry, config)
+      try checkEncoding(of: NotifyCap.self, entry, config)
+      try checkEncoding(of: CfgCap.self, entry, config)
+      try checkEncoding(of: VendorCap.self, entry, config)
+      try checkEncoding(of: CapData.self, entry, config)
+      try checkEncoding(of: MSIX.self, entry, config)
+    }
+    var extended = ExtendedCapabilityList()
+    var count = 0
+    while let entry = try extended.next(in: config.span) {
+      count += 1
+      guard let structure = try? SRIOV(entry, from: config.span) else { continue }
+      let bytes = try structure.bytes
+      let again = try SRIOV(ExtendedCapability(position: 0, id: SRIOV.id), from: bytes.span)
+      try require(again == structure, "SR-IOV at \(entry.position) encodes as another")
+    }
+    try require(count <= 960, "an extended list without an end")
+  }
+
+  private static func checkEncoding<Structure: CapabilityStructure & EncodableStructure>(
+    of type: Structure.Type, _ entry: PCICapability, _ config: [UInt8]
+  ) throws {
+    guard let structure = try? Structure(entry, from: config.span) else { return }
+    let bytes = try structure.bytes
+    let again = try Structure(from: bytes.span)
+    try require(again == structure, "\(type) at \(entry.position) encodes as another")
   }
 
   /// Of a live device nothing reads the data of the window but what lies over it in the list.
