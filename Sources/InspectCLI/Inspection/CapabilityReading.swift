@@ -48,6 +48,11 @@ struct CapabilityReading {
         truncatingIfNeeded: try config.load32(at: ConfigHeader.capabilitiesPointer))
     }
     var list = CapabilityList(status: status, pointer: pointer)
+    if list.end == nil {
+      // As many as nearly all functions have.
+      pciCapabilities.reserveCapacity(8)
+      capabilities.reserveCapacity(8)
+    }
     while let entry = try next(of: &list, in: config) { try add(entry, from: config) }
     end = list.end
     if plan.contains(.configSize), list.end == .absent {

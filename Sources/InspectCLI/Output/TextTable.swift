@@ -17,8 +17,10 @@ struct TextTable {
   }
 
   struct Cell {
-    var text: String
-    var style: Style = .plain
+    let text: String
+    let style: Style
+    /// How many columns of a terminal the text takes.
+    let width: Int
 
     /// What stands for a value that is not there.
     static let none = Cell(text: "-", style: .faint)
@@ -26,6 +28,7 @@ struct TextTable {
     init(text: String, style: Style = .plain) {
       self.text = text
       self.style = style
+      width = text.columnCount
     }
 
     /// `text`, or a dash.
@@ -90,8 +93,7 @@ struct TextTable {
 
   private mutating func hold(_ row: [Cell]) {
     for (index, cell) in row.enumerated() {
-      let width = cell.text.columnCount
-      if width <= Self.widest { widths[index] = max(widths[index], width) }
+      if cell.width <= Self.widest { widths[index] = max(widths[index], cell.width) }
       room -= cell.text.utf8.count + MemoryLayout<Cell>.size
     }
     held?.append(row)
@@ -101,7 +103,7 @@ struct TextTable {
     // Blanks wait until something comes after them, so that no line ends with any.
     var pending = indent
     for (index, cell) in row.enumerated() {
-      let blanks = max(0, widths[index] - cell.text.columnCount)
+      let blanks = max(0, widths[index] - cell.width)
       let isRight = columns[index].alignment == .right
       if cell.text.isEmpty {
         pending += blanks
