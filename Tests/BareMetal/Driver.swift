@@ -6,7 +6,7 @@ struct Function {
   let config: MMIO
   let type: DeviceType
 
-  /// Function 0 at a device number; nil when it is none of virtio.
+  /// Function 0 at a device number; nil when it is not a virtio function.
   init?(device: UInt) {
     config = MMIO(base: Machine.ecam + device << 15, count: ConfigHeader.extendedSize)
     guard let type = DeviceType(identity: Identity(from: config)) else { return nil }

@@ -2,7 +2,7 @@
 public enum DecodeError: Error, Hashable, Sendable {
   /// A field ends after the last byte there is.
   case outOfBounds(offset: Int, width: Int, count: Int)
-  /// The capability is not a vendor-specific one, so it is no virtio capability.
+  /// The capability is not a vendor-specific one, so it is not a virtio capability.
   case notVendorSpecific(capVndr: UInt8)
   /// `cap_len` does not reach the end of the structure that `cfg_type` names.
   case capLenTooShort(capLen: UInt8, minimum: UInt8)

@@ -14,7 +14,7 @@ public protocol EncodableStructure {
 }
 
 extension EncodableStructure {
-  /// Its bytes; throws when a field has a value that the layout has no room for.
+  /// Its bytes; throws when the layout has no bits for the value of a field.
   public var bytes: [UInt8] {
     get throws(EncodeError) {
       var bytes = [UInt8](repeating: 0, count: encodedSize)
@@ -29,8 +29,8 @@ extension EncodableStructure {
 public enum EncodeError: Error, Hashable, Sendable {
   /// The structure ends after the last byte there is.
   case outOfBounds(offset: Int, size: Int, count: Int)
-  /// A field has fewer bits than its value.
-  case tooLarge(field: String, value: UInt64)
+  /// The layout has no bits for the value of a field.
+  case notEncodable(field: String, value: UInt64)
 }
 
 extension EncodeError: CustomStringConvertible {
@@ -38,7 +38,7 @@ extension EncodeError: CustomStringConvertible {
     switch self {
     case .outOfBounds(let offset, let size, let count):
       "\(size) bytes at \(Hex(offset)) end after the last of \(count)"
-    case .tooLarge(let field, let value):
+    case .notEncodable(let field, let value):
       "\(field) cannot be \(Hex(value))"
     }
   }

@@ -1,7 +1,7 @@
 /// Why a structure could not be decoded from a `RegisterSource`.
 ///
-/// A source whose accesses cannot fail has the failure `Never`, and then `malformed` is the only case
-/// there is. Nor has a `Span` another one: its bounds are checked before it is read.
+/// Through a source whose accesses cannot fail (`Never`) only `malformed` is thrown, and so it is
+/// through a `Span`: its bounds are checked before it is read.
 public enum ReadError<Failure: Error>: Error {
   /// The source failed.
   case access(Failure)
@@ -12,7 +12,7 @@ public enum ReadError<Failure: Error>: Error {
 extension ReadError: Equatable where Failure: Equatable {}
 
 extension ReadError where Failure == DecodeError {
-  /// The same as the one error of bytes that were read before.
+  /// The error, whichever of the two it is.
   public var decodeError: DecodeError {
     switch self {
     case .access(let error), .malformed(let error): error

@@ -4,8 +4,8 @@
 ///     try CommonCfg.queueSelect.store(3, to: bar)
 ///     try CommonCfg.deviceStatus.update(in: bar) { $0.insert(.driverOK) }
 ///
-/// A read-only register has no `store`. An access compiles to one call of the source's own: what is
-/// known of the register when the program is compiled costs nothing when it runs.
+/// A read-only register has no `store`. An access compiles to a single load or store of the source,
+/// from another module too.
 public struct Register<Value: RegisterValue, Access: RegisterAccess>: Hashable, Sendable {
   /// What the specification calls it.
   public let name: String

@@ -5,7 +5,7 @@
 ///     }
 ///
 /// A register of 0 is not among the BARs: there is no such BAR, or memory below 4 GiB without an
-/// address, which config space alone does not tell apart. Nothing of it allocates.
+/// address, which config space alone does not tell apart. Nothing here allocates.
 public struct BARRegisters: Sendable, Sequence {
   private var words: InlineArray<6, UInt32>
 

@@ -62,28 +62,28 @@ extension MSIX: EncodableStructure {
   public var encodedSize: Int { Self.size }
 
   /// Writes the capability, its ID among the rest and the pointer to the next one as 0; throws
-  /// `tooLarge` for more than 2048 vectors, a BAR above 7, or an offset that is not a multiple of 8.
+  /// `notEncodable` for more than 2048 vectors, a BAR above 7, or an offset that is not a multiple of 8.
   public func encode(into bytes: inout MutableSpan<UInt8>, at offset: Int) throws(EncodeError) {
     try bytes.require(Self.size, at: offset)
     guard (1...2048).contains(tableSize) else {
-      throw .tooLarge(field: "table size", value: UInt64(clamping: tableSize))
+      throw .notEncodable(field: "table size", value: UInt64(clamping: tableSize))
     }
     let control =
       UInt16(tableSize - 1) | (isMasked ? 0x4000 : 0) | (isEnabled ? 0x8000 : 0)
-    let table = try Self.word("table", bar: tableBAR, offset: tableOffset)
-    let pba = try Self.word("pending bits", bar: pbaBAR, offset: pbaOffset)
+    let table = try Self.word(("table BAR", tableBAR), ("table offset", tableOffset))
+    let pba = try Self.word(("PBA BAR", pbaBAR), ("PBA offset", pbaOffset))
     PCICapability(position: 0, id: .msix, control: control).write(to: &bytes, at: offset)
     bytes.set(table, at: offset + 4)
     bytes.set(pba, at: offset + 8)
   }
 
   private static func word(
-    _ field: String, bar: UInt8, offset: UInt32
+    _ bar: (field: String, value: UInt8), _ offset: (field: String, value: UInt32)
   ) throws(EncodeError) -> UInt32 {
-    guard bar <= 7 else { throw .tooLarge(field: "BAR of the \(field)", value: UInt64(bar)) }
-    guard offset % 8 == 0 else {
-      throw .tooLarge(field: "offset of the \(field)", value: UInt64(offset))
+    guard bar.value <= 7 else { throw .notEncodable(field: bar.field, value: UInt64(bar.value)) }
+    guard offset.value % 8 == 0 else {
+      throw .notEncodable(field: offset.field, value: UInt64(offset.value))
     }
-    return offset | UInt32(bar)
+    return offset.value | UInt32(bar.value)
   }
 }

@@ -64,10 +64,10 @@ public struct SRIOV: Hashable, Sendable {
   /// How many bytes the capability has.
   public static let size = 64
 
-  /// A capability with these fields, of which only `totalVFs` and what virtual functions are have
-  /// no usual value.
+  /// A capability with these fields.
   public init(
-    capabilities: UInt32 = 0, control: Control = [], status: UInt16 = 0, initialVFs: UInt16,
+    capabilities: UInt32 = 0, control: Control = Control(rawValue: 0), status: UInt16 = 0,
+    initialVFs: UInt16,
     totalVFs: UInt16, numVFs: UInt16 = 0, functionDependencyLink: UInt8 = 0,
     firstVFOffset: UInt16, vfStride: UInt16, vfDeviceID: UInt16, supportedPageSizes: UInt32 = 1,
     systemPageSize: UInt32 = 1, vfBARs: BARRegisters = BARRegisters(),

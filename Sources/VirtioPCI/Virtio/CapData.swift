@@ -78,17 +78,17 @@ extension CapData: EncodableStructure {
   }
 
   /// Writes a capability of the form that `cfgType` has, the pointer to the next one as 0; throws
-  /// `tooLarge` when the form has 32 bits for an offset or a length that needs more.
+  /// `notEncodable` when the form has 32 bits for an offset or a length that needs more.
   public func encode(into bytes: inout MutableSpan<UInt8>, at offset: Int) throws(EncodeError) {
     guard cfgType != .sharedMemory else {
       let region = Cap64(bar: bar, id: id, offset: self.offset, length: length)
       return try region.encode(into: &bytes, at: offset)
     }
     guard let offset32 = UInt32(exactly: self.offset) else {
-      throw .tooLarge(field: "offset", value: self.offset)
+      throw .notEncodable(field: "offset", value: self.offset)
     }
     guard let length32 = UInt32(exactly: length) else {
-      throw .tooLarge(field: "length", value: length)
+      throw .notEncodable(field: "length", value: length)
     }
     guard cfgType == .notify else {
       let cap = Cap(cfgType: cfgType, bar: bar, id: id, offset: offset32, length: length32)

@@ -51,7 +51,8 @@ public struct CommonCfg: Hashable, Sendable {
   public init(
     deviceFeatureSelect: UInt32 = 0, deviceFeature: UInt32 = 0, driverFeatureSelect: UInt32 = 0,
     driverFeature: UInt32 = 0, configMSIXVector: UInt16 = noVector, numQueues: UInt16 = 0,
-    deviceStatus: DeviceStatus = [], configGeneration: UInt8 = 0, queueSelect: UInt16 = 0,
+    deviceStatus: DeviceStatus = DeviceStatus(rawValue: 0), configGeneration: UInt8 = 0,
+    queueSelect: UInt16 = 0,
     queueSize: UInt16 = 0, queueMSIXVector: UInt16 = noVector, queueEnable: UInt16 = 0,
     queueNotifyOff: UInt16 = 0, queueDesc: UInt64 = 0, queueDriver: UInt64 = 0,
     queueDevice: UInt64 = 0, queueNotifConfigData: UInt16? = nil, queueReset: UInt16? = nil,
@@ -112,8 +113,8 @@ public struct CommonCfg: Hashable, Sendable {
 ///     let size = try CommonCfg.queueSize.load(from: bar)
 ///     try CommonCfg.queueSelect.store(3, to: bar)
 extension CommonCfg {
-  // Computed and inlined, so that a register of which the offset is known is no value at run time. Those
-  // that exist with a feature only would have to look that up each time.
+  // Computed and inlinable, so that the offset is a constant in another module too. The last four are
+  // stored: their features would be looked up at each access.
 
   /// Which 32 of the offered features `deviceFeature` shows: 0 the lowest.
   @inlinable public static var deviceFeatureSelect: Register<UInt32, ReadWrite> {

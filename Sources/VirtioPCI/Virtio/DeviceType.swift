@@ -212,8 +212,8 @@ extension DeviceType {
     }
   }
 
-  /// The type of a PCI function, VIRTIO 1.4 §4.1.2; nil when it is no virtio function or does not
-  /// say.
+  /// The type of a PCI function, VIRTIO 1.4 §4.1.2; nil when it is not a virtio function or does
+  /// not say.
   ///
   /// A modern device ID is 0x1040 plus the type. A transitional one is looked up; where it is not
   /// assigned, the subsystem ID is the type.

@@ -25,8 +25,8 @@ public struct LocatedStructure: Hashable, Sendable {
     return !overflow && end <= bar.size ?? .max
   }
 
-  /// The physical address of a queue's doorbell; nil when this is no `notify` structure, or a write
-  /// of `width` bytes there would not lie in it.
+  /// The physical address of a queue's doorbell; nil when this is not a `notify` structure, or
+  /// a write of `width` bytes would not lie in it.
   public func doorbell(notifyOff: UInt16, width: Int) -> UInt64? {
     guard let offset = data.doorbell(notifyOff: notifyOff, width: width) else { return nil }
     let (doorbell, overflow) = address.addingReportingOverflow(offset)
@@ -39,7 +39,7 @@ extension CapData {
   /// (VIRTIO 1.4 §4.1.4.4): `queue_notify_off` times the multiplier.
   ///
   /// `width` is how many bytes the driver writes there: 2, or 4 with `VIRTIO_F_NOTIFICATION_DATA`.
-  /// Nil when they would not lie in the structure, or when this is not one of `notify`.
+  /// Nil when they would not lie in the structure, or when it is not a `notify` structure.
   public func doorbell(notifyOff: UInt16, width: Int) -> UInt64? {
     guard let multiplier = notifyOffMultiplier, let width = UInt64(exactly: width) else {
       return nil

@@ -8,9 +8,9 @@ public struct LocatedStructures: Sendable {
   // code in firmware.
   private var found: InlineArray<4, LocatedStructure?>
 
-  /// Reads the BARs, the capability list and of each structure that is wanted its capability. One that
-  /// does not decode is passed over, and so is one that is not usable for the driver, as on I/O ports
-  /// where it has none.
+  /// Reads the BARs, the capability list, and the capability of each structure that is still missing.
+  /// One that does not decode is passed over, and so is one that `isUsable` refuses, as a driver
+  /// without I/O ports does for those in an I/O BAR.
   public init<Source: RegisterSource & ~Copyable & ~Escapable>(
     from config: borrowing Source, where isUsable: (LocatedStructure) -> Bool = { _ in true }
   ) throws(Source.Failure) {
