@@ -40,7 +40,7 @@ public final class Capture {
     } catch {
       let reason: AccessError.Reason =
         error == .fileExists
-        ? .unavailable(message: "is there already: nothing is overwritten") : .system(error)
+        ? .unavailable(message: "already exists and is not overwritten") : .system(error)
       throw AccessError(path.appending(address.description).string, reason, address: address)
     }
   }
@@ -75,14 +75,14 @@ public final class Capture {
     do throws(Errno) {
       try tree.write(to: folder)
       try devices.rename(unfinished, to: name)
-      // Another, who may rename what lies there, may have put something else in its place.
-      guard try devices.folder(name).identity() == folder.identity() else { throw .ioError }
-      try devices.synchronize()
     } catch {
       tree.remove(from: folder)
       devices.remove(unfinished, isFolder: true)
       throw error
     }
+    // Another, who may rename what lies there, may have put something else in its place.
+    guard try devices.folder(name).identity() == folder.identity() else { throw .ioError }
+    try devices.synchronize()
   }
 }
 

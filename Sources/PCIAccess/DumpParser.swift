@@ -228,8 +228,8 @@ struct DumpParser: ~Copyable {
     if atEnd {
       fail(
         line: max(first, 1),
-        "nothing here is config space: the output of lspci -x, -xxx or -xxxx, hexdump -C, xxd or "
-          + "od -tx1 is, or a raw config file")
+        "no config space found: expected the output of lspci -x, -xxx or -xxxx, hexdump -C, xxd or "
+          + "od -tx1, or a raw config file")
     } else if count > 0 {
       let others =
         switch count {

@@ -151,8 +151,11 @@ final class Folder {
     _ = unsafe unlinkat(descriptor.rawValue, name, isFolder ? AT_REMOVEDIR : 0)
   }
 
-  /// Waits until what it lists is on the disk.
-  func synchronize() throws(Errno) { try check(fsync(descriptor.rawValue)) }
+  /// Waits until what it lists is on the disk, where the file system can do that for a folder.
+  func synchronize() throws(Errno) {
+    guard fsync(descriptor.rawValue) != 0, errno != EINVAL else { return }
+    throw Errno(rawValue: errno)
+  }
 
   private func check(_ result: Int32) throws(Errno) {
     guard result == 0 else { throw Errno(rawValue: errno) }
@@ -162,10 +165,12 @@ final class Folder {
     var name: String
     /// Whether it is a folder itself, not a link to one.
     var isFolder: Bool
+    /// Whether the name is UTF-8: one that was repaired is another's.
+    var isExact: Bool
   }
 
   /// A folder with more entries is nothing that sysfs has.
-  private static let mostEntries = 1 << 20
+  private static let mostEntries = 1 << 18
 
   /// Calls `body` with each entry but `.` and `..`, in the order of the file system.
   func forEachEntry(_ body: (Entry) -> Void) throws(Errno) {
@@ -185,7 +190,8 @@ final class Folder {
             guard record.name != ".", record.name != ".." else { continue }
             count += 1
             guard count <= Self.mostEntries else { throw Errno.fileTooLarge }
-            body(Entry(name: record.name, isFolder: isFolder(record)))
+            body(
+              Entry(name: record.name, isFolder: isFolder(record), isExact: record.isExact))
           }
         }
       }
@@ -204,6 +210,7 @@ private struct DirectoryRecord {
   let length: Int
   let type: Int
   let name: String
+  let isExact: Bool
 
   /// The first of `records`; nil when there are no more.
   init?(first records: UnsafeRawBufferPointer) {
@@ -211,7 +218,9 @@ private struct DirectoryRecord {
     length = Int(unsafe records.loadUnaligned(fromByteOffset: 16, as: UInt16.self))
     guard (20...records.count).contains(length) else { return nil }
     type = Int(unsafe records[18])
-    name = unsafe String(decoding: records[19..<length].prefix { $0 != 0 }, as: UTF8.self)
+    let bytes = unsafe records[19..<length].prefix { $0 != 0 }
+    name = unsafe String(decoding: bytes, as: UTF8.self)
+    isExact = unsafe name.utf8.elementsEqual(bytes)
   }
 }
 

@@ -32,7 +32,8 @@ struct InputBuffer: ~Copyable {
   /// `-` is standard input. With `takesRegularFilesOnly` no other file is waited for.
   init(
     path: String, chunkSize: Int = usualChunkSize, takesRegularFilesOnly: Bool = false,
-    live: String = "is the config space of a live device: name the device instead"
+    live: String =
+      "lies in sysfs or procfs, where a read may reach a device: name the device instead"
   ) {
     self.live = live
     self.path = path
@@ -146,7 +147,7 @@ struct InputBuffer: ~Copyable {
     guard !opened.isLive else { throw refusal(live) }
     guard opened.isRegular || !takesRegularFilesOnly else { throw refusal("is not a regular file") }
     guard !opened.isOutput else {
-      throw refusal("is also where the output goes: write that to another file")
+      throw refusal("is also the output file: write the output elsewhere")
     }
     isGuarded = opened.mayBeLive
     file = consume opened

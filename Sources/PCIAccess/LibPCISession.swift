@@ -171,6 +171,8 @@
     /// Whether libpci was told where to read, which is then not this machine's own sysfs or procfs.
     var hasPath: Bool { parameters.contains { $0.name.hasSuffix(".path") } }
 
+    var hasParameters: Bool { !parameters.isEmpty }
+
     /// The file that config space is read from, or one beside it; nil for what is this machine's own.
     private func configPath(of address: Address) -> String? {
       let (parameter, file) =

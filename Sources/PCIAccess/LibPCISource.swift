@@ -113,13 +113,14 @@
       return LibPCIConfig(session: session, location: location)
     }
 
-    /// Throws where libpci was told a path: whose driver would be disturbed is then not known.
+    /// Throws where libpci was given a parameter, such as the path of what it reads: whose driver would be
+    /// disturbed is then not known.
     private func requireDevice() throws(AccessError) {
-      guard !session.hasPath else {
+      guard !session.hasParameters else {
         throw AccessError(
           "config space",
           .unavailable(
-            message: "is not written where libpci is given a path: leave --sysfs and -O out"),
+            message: "is not written through libpci with parameters: leave --sysfs and -O out"),
           address: location)
       }
     }

@@ -134,11 +134,26 @@ struct SysfsFolder {
   /// Notes that it is there, where nothing in it is looked at.
   func noteExistence() { record?.add(folder: prefix) }
 
-  /// What lies in it.
+  /// More that is of interest no folder of sysfs holds.
+  static let mostEntries = 4096
+
+  /// What lies in it, as far as it is wanted.
   func entries(where isWanted: (Folder.Entry) -> Bool) throws(AccessError) -> [Folder.Entry] {
     var entries: [Folder.Entry] = []
+    var count = 0
     try access("") { folder throws(Errno) in
-      try folder.forEachEntry { if isWanted($0) { entries.append($0) } }
+      try folder.forEachEntry { entry in
+        guard isWanted(entry) else { return }
+        count += 1
+        if count <= Self.mostEntries { entries.append(entry) }
+      }
+    }
+    guard count <= Self.mostEntries else {
+      throw error(
+        "", .malformed(line: 0, message: "holds \(count) entries, more than \(Self.mostEntries)"))
+    }
+    if let entry = entries.first(where: { !$0.isExact }) {
+      throw error(entry.name, .malformed(line: 0, message: "has a name that is not UTF-8"))
     }
     record?.add(folder: prefix)
     return entries
@@ -215,7 +230,7 @@ struct SysfsFolder {
       })
     else { return nil }
     guard let ranges = ConfigRanges(text: text) else {
-      throw error(name, .malformed(line: 0, message: "is not lines of a first and last offset"))
+      throw error(name, .malformed(line: 0, message: "is not a list of offset ranges"))
     }
     return ranges
   }

@@ -41,7 +41,13 @@ extension SysfsFolder {
     let children = facts.attempt { () throws(AccessError) in
       try entries { Self.isVirtioName($0.name) || SysfsNodes.functionClasses.contains($0.name) }
     }
-    guard let children, let name = children.map(\.name).filter(Self.isVirtioName).min(),
+    let names = (children ?? []).map(\.name).filter(Self.isVirtioName)
+    if names.count > 1 {
+      facts.errors.append(
+        error(
+          "", .malformed(line: 0, message: "holds \(names.count) virtio devices in place of one")))
+    }
+    guard let children, let name = names.min(),
       let folder = facts.attempt({ () throws(AccessError) in
         try ifPresent { () throws(AccessError) in try folder(name) }
       }),
@@ -82,7 +88,13 @@ extension SysfsFolder {
   }
 
   private func status() throws(AccessError) -> DeviceStatus? {
-    guard let line = try line("status") else { return nil }
+    // Every kernel has it; in a saved tree it has been lost.
+    let text =
+      liveness == .record
+      ? try contents("status")
+      : try ifPresent { () throws(AccessError) in try contents("status") }
+    guard let text else { return nil }
+    let line = String(decoding: text.droppingLastNewline, as: UTF8.self)
     guard let number = UInt64(prefixedHex: Array(line.utf8)), let value = UInt8(exactly: number)
     else { throw error("status", .malformed(line: 1, message: "is not a byte in hex")) }
     return DeviceStatus(rawValue: value)
@@ -105,9 +117,14 @@ extension SysfsFolder {
   /// The features that the kernel says the device offers, a decimal bit number a line; nil where
   /// debugfs is not there for us. It speaks of the kernel's devices and of no saved one.
   private func offeredFeatures(of name: String) -> FeatureSet? {
-    guard liveness == .sysfs,
-      let path = root?.appending("kernel/debug/virtio").appending(name),
-      let text = try? Folder(path).file("device_features", isInSysfs: false)
+    guard liveness == .sysfs, let root, var folder = try? Folder(root), folder.liveness == .sysfs
+    else { return nil }
+    for name in ["kernel", "debug", "virtio", name] {
+      guard let next = try? folder.folder(name) else { return nil }
+      folder = next
+    }
+    guard
+      let text = try? folder.file("device_features", isInSysfs: false)
         .contents(atMost: Self.longestText)
     else { return nil }
     let bits = text.split(separator: UInt8(ascii: "\n")).map {

@@ -12,54 +12,63 @@ enum SysfsNodes {
   private static let tags = ["mount_tag"]
   /// Classes that some drivers hang under the PCI function instead.
   static let functionClasses = ["drm", "sound"]
-  /// So many things no driver makes, and so deep none lies.
+  /// So many folders no driver makes, and so deep none lies.
   private static let most = 4096
   private static let deepest = 8
+
+  /// What was found, and how many folders were opened for it.
+  private struct Walk {
+    var names: [String] = []
+    var opened = 0
+  }
 
   /// `siblings` is what lies beside the virtio device, in the folder of its function.
   static func names(
     of device: SysfsFolder, beside siblings: [Folder.Entry], in function: SysfsFolder
   ) throws(AccessError) -> [String] {
-    var names: [String] = []
+    var walk = Walk()
     for entry in try entries(of: device, where: { $0.isFolder || tags.contains($0.name) }) {
       if tags.contains(entry.name) {
-        if let tag = try tag(entry.name, of: device), !tag.isEmpty { names.append(tag) }
+        if let tag = try tag(entry.name, of: device), !tag.isEmpty { walk.names.append(tag) }
       } else if entry.name != "power" {
-        try addThings(in: device, at: entry.name, depth: 1, to: &names)
+        try addThings(in: device, at: entry.name, depth: 1, to: &walk)
       }
     }
     for sibling in siblings where sibling.isFolder && functionClasses.contains(sibling.name) {
-      try addThings(in: function, at: sibling.name, depth: 1, to: &names)
+      try addThings(in: function, at: sibling.name, depth: 1, to: &walk)
     }
-    return names.sorted()
+    return walk.names.sorted()
   }
 
   /// Adds the things that the folder `name` of `parent` is or holds. What is not there any more has
   /// vanished, and what it was with it.
   private static func addThings(
-    in parent: SysfsFolder, at name: String, depth: Int, to names: inout [String]
+    in parent: SysfsFolder, at name: String, depth: Int, to walk: inout Walk
   ) throws(AccessError) {
     guard depth <= deepest else {
-      throw parent.error(name, .malformed(line: 0, message: "lies deeper than sysfs has anything"))
+      throw parent.error(
+        name, .malformed(line: 0, message: "is nested deeper than anything in sysfs"))
+    }
+    walk.opened += 1
+    guard walk.opened <= most else {
+      throw parent.error(
+        "", .malformed(line: 0, message: "holds more than \(most) folders of a driver"))
     }
     let opened = try ifPresent { () throws(AccessError) in try parent.folder(name) }
     guard let folder = opened else { return }
     guard try folder.holds("uevent") else {
       for entry in try entries(of: folder, where: \.isFolder) {
-        try addThings(in: folder, at: entry.name, depth: depth + 1, to: &names)
+        try addThings(in: folder, at: entry.name, depth: depth + 1, to: &walk)
       }
       return
     }
-    if let (_, children) = nested.first(where: { name.hasPrefix($0.thing) }) {
-      for child in try entries(of: folder, where: { $0.isFolder && $0.name.hasPrefix(children) }) {
-        try ifPresent { () throws(AccessError) in try folder.folder(child.name).noteExistence() }
-        names.append(child.name)
-      }
-    } else {
-      names.append(name)
+    guard let (_, children) = nested.first(where: { name.hasPrefix($0.thing) }) else {
+      walk.names.append(name)
+      return
     }
-    guard names.count <= most else {
-      throw parent.error("", .malformed(line: 0, message: "holds more than \(most) things"))
+    for child in try entries(of: folder, where: { $0.isFolder && $0.name.hasPrefix(children) }) {
+      try ifPresent { () throws(AccessError) in try folder.folder(child.name).noteExistence() }
+      walk.names.append(child.name)
     }
   }
 

@@ -88,7 +88,7 @@ extension SysfsFolder {
 extension AccessError.Reason {
   /// Why what was saved of config space is not written.
   static let noDevice = Self.unavailable(
-    message: "was saved: there is no device behind it of which a window could show registers")
+    message: "is saved, so there is no device to probe")
 }
 
 /// The `config` of a function, whatever it is.

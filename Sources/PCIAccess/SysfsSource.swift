@@ -10,6 +10,7 @@ public struct SysfsSource: DeviceSource {
   private var listed: ArraySlice<Address>?
   private var misspelled: ArraySlice<Address> = []
   private var single: SysfsFolder?
+  private lazy var treeIsLive = tree.isLive
   /// The folders of a saved tree that were opened. The kernel has none twice.
   private var seen: [Folder.Identity: Address] = [:]
 
@@ -48,26 +49,37 @@ public struct SysfsSource: DeviceSource {
       listed = listing.addresses.filter(wants)[...]
       misspelled = listing.misspelled.filter(wants)[...]
     }
-    if let address = misspelled.popFirst() {
-      throw AccessError(
-        tree.pciDevices,
-        .malformed(line: 0, message: "an entry for \(address) is not named so, and is not read"),
-        address: address)
-    }
+    if let address = misspelled.popFirst() { throw misspelling(of: address) }
     while let address = listed?.popFirst() {
       // A function that was named, or listed, and is not there is not an error of this source.
       if let function = try function(at: address) { return function }
       try tree.checkExistence()
+      if try tree.misspells(address) { throw misspelling(of: address) }
     }
     return nil
+  }
+
+  private func misspelling(of address: Address) -> AccessError {
+    AccessError(
+      tree.pciDevices,
+      .malformed(
+        line: 0,
+        message: "the entry for \(address) does not spell the address as the kernel does, and is"
+          + " ignored"), address: address)
   }
 
   private mutating func function(at address: Address) throws(AccessError) -> SysfsFunction? {
     guard let folder = try tree.folder(of: address, record: capture?.record()) else { return nil }
     if folder.liveness != .sysfs {
-      if let other = seen.updateValue(address, forKey: try folder.identity()) {
-        throw folder.error("", .malformed(line: 0, message: "is the folder of \(other) too"))
+      let identity = try folder.identity()
+      if let first = seen[identity] {
+        throw folder.error("", .malformed(line: 0, message: "is the same folder as \(first)"))
       }
+      seen[identity] = address
+    } else if !treeIsLive {
+      throw folder.error(
+        "", .malformed(line: 0, message: "leads to a device of this machine, out of the saved tree")
+      )
     }
     do throws(AccessError) {
       return try SysfsFunction(folder)

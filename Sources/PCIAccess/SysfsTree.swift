@@ -28,6 +28,15 @@ public struct SysfsTree: Hashable, Sendable {
     return hasAny
   }
 
+  /// Whether its functions are this machine's devices, by the folder that lists them.
+  var isLive: Bool { root == "/sys" || (try? Folder(devices))?.liveness == .sysfs }
+
+  /// Whether an entry of a saved tree stands for the function at `address` under another name.
+  func misspells(_ address: Address) throws(AccessError) -> Bool {
+    guard !isLive else { return false }
+    return try listing().misspelled.contains(address)
+  }
+
   /// What the folder of the PCI functions holds.
   struct Listing {
     /// In order.
@@ -110,7 +119,7 @@ public struct SysfsTree: Hashable, Sendable {
 
   /// Whether `path` is the `config` of a capture, which holds a part of config space only.
   public static func isCaptured(_ path: String) -> Bool {
-    let file = FilePath(path)
+    let file = (try? resolved(FilePath(path))) ?? FilePath(path)
     let ranges = file.removingLastComponent().appending(ConfigRanges.fileName)
     return file.lastComponent?.string == "config" && (try? ranges.stat()) != nil
   }

@@ -79,17 +79,17 @@ def exchanged(bench):
             if entry.name.startswith("."):
                 exchange(entry.path, link)
 
-    with meanwhile(step):
-        for _ in range(RUNS):
+    for _ in range(RUNS):
+        with meanwhile(step):
             outcome = bench.run(*ARGUMENTS, "--capture", capture)
-            saved = folder / NAME
-            if outcome.status == 0:
-                expect(contents(saved) == expected, "a run says that it saved what is not whole")
-            else:
-                expect(outcome.status == 4, "status", outcome.status)
-            for entry in [saved, *folder.glob(".*"), link]:
-                replace(entry)
-            link.symlink_to(needed)
+        saved = folder / NAME
+        if outcome.status == 0:
+            expect(contents(saved) == expected, "a run says that it saved what is not whole")
+        else:
+            expect(outcome.status == 4, "status", outcome.status)
+        for entry in [saved, *folder.glob(".*"), link]:
+            replace(entry)
+        link.symlink_to(needed)
     expect(contents(needed) == before, "the link was followed")
 
 
@@ -132,3 +132,22 @@ def killed(bench):
         expect(outcome.status == 0, outcome.message)
         expect(contents(saved) == expected, "what was left damaged it")
     expect(left > 0, "no run was killed while it saved")
+
+
+@case("7: a capture whose last step fails is whole all the same")
+def last_step(bench):
+    expected = whole(bench)
+    calls = bench.folder / "calls"
+    subprocess.run(
+        ["strace", "-f", "-qq", "-e", "trace=fsync", "-o", calls, bench.program, *map(str, ARGUMENTS),
+         "--capture", bench.folder / "first"], stdout=subprocess.DEVNULL, check=True)
+    last = len(calls.read_text().splitlines())
+    for number in range(1, last + 1):
+        capture = bench.folder / f"capture-{number}"
+        run = subprocess.run(
+            ["strace", "-f", "-qq", "-e", f"inject=fsync:error=EIO:when={number}", "-o", "/dev/null",
+             bench.program, *map(str, ARGUMENTS), "--capture", capture], capture_output=True)
+        expect(run.returncode == 4, number, run.returncode)
+        saved = contents(capture / "bus/pci/devices")
+        whole_one = {NAME: None} | {f"{NAME}/{path}": value for path, value in expected.items()}
+        expect(saved == (whole_one if number == last else {}), f"fsync {number} of {last} fails", saved.keys())

@@ -27,7 +27,7 @@ def own_output(bench):
                 *words, stdout=output, stdin=source if stdin else subprocess.DEVNULL, seconds=5,
                 limits=[(resource.RLIMIT_FSIZE, 64 * MIB)])
         expect(outcome.status == 4, words, outcome.status, outcome.message)
-        expect(b"is also where the output goes" in outcome.message, outcome.message)
+        expect(b"is also the output file" in outcome.message, outcome.message)
         expect(path.stat().st_size == before, path.stat().st_size)
 
 
@@ -37,7 +37,7 @@ def own_expectation(bench):
     with open(path, "wb") as output:
         outcome = bench.run("-F", DUMP, "--expect", path, stdout=output)
     expect(outcome.status == 2, outcome.status)
-    expect(b"is also where the output goes" in outcome.message, outcome.message)
+    expect(b"is also the output file" in outcome.message, outcome.message)
 
 
 @case("a file that is exchanged for one of the kernel's is refused or read whole, whichever is opened")
@@ -55,7 +55,7 @@ def exchanged(bench):
             end = time.monotonic() + 5
             while time.monotonic() < end:
                 outcome = bench.run("-F", path, "-o", "TYPE", "--noheadings")
-                refused = b"is the config space of a live device" in outcome.message
+                refused = b"lies in sysfs or procfs" in outcome.message
                 expect(outcome.status == (4 if refused else 0), outcome.status, outcome.message)
                 runs[refused] += 1
         finally:

@@ -158,7 +158,7 @@ struct BARRegionTests {
     let error = try #require(throws: AccessError.self) {
       _ = try function.openRegion(place, count: 16, writable: true)
     }
-    #expect(error.description.hasPrefix("was saved: "))
+    #expect(error.description.hasPrefix("is saved, "))
   }
 
   @Test(

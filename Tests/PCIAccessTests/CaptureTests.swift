@@ -122,7 +122,7 @@ struct CaptureTests {
       default:
         try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/nowhere")
       }
-      #expect(save(into: folder)?.description == "is there already: nothing is overwritten")
+      #expect(save(into: folder)?.description == "already exists and is not overwritten")
       #expect(try FileManager.default.contentsOfDirectory(atPath: devices) == ["\(address)"])
     }
   }

@@ -255,8 +255,8 @@ struct DumpSourceTests {
   @Test("a text in which nothing is config space is told what is, once")
   func nothing() {
     let forms =
-      "nothing here is config space: the output of lspci -x, -xxx or -xxxx, hexdump -C, xxd or "
-      + "od -tx1 is, or a raw config file"
+      "no config space found: expected the output of lspci -x, -xxx or -xxxx, hexdump -C, xxd or "
+      + "od -tx1, or a raw config file"
     #expect(summary("root:x:0:0\nbin:x:1:1\n") == ["line 1: \(forms)"])
     #expect(summary("\n\nSomething\nelse\n") == ["line 3: \(forms)"])
     #expect(summary("\n\n") == ["line 1: \(forms)"])

@@ -50,7 +50,10 @@ struct InputFileTests {
   @Test("files of the kernel are refused when they are open", arguments: ["/proc/self/status"])
   func live(path: String) {
     let error = AccessError(
-      path, .unavailable(message: "is the config space of a live device: name the device instead"))
+      path,
+      .unavailable(
+        message: "lies in sysfs or procfs, where a read may reach a device: name the device instead"
+      ))
     #expect(throws: error) { try DumpSource(path: path).next() }
     #expect(throws: error) { try RawSource(path: path).next() }
     #expect(DumpSource.functionNames(path: path, most: 9).isEmpty)

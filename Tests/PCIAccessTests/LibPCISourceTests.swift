@@ -210,7 +210,7 @@
       var function = try #require(try source.next())
       #expect(function.isLive)
       let error = #expect(throws: AccessError.self) { try function.writableConfig() }
-      #expect(error?.description.contains("given a path") == true)
+      #expect(error?.description.contains("with parameters") == true)
       let place = try #require(Function.fake.place(of: .common))
       #expect(throws: AccessError.self) {
         _ = try function.openRegion(place, count: 16, writable: true)

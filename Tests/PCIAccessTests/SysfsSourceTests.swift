@@ -211,15 +211,13 @@ struct SysfsSourceTests {
     #expect(all.virtio?.features != nil)
   }
 
-  @Test("a NUMA node or an IOMMU group of -1 is none, and what has vanished is not there")
+  @Test("a NUMA node or an IOMMU group of -1 is none, and an empty tag names nothing")
   func absent() throws {
     let tree = try SysfsFixture()
     try tree.add("0000:00:04.0", iommuGroup: -1, virtio: .init("virtio3"))
     try tree.write("", to: "bus/pci/devices/0000:00:04.0/virtio3/mount_tag")
-    try tree.remove("bus/pci/devices/0000:00:04.0/virtio3/status")
-    try tree.remove("bus/pci/devices/0000:00:04.0/virtio3/features")
     var function = try one(tree)
-    let facts = try function.kernelFacts([.status, .nodes, .placement])
+    let facts = try function.kernelFacts([.nodes, .placement])
     #expect(facts == KernelFacts(virtio: KernelVirtioDevice(name: "virtio3")))
   }
 
@@ -417,7 +415,7 @@ struct SysfsSourceTests {
     #expect(!function.isLive)
     let error = #expect(throws: AccessError.self) { try function.writableConfig() }
     #expect(error?.subject == tree.function("0000:00:04.0", "config"))
-    #expect(error?.description.hasPrefix("was saved: ") == true)
+    #expect(error?.description.hasPrefix("is saved, ") == true)
   }
 
   @Test(
@@ -521,7 +519,7 @@ struct SysfsSourceTests {
     var source = SysfsSource(tree: SysfsTree(root: tree.root)) { _ in true }
     #expect(try source.next()?.address == Address("0000:00:04.0"))
     let error = #expect(throws: AccessError.self) { _ = try source.next() }
-    #expect(error?.description == "is the folder of 0000:00:04.0 too")
+    #expect(error?.description == "is the same folder as 0000:00:04.0")
     #expect(error?.address == Address("0000:00:05.0"))
     #expect(try source.next() == nil)
   }
@@ -541,14 +539,61 @@ struct SysfsSourceTests {
     }
   }
 
-  @Test("a saved tree whose virtio device has no uevent is damaged")
-  func withoutUEvent() throws {
+  @Test(
+    "a saved tree that has lost a file of its virtio device is damaged",
+    arguments: ["uevent", "status", "features"])
+  func lost(name: String) throws {
     let tree = try SysfsFixture()
     try tree.add("0000:00:04.0", virtio: .init("virtio3"))
-    let path = "bus/pci/devices/0000:00:04.0/virtio3/uevent"
+    let path = "bus/pci/devices/0000:00:04.0/virtio3/\(name)"
     try tree.remove(path)
     var function = try one(tree)
-    #expect(try function.kernelFacts([]).errors.map(\.subject) == [tree.path(path)])
+    #expect(
+      try function.kernelFacts([.status, .features]).errors.map(\.subject) == [tree.path(path)])
+  }
+
+  @Test("of two virtio devices under one function the first is shown, and the other is an error")
+  func twoDevices() throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:04.0", virtio: .init("virtio3"))
+    try tree.createFolder("bus/pci/devices/0000:00:04.0/virtio4")
+    var function = try one(tree)
+    let facts = try function.kernelFacts([])
+    #expect(facts.virtio?.name == "virtio3")
+    #expect(facts.errors.map(\.description) == ["holds 2 virtio devices in place of one"])
+  }
+
+  @Test("a name that is not UTF-8 is an error, since a repaired one would be another's")
+  func unreadableName() throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:04.0", virtio: .init("virtio3", nodes: ["net/eth0"]))
+    let net = "bus/pci/devices/0000:00:04.0/virtio3/net"
+    let name = tree.path(net).utf8CString.dropLast() + [0x2F, -1, -2, 0]
+    try #require(mkdir(Array(name), 0o755) == 0)
+    var function = try one(tree)
+    #expect(
+      try function.kernelFacts(.nodes).errors.map(\.description)
+        == ["has a name that is not UTF-8"])
+  }
+
+  @Test("an entry of a saved tree that leads to a device of this machine is an error")
+  func escaping() throws {
+    let tree = try SysfsFixture()
+    try tree.link("bus/pci/devices/0000:00:04.0", to: "/sys/kernel")
+    var source = SysfsSource(tree: SysfsTree(root: tree.root)) { _ in true }
+    let error = #expect(throws: AccessError.self) { _ = try source.next() }
+    #expect(error?.description == "leads to a device of this machine, out of the saved tree")
+    #expect(try source.next() == nil)
+  }
+
+  @Test("a function that is named is found to be misspelled, where no other has its name")
+  func misspelledAlone() throws {
+    let tree = try SysfsFixture()
+    try tree.add("00:04.0")
+    let address = try #require(Address("0000:00:04.0"))
+    var source = SysfsSource(tree: SysfsTree(root: tree.root), addresses: [address])
+    let error = #expect(throws: AccessError.self) { _ = try source.next() }
+    #expect(error?.address == address)
   }
 
   @Test(
@@ -577,14 +622,19 @@ struct SysfsSourceTests {
     var function = try one(tree)
     #expect(
       try function.kernelFacts(.nodes).errors.map(\.description)
-        == ["lies deeper than sysfs has anything"])
+        == ["is nested deeper than anything in sysfs"])
     try tree.remove(device + "/d")
     for index in 0...4096 {
       try tree.createFolder("\(device)/net/eth\(index)")
       try tree.write("", to: "\(device)/net/eth\(index)/uevent")
     }
     #expect(
-      try function.kernelFacts(.nodes).errors.map(\.description) == ["holds more than 4096 things"])
+      try function.kernelFacts(.nodes).errors.map(\.description)
+        == ["holds 4097 entries, more than 4096"])
+    try tree.remove("\(device)/net/eth0")
+    #expect(
+      try function.kernelFacts(.nodes).errors.map(\.description)
+        == ["holds more than 4096 folders of a driver"])
   }
 
   @Test("a tag that is longer than a text of sysfs can be is an error")

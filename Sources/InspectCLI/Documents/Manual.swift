@@ -197,53 +197,53 @@ enum Manual {
       heading: "Saved trees",
       text: """
       A tree for --sysfs may come from somebody else. Every file of a function is opened in the
-      function's own folder and must be a regular file; symbolic links are followed for nothing but
-      the folder itself, an entry of bus/pci/devices, and of others (iommu_group) only the name of
-      what they lead to is read. A text is at most 4096 bytes long, as in sysfs. Two entries that lead
-      to one folder, an entry that leads nowhere, and one that does not spell its address as the
-      kernel does are errors.
+      function's own folder and must be a regular file. The only symbolic link followed is the entry
+      in bus/pci/devices; of iommu_group only the name of its target is read. A text file may be at
+      most 4096 bytes long, as in sysfs. It is an error if two entries lead to the same folder, if an
+      entry leads nowhere or to a device of this machine, or if its name is not the address as the
+      kernel writes it.
 
-      Whether a file may be a device's is asked of its file system, each time that it is opened:
-      those in sysfs and procfs are; those on FUSE, virtiofs and 9P, and where the file system does not
-      say, may be, and nothing is read of them that has a side effect. Anything else was saved. Only
-      in sysfs itself is a BAR mapped or anything written; a saved BAR, resource0 to resource5, is read
-      as a file.
+      Each time a file is opened, its file system tells whether it may belong to a device. Files in
+      sysfs and procfs do. Files on FUSE, virtiofs or 9P, or on a file system that cannot be
+      determined, may: nothing is read from them that has a side effect. Anything else is taken to
+      be saved. Only in sysfs itself is a BAR mapped or anything written; a saved BAR, resource0 to
+      resource5, is read as a file.
       """
     ),
     (
       heading: "Saved files",
       text: """
-      A file of --dump or of config space is asked what it is when it is open. One of sysfs or procfs
-      is refused. One on FUSE, virtiofs or 9P may be a device's that is passed through: it is read if
-      it is text, and of raw config space no more than the first 64 bytes, so copy it to a local file.
-      The file that standard output goes to is refused as well, since it would grow while it is read.
+      A dump or raw config file is checked after it is opened. Files in sysfs or procfs are refused.
+      A file on FUSE, virtiofs or 9P may be passed through from a device. It is read only if it is
+      text; raw config space is refused after the first 64 bytes: copy it to a local file first. The
+      file that standard output goes to is refused as well, since it would grow while it is read.
       """
     ),
     (
       heading: "Text from outside",
       text: """
-      Names, paths and values come from devices, drivers and whoever made a file. Characters that a
-      terminal would obey, and those that show nothing, are printed as escapes such as \\u{1b}; so
-      are a colon or a number sign with which a word could begin a command of a CI system, such as
-      two colons first in a line. In JSON the escape is one of JSON, and the value the same. Two
-      names are equal if their bytes are.
+      Names, paths and values come from devices, drivers and the authors of files. Characters that
+      would control a terminal, and invisible ones, are printed as escapes such as \\u{1b}. So is the
+      second colon or number sign of a word that a CI system could take for a command (:: or ##[).
+      JSON uses its own escapes, so the value is unchanged. Names are compared byte by byte.
       """
     ),
     (
       heading: "Limits",
       text: """
-      Time grows with the input and no faster. Memory stays within 64 MiB, whatever the input is,
-      but for what libpci takes, and for what an expectation has to hold: its file, which has at
-      most 16 MiB and 1,000,000 values, and of each function what the file asks about.
+      Running time is linear in the size of the input. Memory stays within 64 MiB whatever the input
+      is, not counting libpci and what an expectation needs: its file (at most 16 MiB and 1,000,000
+      values), and what it asks about each function.
 
-      At most 1,000 messages are printed, and as many errors in JSON and reports, then one with the
-      number of the rest. One that is longer than 8 KiB is printed without its middle. The same
-      holds for the differences to an expectation, whose lists are compared until 5,000,000 values
-      were looked at: it then fails and says so.
+      At most 1,000 messages are printed, and as many errors in JSON and reports, followed by one
+      that counts the rest. The middle of a message longer than 8 KiB is left out. The same limits
+      apply to the differences from an expectation. After 5,000,000 comparisons it is given up: it
+      then fails and says so.
 
       The columns of the list are as wide as its first rows need, and no wider than 200 characters;
-      a longer cell moves the rest of its own row. With --wait, output of more than 32 MiB is an
-      error. The shells are offered the names of 4,096 functions.
+      a longer cell only shifts the rest of its row. Of what a driver made at most 4,096 folders are
+      looked at. With --wait, output of more than 32 MiB is an error. Shell completion offers the
+      names of at most 4,096 functions.
       """
     ),
     (

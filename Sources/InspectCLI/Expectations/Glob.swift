@@ -3,8 +3,12 @@ struct Glob: Hashable, Sendable, CustomStringConvertible {
   /// UTF-8.
   private let pattern: [UInt8]
 
+  /// Several `*` in a row are one.
   init(_ pattern: String) {
-    self.pattern = Array(pattern.utf8)
+    let star = UInt8(ascii: "*")
+    self.pattern = pattern.utf8.reduce(into: []) { bytes, byte in
+      if byte != star || bytes.last != star { bytes.append(byte) }
+    }
   }
 
   var description: String {

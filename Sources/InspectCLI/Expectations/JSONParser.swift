@@ -64,7 +64,7 @@ struct JSONParser {
   private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
     guard depth < Self.deepest else { throw error("nested deeper than \(Self.deepest) levels") }
     skipBlanks()
-    guard valuesLeft > 0 else { throw error("too many values: from here on there are more") }
+    guard valuesLeft > 0 else { throw error("too many values") }
     valuesLeft -= 1
     switch peek {
     case UInt8(ascii: "{"): return .object(try members(depth: depth + 1))

@@ -108,8 +108,8 @@ extension Option {
         be mapped, the probe goes through the window of the PCI configuration access capability, and
         puts its registers back too.
 
-        A function with a driver bound is refused, and the exit status is 2. Only a device of sysfs
-        itself is probed: no saved tree, and none through libpci that is given a path.
+        A function with a driver bound is refused, and the exit status is 2. Only devices in the
+        kernel's own sysfs are probed, never a saved tree, and never through libpci with parameters.
         """
     ) { $0.probe = true },
     .flag(
@@ -280,10 +280,11 @@ extension Option {
         space was read, config.read beside config says which bytes of it were; the others stand
         there as zeros, and are not read back.
 
-        Nothing is overwritten: a function that DIR holds already is an error. Below DIR no symbolic
+        Nothing is overwritten: it is an error if DIR already has the function. Below DIR no symbolic
         link is followed. A function's folder is filled under a name that begins with a dot, and
-        renamed when it is whole; only a run that is killed leaves one, which no reader looks at:
-        rm -r DIR/bus/pci/devices/.[0-9a-f]*.
+        renamed when it is whole. Only a run that is killed leaves such a folder behind. It is
+        ignored, and can be removed when no capture is running: rm -r
+        DIR/bus/pci/devices/.[0-9a-f]*.
         """
     ) { text, arguments throws(ValueError) in
       guard !text.isEmpty else { throw .empty }

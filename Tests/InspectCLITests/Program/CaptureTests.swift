@@ -118,7 +118,7 @@ struct CaptureTests {
       try Data("mine".utf8).write(to: URL(filePath: mark))
       let again = try BuiltProgram.run(arguments)
       #expect(again.status == 4)
-      #expect(again.error.hasSuffix("0000:00:04.0: is there already: nothing is overwritten\n"))
+      #expect(again.error.hasSuffix("0000:00:04.0: already exists and is not overwritten\n"))
       #expect(try Data(contentsOf: URL(filePath: mark)) == Data("mine".utf8))
     }
   }
@@ -171,7 +171,7 @@ struct CaptureTests {
         try Data(text.utf8).write(to: URL(filePath: ranges))
         let outcome = try BuiltProgram.run(["--sysfs", folder, "04.0"])
         #expect(outcome.status == 4)
-        #expect(outcome.error.contains("config.read: is not lines of a first and last offset"))
+        #expect(outcome.error.contains("config.read: is not a list of offset ranges"))
         #expect(outcome.output.contains("0000:00:04.0  socket device"))
       }
     }

@@ -122,7 +122,8 @@ struct HostileTextTests {
       let outcome = try BuiltProgram.run(
         ["--sysfs", tree.root, "--expect", file.path, "--report", format],
         environment: ["GITHUB_ACTIONS": "true"])
-      #expect(outcome.status == 1 || outcome.status == 2)
+      // A node has a name that is not UTF-8, which outranks what the expectation says.
+      #expect(outcome.status == 4 || outcome.status == 2)
       expectHarmless(outcome)
     }
   }

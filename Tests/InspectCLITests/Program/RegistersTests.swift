@@ -158,7 +158,8 @@ struct RegistersTests {
     #expect(outcome.status == 4)
     #expect(
       outcome.error.contains(
-        access.isEmpty ? "was saved: there is no device behind it" : "given a path"))
+        access.isEmpty
+          ? "is saved, so there is no device to probe" : "through libpci with parameters"))
     #expect(outcome.output.contains(#""registers":null"#))
     #expect(try Data(contentsOf: config) == before)
     let registers = try BuiltProgram.run(["--sysfs", tree.root, "--registers"] + access)
