@@ -17,8 +17,8 @@ struct DumpParser: ~Copyable {
   private var results: [Result<DumpFunction, AccessError>] = []
   /// The function that the lines are about.
   private var current: Block?
-  /// The bytes of `current`, and room for more.
-  private var config = [UInt8](repeating: 0, count: ConfigHeader.extendedSize)
+  /// The bytes of `current`.
+  private var config: [UInt8] = []
   private var lineBytes: [UInt8] = []
   /// Whether a line was wrong, so that bytes belong to nobody.
   private var ignoresBytes = false
@@ -47,7 +47,6 @@ struct DumpParser: ~Copyable {
     var line: Int
     /// What its offsets can be.
     var radices: [DumpOffset.Radix]
-    var count = 0
     /// How many bytes the last line had.
     var lineCount = 0
     /// The line of a `*` of which the end is not yet known.
@@ -105,10 +104,7 @@ struct DumpParser: ~Copyable {
   /// The fast way through what `lspci` writes; it stops before any line that wants a second look.
   private mutating func readExactLines() {
     guard var block = current, block.address != nil, block.repetition == nil else { return }
-    while input.takeExactLine(at: block.count, into: &config) {
-      block.count += 16
-      block.lineCount = 16
-    }
+    while input.takeExactLine(into: &config) { block.lineCount = 16 }
     current = block
   }
 
@@ -151,13 +147,7 @@ struct DumpParser: ~Copyable {
       return refuseLine("bytes without a function's header above them")
     }
     if let problem = place(offset, in: &block) { return refuseLine(problem) }
-    guard block.count + lineBytes.count <= config.count else {
-      return refuseLine("more than \(config.count) bytes of config space")
-    }
-    for byte in lineBytes {
-      config[block.count] = byte
-      block.count += 1
-    }
+    config += lineBytes
     block.lineCount = lineBytes.count
     endOthers()
     current = block
@@ -169,23 +159,23 @@ struct DumpParser: ~Copyable {
     hasFunctions ? nil : Block(line: input.lineNumber, radices: offset.radices)
   }
 
-  /// Checks that `offset` is where the bytes before it end, and fills in what a `*` stands for.
-  /// Returns what is wrong.
+  /// Checks that `offset` is where the bytes before it end and that those of the line have room after
+  /// it, and fills in what a `*` stands for. Returns what is wrong.
   private mutating func place(_ offset: DumpOffset, in block: inout Block) -> String? {
     let isRepeated = block.repetition != nil
     let possible = block.radices.filter { radix in
       guard let value = offset.value(in: radix) else { return false }
-      guard isRepeated else { return value == block.count }
-      return value > block.count && value <= config.count
-        && (value - block.count) % block.lineCount == 0
+      guard isRepeated else { return value == config.count }
+      return value > config.count && value <= ConfigHeader.extendedSize
+        && (value - config.count) % block.lineCount == 0
     }
     guard let radix = possible.first, let value = offset.value(in: radix) else {
       return mismatch(of: block.radices.lazy.compactMap(offset.value).first, in: block)
     }
-    while block.count < value {
-      config[block.count] = config[block.count - block.lineCount]
-      block.count += 1
+    guard value + lineBytes.count <= ConfigHeader.extendedSize else {
+      return "more than \(ConfigHeader.extendedSize) bytes of config space"
     }
+    while config.count < value { config.append(config[config.count - block.lineCount]) }
     // An end that a `*` leaves open is settled by the likeliest radix.
     block.radices = isRepeated ? [radix] : possible
     block.repetition = nil
@@ -195,17 +185,17 @@ struct DumpParser: ~Copyable {
   /// Why the bytes before `offset` do not end there, nil for one in no radix.
   private func mismatch(of offset: Int?, in block: Block) -> String {
     let found = "offset \(offset.map { "\(Hex($0))" } ?? "")"
-    let expected = "\(Hex(block.count)) was expected"
+    let expected = "\(Hex(config.count)) was expected"
     guard block.repetition != nil else { return "\(found) where \(expected)" }
-    guard let offset, offset > block.count else { return "\(found) where one above \(expected)" }
-    return offset > config.count
-      ? "\(found) is beyond the \(config.count) bytes of config space"
-      : "\(found) where \(Hex(block.count)) and a multiple of \(block.lineCount) was expected"
+    guard let offset, offset > config.count else { return "\(found) where one above \(expected)" }
+    return offset > ConfigHeader.extendedSize
+      ? "\(found) is beyond the \(ConfigHeader.extendedSize) bytes of config space"
+      : "\(found) where \(Hex(config.count)) and a multiple of \(block.lineCount) was expected"
   }
 
   private mutating func takeRepetition() {
     guard !ignoresBytes else { return }
-    guard let count = current?.count, count > 0, current?.repetition == nil else {
+    guard current != nil, !config.isEmpty, current?.repetition == nil else {
       return refuseLine("`*` without bytes above it")
     }
     current?.repetition = input.lineNumber
@@ -275,12 +265,13 @@ struct DumpParser: ~Copyable {
   private mutating func endFunction(isComplete: Bool = true) {
     guard let block = current else { return }
     current = nil
-    if isComplete, block.count == 0 {
+    defer { config.removeAll(keepingCapacity: true) }
+    if isComplete, config.isEmpty {
       return fail(
         line: block.line, "has no bytes of config space: save it with lspci -xxx",
         address: block.address)
     }
-    let bytes = Array(config[..<block.count])
+    let bytes = Array(config[...])
     results.append(
       Result { () throws(AccessError) in
         try DumpFunction(address: block.address, file: file, line: block.line, bytes: bytes)
@@ -297,9 +288,9 @@ struct DumpParser: ~Copyable {
 }
 
 extension InputBuffer {
-  /// Takes the line if it is the one that `lspci` writes for the bytes at `offset`.
-  fileprivate mutating func takeExactLine(at offset: Int, into config: inout [UInt8]) -> Bool {
-    guard let length = exactLine(at: offset, into: &config) else { return false }
+  /// Takes the line if it is the one that `lspci` writes for the bytes after `config`.
+  fileprivate mutating func takeExactLine(into config: inout [UInt8]) -> Bool {
+    guard let length = exactLine(into: &config) else { return false }
     dropLine(length)
     return true
   }
@@ -318,8 +309,8 @@ extension InputBuffer {
 
   // A span of the buffer has to be gone before the buffer changes: it ends with these two.
 
-  private func exactLine(at offset: Int, into config: inout [UInt8]) -> Int? {
-    storage.span.extracting(unread).readExactLine(at: offset, into: &config)
+  private func exactLine(into config: inout [UInt8]) -> Int? {
+    storage.span.extracting(unread).readExactLine(into: &config)
   }
 
   private func line(of count: Int, bytes: inout [UInt8]) -> DumpLine {

@@ -407,6 +407,12 @@ struct DumpSourceTests {
     }
   }
 
+  @Test("nothing but a blank stands between two bytes", arguments: ["!", "0", "-"])
+  func separators(character: String) {
+    let text = hex(64).replacing("1e 1f", with: "1e\(character)1f")
+    #expect(summary("00:04.0 x\n\(text)").contains { $0.contains("not a byte of two hex digits") })
+  }
+
   @Test(
     "any prefix and any damage end in results",
     arguments: ["legacy-pc.txt", "socket.hexdump", "socket.od-d", "socket.xxd", "socket.config"])
