@@ -41,6 +41,10 @@ public protocol PCIFunction {
     at offset: Int, count: Int, into bytes: inout [UInt8]
   ) throws(AccessError)
 
+  /// The register of `count` bytes, 1, 2 or 4, at `offset` of config space, in one read; nil where
+  /// config space ends before it does.
+  mutating func loadConfig(at offset: Int, count: Int) throws(AccessError) -> UInt32?
+
   /// The named parts of what the kernel knows of the function. A source that knows nothing has an
   /// empty answer.
   mutating func kernelFacts(_ parts: KernelFacts.Parts) throws(AccessError) -> KernelFacts
@@ -61,6 +65,14 @@ extension PCIFunction {
     var bytes: [UInt8] = []
     try readConfig(at: offset, count: count, into: &bytes)
     return bytes
+  }
+
+  public mutating func loadConfig(at offset: Int, count: Int) throws(AccessError) -> UInt32? {
+    let bytes = try readConfig(at: offset, count: count)
+    guard bytes.count == count else { return nil }
+    var value: UInt32 = 0
+    for byte in bytes.reversed() { value = value << 8 | UInt32(byte) }
+    return value
   }
 }
 

@@ -1,7 +1,9 @@
 public import VirtioPCI
 
 /// A function of which config space was saved, and nothing else.
-public struct DumpFunction: PCIFunction {
+///
+/// A class, so that what passes it on as a `PCIFunction` does not copy it.
+public final class DumpFunction: PCIFunction {
   public let address: Address?
   public let file: String?
   private let bytes: [UInt8]
@@ -39,6 +41,13 @@ public struct DumpFunction: PCIFunction {
   public func readConfig(at offset: Int, count: Int, into bytes: inout [UInt8]) {
     guard offset < self.bytes.count else { return }
     bytes += self.bytes[offset..<min(offset + count, self.bytes.count)]
+  }
+
+  public func loadConfig(at offset: Int, count: Int) -> UInt32? {
+    guard offset <= bytes.count - count else { return nil }
+    var value: UInt32 = 0
+    for index in (offset..<offset + count).reversed() { value = value << 8 | UInt32(bytes[index]) }
+    return value
   }
 
   public func kernelFacts(_ parts: KernelFacts.Parts) -> KernelFacts { KernelFacts() }

@@ -3,7 +3,7 @@ public import VirtioConformance
 /// What the kernel knows of a PCI function beside its config space, and what could not be read of it.
 public struct KernelFacts: Hashable, Sendable {
   /// What it says.
-  public var kernel = Function.Kernel()
+  public var kernel: Function.Kernel
   /// What was asked for and could not be read.
   public var errors: [AccessError] = []
 

@@ -114,7 +114,10 @@ struct CapabilityReading {
   ) throws(ConfigReader.Failure) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(count)
-    bytes += [entry.id.rawValue, entry.next, entry.capLen, entry.cfgType.rawValue]
+    bytes.append(entry.id.rawValue)
+    bytes.append(entry.next)
+    bytes.append(entry.capLen)
+    bytes.append(entry.cfgType.rawValue)
     let start = Int(entry.position) + bytes.count
     let end = min(Int(entry.position) + count, ConfigHeader.conventionalSize)
     guard start < end else { return bytes }
@@ -165,8 +168,6 @@ struct CapabilityReading {
 final class ConfigReader: RegisterSource {
   /// The function, which may know more of itself after a read.
   private(set) var function: any PCIFunction
-  /// The value that was read last, in memory that serves for all of them.
-  private var value: [UInt8] = []
 
   init(_ function: any PCIFunction) {
     self.function = function
@@ -207,12 +208,14 @@ final class ConfigReader: RegisterSource {
   func load32(at offset: Int) throws(Failure) -> UInt32 { try load(at: offset, count: 4) }
 
   private func load(at offset: Int, count: Int) throws(Failure) -> UInt32 {
-    value.removeAll(keepingCapacity: true)
-    try read(at: offset, count: count, into: &value)
-    guard value.count == count else { throw .short }
-    var result: UInt32 = 0
-    for byte in value.reversed() { result = result << 8 | UInt32(byte) }
-    return result
+    let value: UInt32?
+    do throws(AccessError) {
+      value = try function.loadConfig(at: offset, count: count)
+    } catch {
+      throw .access(error)
+    }
+    guard let value else { throw .short }
+    return value
   }
 }
 
