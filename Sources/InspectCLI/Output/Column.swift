@@ -9,18 +9,18 @@ struct Column: Sendable {
   let meaning: String
   let alignment: TextTable.Alignment
   let needs: ReadPlan
-  /// Nil prints a dash.
-  let text: @Sendable (Inspection) -> String?
+  /// Appends what it shows of a function; nothing prints a dash.
+  let append: @Sendable (Inspection, inout [UInt8]) -> Void
 
   init(
     _ name: String, _ meaning: String, _ alignment: TextTable.Alignment = .left,
-    needs: ReadPlan = [], text: @escaping @Sendable (Inspection) -> String?
+    needs: ReadPlan = [], append: @escaping @Sendable (Inspection, inout [UInt8]) -> Void
   ) {
     self.name = name
     self.meaning = meaning
     self.alignment = alignment
     self.needs = needs
-    self.text = text
+    self.append = append
   }
 
   /// What a list has when nothing else is asked for.
@@ -29,55 +29,66 @@ struct Column: Sendable {
   ].compactMap { named($0) }
 
   static let all: [Column] = [
-    Column("ADDRESS", "PCI address") { $0.address?.description },
-    Column("TYPE", "virtio device type, a number where it has no name") { $0.function.type?.label },
-    Column("INTERFACE", "modern, transitional or legacy") { $0.function.interface.rawValue },
+    Column("ADDRESS", "PCI address") {
+      if let address = $0.address { $1.append(address) }
+    },
+    Column("TYPE", "virtio device type, a number where it has no name") {
+      $1.append(text: $0.function.type?.label)
+    },
+    Column("INTERFACE", "modern, transitional or legacy") {
+      $1.append(text: $0.function.interface.rawValue)
+    },
     Column("DRIVER", "virtio driver, or the PCI driver where there is none", needs: .kernel) {
-      $0.function.kernel.virtio?.driver ?? $0.function.kernel.driver
+      $1.append(text: $0.function.kernel.virtio?.driver ?? $0.function.kernel.driver)
     },
     Column("VIRTIO", "the kernel's name of the virtio device", needs: .kernel) {
-      $0.function.kernel.virtio?.name
+      $1.append(text: $0.function.kernel.virtio?.name)
     },
     Column("NODES", "what the driver made: network interfaces, block devices, ...", needs: .nodes) {
-      $0.function.kernel.virtio?.nodes.joined(separator: " ").unlessEmpty
+      $1.append(words: $0.function.kernel.virtio?.nodes ?? []) { $0 }
     },
     Column("STATUS", "how far the driver has come", needs: .status) {
-      $0.function.kernel.virtio?.status?.summary
+      $1.append(text: $0.function.kernel.virtio?.status?.summary)
     },
     Column("CAPABILITIES", "virtio capabilities, in list order", needs: .capabilities) {
-      $0.function.capabilities.map(\.head.cfgType.label).joined(separator: " ").unlessEmpty
+      $1.append(words: $0.function.capabilities) { $0.head.cfgType.label }
     },
     Column("ID", "PCI vendor and device ID") {
-      "\(Hex($0.function.identity.vendorID).bare):\(Hex($0.function.identity.deviceID).bare)"
+      $1.append(pair: $0.function.identity.vendorID, $0.function.identity.deviceID)
     },
     Column("SUBSYSTEM", "PCI subsystem vendor and subsystem ID") {
-      "\(Hex($0.function.identity.subsystemVendorID).bare):\(Hex($0.function.identity.subsystemID).bare)"
+      $1.append(
+        pair: $0.function.identity.subsystemVendorID, $0.function.identity.subsystemID)
     },
-    Column("REVISION", "PCI revision ID") { Hex($0.function.identity.revision).bare },
+    Column("REVISION", "PCI revision ID") {
+      $1.append(hex: UInt64($0.function.identity.revision), digits: 2)
+    },
     Column("CLASS", "PCI class code") {
-      Hex(UInt64($0.function.identity.classCode), digits: 6).bare
+      $1.append(hex: UInt64($0.function.identity.classCode), digits: 6)
     },
-    Column("PCI-DRIVER", "PCI driver", needs: .kernel) { $0.function.kernel.driver },
+    Column("PCI-DRIVER", "PCI driver", needs: .kernel) {
+      $1.append(text: $0.function.kernel.driver)
+    },
     Column("NUMA", "NUMA node", .right, needs: .placement) {
-      $0.function.kernel.numaNode.map(String.init)
+      $1.append(text: $0.function.kernel.numaNode.map(String.init))
     },
     Column("IOMMU", "IOMMU group", .right, needs: .placement) {
-      $0.function.kernel.iommuGroup.map(String.init)
+      $1.append(text: $0.function.kernel.iommuGroup.map(String.init))
     },
     Column("MSIX", "MSI-X vectors", .right, needs: [.capabilities, .msix]) {
-      $0.function.pciCapabilities.compactMap(\.msix).first.map { String($0.tableSize) }
+      $1.append(text: $0.function.msix.map { String($0.tableSize) })
     },
     Column("BARS", "implemented BARs with their sizes", needs: .bars) {
-      $0.function.bars.map(\.label).joined(separator: " ").unlessEmpty
+      $1.append(words: $0.function.bars) { $0.label }
     },
-    Column("FEATURES", "negotiated features", needs: .features) { inspection in
-      inspection.features.map(\.label).joined(separator: " ").unlessEmpty
+    Column("FEATURES", "negotiated features", needs: .features) {
+      $1.append(words: $0.features) { $0.label }
     },
     Column("PROBLEMS", "how many things are wrong", .right, needs: [.capabilities, .bars]) {
       let count = $0.problems.count
-      return count > 0 || $0.function.listWasRead ? String(count) : nil
+      if count > 0 || $0.function.listWasRead { $1.append(text: String(count)) }
     },
-    Column("FILE", "the dump or file it was read from") { $0.file },
+    Column("FILE", "the dump or file it was read from") { $1.append(text: $0.file) },
   ]
 
   /// The column of that name, in either case.
@@ -87,7 +98,25 @@ struct Column: Sendable {
   }
 }
 
-extension String {
-  /// Nil for the empty string.
-  var unlessEmpty: String? { isEmpty ? nil : self }
+extension [UInt8] {
+  fileprivate mutating func append(text: String?) {
+    if let text { self += text.utf8 }
+  }
+
+  /// Appends a word of each value, with a blank between two.
+  fileprivate mutating func append<Value>(
+    words values: [Value], _ word: (Value) -> String
+  ) {
+    for index in values.indices {
+      if index > 0 { append(UInt8(ascii: " ")) }
+      self += word(values[index]).utf8
+    }
+  }
+
+  /// Appends two IDs as lspci writes them.
+  fileprivate mutating func append(pair first: UInt16, _ second: UInt16) {
+    append(hex: UInt64(first), digits: 4)
+    append(UInt8(ascii: ":"))
+    append(hex: UInt64(second), digits: 4)
+  }
 }

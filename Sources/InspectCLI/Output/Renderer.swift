@@ -32,8 +32,7 @@ struct ListRenderer: Renderer {
   var needs: ReadPlan { columns.reduce(into: []) { $0.formUnion($1.needs) } }
 
   mutating func add(_ inspection: Inspection, to output: inout StandardOutput) {
-    let row = columns.map { TextTable.Cell($0.text(inspection).map { escaped($0) }) }
-    table.add(row) { output.write($0) }
+    table.add({ columns[$0].append(inspection, &$1) }) { output.write($0) }
   }
 
   mutating func end(_ errors: [AccessError], _ output: inout StandardOutput) {

@@ -29,10 +29,16 @@ struct Painter {
   var isOn: Bool
 
   func paint(_ text: String, _ style: Style, to output: inout [UInt8]) {
-    guard isOn, !text.isEmpty, let parameters = style.parameters else {
-      return output.append(contentsOf: text.utf8)
-    }
-    output.append(contentsOf: "\u{1B}[\(parameters)m\(text)\u{1B}[0m".utf8)
+    guard !text.isEmpty else { return }
+    paint(style, to: &output) { $0 += text.utf8 }
+  }
+
+  /// The same for what `append` appends, which is not empty.
+  func paint(_ style: Style, to output: inout [UInt8], _ append: (inout [UInt8]) -> Void) {
+    guard isOn, let parameters = style.parameters else { return append(&output) }
+    output += "\u{1B}[\(parameters)m".utf8
+    append(&output)
+    output += "\u{1B}[0m".utf8
   }
 }
 

@@ -24,6 +24,7 @@ struct TextTable {
 
     /// What stands for a value that is not there.
     static let none = Cell(text: "-", style: .faint)
+    fileprivate static let empty = Cell(text: "")
 
     init(text: String, style: Style = .plain) {
       self.text = text
@@ -37,17 +38,27 @@ struct TextTable {
     }
   }
 
+  /// A cell whose row is not printed yet.
+  private struct HeldCell {
+    /// Where its text ends in that of all cells.
+    let end: Int
+    let width: Int
+    let style: Style
+  }
+
   private let columns: [Column]
   private let painter: Painter
   private let indent: Int
   private let measuredRows: Int
-  /// How many bytes of rows may still wait.
-  private var room = Self.mostBytes
   private var widths: [Int]
   /// The heading line, which only rows bring out.
   private var headings: [Cell]?
-  /// The rows that wait for the widths to be known; nil once they are.
-  private var held: [[Cell]]? = []
+  /// Whether rows wait for the widths to be known.
+  private var isMeasuring = true
+  private var heldRows = 0
+  /// The cells of the rows that are not printed yet, row after row, and the text of all of them.
+  private var cells: [HeldCell] = []
+  private var text: [UInt8] = []
 
   /// No cell makes a column wider than this.
   static let widest = 200
@@ -70,15 +81,47 @@ struct TextTable {
 
   /// Adds a row, and gives `write` each that can be printed already.
   mutating func add(_ row: [Cell], _ write: ((inout [UInt8]) -> Void) -> Void) {
-    if let headings = headings.take() { hold(headings) }
-    guard let count = held?.count else { return write { append(row, to: &$0) } }
-    hold(row)
-    if count >= measuredRows || room < 0 { finish(write) }
+    addHeadings()
+    for column in columns.indices {
+      add(column < row.count ? row[column] : .empty, in: column)
+    }
+    endRow(write)
+  }
+
+  /// Adds a row of what `append` appends for each column: escaped, and a dash where that is nothing.
+  /// Gives `write` each row that can be printed already.
+  mutating func add(
+    _ append: (_ column: Int, inout [UInt8]) -> Void,
+    _ write: ((inout [UInt8]) -> Void) -> Void
+  ) {
+    addHeadings()
+    for column in columns.indices {
+      let start = text.count
+      append(column, &text)
+      if text.count == start {
+        add(.none, in: column)
+      } else if isPlain(text.span.extracting(start...)) {
+        hold(width: text.count - start, .plain, in: column)
+      } else {
+        let cell = Cell(text: escaped(String(decoding: text[start...], as: UTF8.self)))
+        text.removeSubrange(start...)
+        add(cell, in: column)
+      }
+    }
+    endRow(write)
   }
 
   /// Gives `write` the rows that still wait.
   mutating func finish(_ write: ((inout [UInt8]) -> Void) -> Void) {
-    for row in held.take() ?? [] { write { append(row, to: &$0) } }
+    isMeasuring = false
+    var (first, start) = (0, 0)
+    while first < cells.count {
+      write { appendRow(at: first, textFrom: start, to: &$0) }
+      first += columns.count
+      start = cells[first - 1].end
+    }
+    cells.removeAll(keepingCapacity: true)
+    text.removeAll(keepingCapacity: true)
   }
 
   /// Adds a row; appends to `text` what can be printed already.
@@ -91,31 +134,50 @@ struct TextTable {
     finish { $0(&text) }
   }
 
-  private mutating func hold(_ row: [Cell]) {
-    for (index, cell) in row.enumerated() {
-      if cell.width <= Self.widest { widths[index] = max(widths[index], cell.width) }
-      room -= cell.text.utf8.count + MemoryLayout<Cell>.size
-    }
-    held?.append(row)
+  private mutating func addHeadings() {
+    guard let headings = headings.take() else { return }
+    for column in columns.indices { add(headings[column], in: column) }
+    heldRows += 1
   }
 
-  private func append(_ row: [Cell], to text: inout [UInt8]) {
+  private mutating func add(_ cell: Cell, in column: Int) {
+    text += cell.text.utf8
+    hold(width: cell.width, cell.style, in: column)
+  }
+
+  /// Makes a cell of the text after that of the last one.
+  private mutating func hold(width: Int, _ style: Style, in column: Int) {
+    if isMeasuring, width <= Self.widest { widths[column] = max(widths[column], width) }
+    cells.append(HeldCell(end: text.count, width: width, style: style))
+  }
+
+  private mutating func endRow(_ write: ((inout [UInt8]) -> Void) -> Void) {
+    heldRows += 1
+    let bytes = text.count + cells.count * MemoryLayout<HeldCell>.stride
+    guard isMeasuring, heldRows <= measuredRows, bytes <= Self.mostBytes else {
+      return finish(write)
+    }
+  }
+
+  private func appendRow(at first: Int, textFrom start: Int, to output: inout [UInt8]) {
     // Blanks wait until something comes after them, so that no line ends with any.
     var pending = indent
-    for (index, cell) in row.enumerated() {
-      let blanks = max(0, widths[index] - cell.width)
-      let isRight = columns[index].alignment == .right
-      if cell.text.isEmpty {
+    var start = start
+    for column in columns.indices {
+      let cell = cells[first + column]
+      let blanks = max(0, widths[column] - cell.width)
+      let isRight = columns[column].alignment == .right
+      if cell.end == start {
         pending += blanks
       } else {
-        text.append(
-          contentsOf: repeatElement(UInt8(ascii: " "), count: pending + (isRight ? blanks : 0)))
-        painter.paint(cell.text, cell.style, to: &text)
+        for _ in 0..<pending + (isRight ? blanks : 0) { output.append(UInt8(ascii: " ")) }
+        painter.paint(cell.style, to: &output) { $0 += text[start..<cell.end] }
         pending = isRight ? 0 : blanks
       }
       pending += 2
+      start = cell.end
     }
-    text.append(UInt8(ascii: "\n"))
+    output.append(UInt8(ascii: "\n"))
   }
 }
 

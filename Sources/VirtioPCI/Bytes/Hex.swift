@@ -36,6 +36,20 @@ package struct Hex: Hashable, Sendable, CustomStringConvertible {
 extension [UInt8] {
   /// Appends a number in lower-case hex, zero-padded to `digits`.
   package mutating func append(hex value: UInt64, digits: Int) {
+    append(addingCapacity: Swift.max(16, digits)) { text in
+      text.append(hex: value, digits: digits)
+    }
+  }
+
+  /// Appends bytes in memory order, each in two lower-case hex digits.
+  package mutating func append(hex bytes: Span<UInt8>) {
+    append(addingCapacity: 2 * bytes.count) { $0.append(hex: bytes) }
+  }
+}
+
+extension OutputSpan<UInt8> {
+  /// Appends a number in lower-case hex, zero-padded to `digits`.
+  package mutating func append(hex value: UInt64, digits: Int) {
     let needed = (67 - value.leadingZeroBitCount) / 4
     for place in (0..<Swift.max(needed, digits, 1)).reversed() {
       append(hexDigit: UInt8(truncatingIfNeeded: value >> (4 * place)))

@@ -74,13 +74,22 @@ extension Address: CustomStringConvertible {
   /// `DDDD:BB:DD.F` with four to eight domain digits.
   public var description: String {
     var text: [UInt8] = []
-    text.append(hex: UInt64(domain), digits: 4)
-    text.append(UInt8(ascii: ":"))
-    text.append(hex: UInt64(bus), digits: 2)
-    text.append(UInt8(ascii: ":"))
-    text.append(hex: UInt64(device), digits: 2)
-    text.append(UInt8(ascii: "."))
-    text.append(hex: UInt64(function), digits: 1)
+    text.append(self)
     return String(decoding: text, as: UTF8.self)
+  }
+}
+
+extension [UInt8] {
+  /// Appends an address as it is written.
+  package mutating func append(_ address: Address) {
+    append(addingCapacity: 16) { text in
+      text.append(hex: UInt64(address.domain), digits: 4)
+      text.append(UInt8(ascii: ":"))
+      text.append(hex: UInt64(address.bus), digits: 2)
+      text.append(UInt8(ascii: ":"))
+      text.append(hex: UInt64(address.device), digits: 2)
+      text.append(UInt8(ascii: "."))
+      text.append(hex: UInt64(address.function), digits: 1)
+    }
   }
 }
