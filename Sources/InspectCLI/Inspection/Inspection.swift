@@ -7,11 +7,11 @@ import VirtioPCI
 /// A class, since it is large and every column and key is handed the whole of it.
 final class Inspection {
   /// Nil for a raw file, which does not know.
-  var address: Address?
+  let address: Address?
   /// The file it was read from; nil for a function of this machine.
-  var file: String?
+  let file: String?
   /// What was read of it.
-  var function: Function
+  let function: Function
   /// The whole config space, when it was asked for.
   var config: [UInt8]?
 

@@ -18,13 +18,13 @@ final class CapabilityEntry {
   /// The bytes of the window, where they were read.
   let pciCfgData: ArraySlice<UInt8>?
 
-  init(_ capability: Capability, in state: Function) {
+  init(_ capability: Capability, in function: borrowing Function) {
     position = capability.position
     head = capability.head
     bytes = capability.bytes
     data = capability.data
     vendor = capability.vendor
-    address = state.address(of: capability)
+    address = function.address(of: capability)
     pciCfgData = capability.pciCfgData == nil ? nil : bytes[16..<20]
     if case .failure(let error) = capability.content { self.error = error } else { error = nil }
   }

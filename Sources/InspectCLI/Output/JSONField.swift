@@ -7,31 +7,31 @@ struct JSONField<Subject>: Sendable {
   let type: JSONType
   /// One line without a full stop.
   let meaning: String
-  /// What goes before the value: `,"key":` in ASCII.
-  fileprivate let opening: [UInt8]
-  fileprivate let writeValue: @Sendable (Subject, inout JSONWriter) -> Void
-  /// Whether the key stands there at all; nil where it always does.
-  fileprivate let isPresent: (@Sendable (Subject) -> Bool)?
+  /// Whether every object has it.
+  private(set) var isAlwaysPresent = true
+  /// Writes the key and its value.
+  fileprivate private(set) var write: @Sendable (Subject, inout JSONWriter) -> Void
 
   private init(
     _ key: String, _ type: JSONType, _ meaning: String,
-    isPresent: (@Sendable (Subject) -> Bool)? = nil,
     writeValue: @escaping @Sendable (Subject, inout JSONWriter) -> Void
   ) {
     self.key = key
     self.type = type
     self.meaning = meaning
-    self.isPresent = isPresent
-    self.writeValue = writeValue
-    opening = JSONWriter.opening(ofKey: key)
+    let opening = JSONWriter.opening(ofKey: key)
+    write = { subject, writer in
+      writer.key(opening)
+      writeValue(subject, &writer)
+    }
   }
-
-  /// Whether every object has it.
-  var isAlwaysPresent: Bool { isPresent == nil }
 
   /// The same, left out where `isPresent` does not hold: all others always stand there.
   func only(where isPresent: @escaping @Sendable (Subject) -> Bool) -> Self {
-    Self(key, type, meaning, isPresent: isPresent, writeValue: writeValue)
+    var field = self
+    field.isAlwaysPresent = false
+    field.write = { [write] in if isPresent($0) { write($0, &$1) } }
+    return field
   }
 }
 
@@ -227,10 +227,7 @@ extension JSONWriter {
   mutating func object<Subject>(_ fields: [JSONField<Subject>], of subject: Subject) {
     object { writer in
       // By index: a copy of each field would count references for nothing.
-      for index in fields.indices where fields[index].isPresent?(subject) ?? true {
-        writer.key(fields[index].opening)
-        fields[index].writeValue(subject, &writer)
-      }
+      for index in fields.indices { fields[index].write(subject, &writer) }
     }
   }
 

@@ -45,16 +45,22 @@ struct JSONWriter {
 
   /// A string of `0x` and lower-case hex, padded to `digits`.
   mutating func hex(_ value: UInt64, digits: Int) {
-    bytes += "\"0x".utf8
-    bytes.append(hex: value, digits: digits)
-    bytes.append(UInt8(ascii: "\""))
+    bytes.append(addingCapacity: 4 + max(16, digits)) { text in
+      text.append(UInt8(ascii: "\""))
+      text.append(UInt8(ascii: "0"))
+      text.append(UInt8(ascii: "x"))
+      text.append(hex: value, digits: digits)
+      text.append(UInt8(ascii: "\""))
+    }
   }
 
   /// A string of the bytes in hex, in memory order.
   mutating func byteString(_ value: Span<UInt8>) {
-    bytes.append(UInt8(ascii: "\""))
-    bytes.append(hex: value)
-    bytes.append(UInt8(ascii: "\""))
+    bytes.append(addingCapacity: 2 + 2 * value.count) { text in
+      text.append(UInt8(ascii: "\""))
+      text.append(hex: value)
+      text.append(UInt8(ascii: "\""))
+    }
   }
 
   mutating func list<Element>(

@@ -15,15 +15,17 @@ extension FuzzTarget {
     var function: any PCIFunction = MemoryFunction(
       Array(reader.rest), isLive: true, barSize: known & 1 != 0 ? 0x8_0000 : nil)
     guard let identity = try? function.identity() else { return }
-    let inspection = Inspector(plan: .check) { _ in }
+    let read = Inspector(plan: .check) { _ in }
       .inspect(&function, identity: identity, kernel: KernelFacts())
-    facts.add(to: &inspection.function, known)
+    var record = read.function
+    facts.add(to: &record, known)
 
-    let verdicts = Rule.verdicts(on: inspection.function)
-    try requireAgreement(verdicts, inspection.function)
+    let verdicts = Rule.verdicts(on: record)
+    try requireAgreement(verdicts, record)
     let part = Knowledge.allCases[Int(choice) % Knowledge.allCases.count]
-    try checkIgnorance(of: inspection.function, verdicts, part)
-    inspection.verdicts = verdicts
+    try checkIgnorance(of: record, verdicts, part)
+    let inspection = Inspection(
+      address: read.address, file: read.file, function: record, verdicts: verdicts)
     try Output(inspection: inspection, errors: []).check(choice)
   }
 
