@@ -5,11 +5,13 @@ PREFIX ?= /usr/local
 ZSH_COMPLETIONS ?= $(PREFIX)/share/zsh/site-functions
 PROGRAM = virtio-pci-inspect
 
-# One thread, so reference counts need not be atomic. The compiler makes the generic types that it knows,
-# which else take a good part of a short run. lld, since programs that gold links take a millisecond more
-# to start; and the C++ library that Swift's runtime needs goes into the program, since the loader's search
-# for its symbols takes most of another. What a run touches lies together, function by function.
+# Calls from one module to another are optimized as those within one. One thread, so reference counts
+# need not be atomic. The compiler makes the generic types that it knows, which else take a good part of
+# a short run. lld, since programs that gold links take a millisecond more to start; and the C++ library
+# that Swift's runtime needs goes into the program, since the loader's search for its symbols takes most
+# of another. What a run touches lies together, function by function.
 RELEASE = -c release --product $(PROGRAM) --static-swift-stdlib \
+	-Xswiftc -cross-module-optimization \
 	-Xswiftc -assume-single-threaded -Xswiftc -Xfrontend -Xswiftc -prespecialize-generic-metadata \
 	-Xswiftc -Xfrontend -Xswiftc -function-sections -Xswiftc -use-ld=lld -Xlinker --gc-sections \
 	-Xlinker --no-export-dynamic -Xlinker -L$(CURDIR)/.build/archives \
