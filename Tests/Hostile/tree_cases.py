@@ -3,7 +3,9 @@ import json
 import os
 import pty
 import resource
+import shutil
 import subprocess
+import tempfile
 
 from hostile import MEMORY, MIB, TREES, Skipped, case, expect
 from strangers import NAME, SECRET, contents, copied_tree, exchange, meanwhile, replace
@@ -266,16 +268,17 @@ def escaping(bench):
 @case("what a tree's folders hold in masses takes no more memory than it should")
 def masses(bench):
     function = f"bus/pci/devices/{NAME}"
-    for folder, name in [("bus/pci/devices", "x"), (function, "virtio000"), (f"{function}/virtio2", "x"),
-                         (f"{function}/virtio2/net", "x"), (f"{function}/virtio2/input0", "event")]:
-        tree, _ = copied_tree(bench.folder, folder.replace("/", "-"))
-        (tree / folder).mkdir(exist_ok=True)
-        if name == "event":
+    # In memory, where folders are made in no time.
+    with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as place:
+        for folder, name in [(function, "virtio000"), (f"{function}/virtio2", "x"),
+                             (f"{function}/virtio2/input0", "event")]:
+            tree, _ = copied_tree(place, folder.replace("/", "-"))
+            (tree / folder).mkdir(exist_ok=True)
             (tree / folder / "uevent").touch()
-        many = 30000
-        for number in range(many):
-            os.mkdir(tree / folder / (name + f"{number:0240}"))
-        for words in [[], ["--capture", tree / "captured"]]:
-            outcome = bench.run("--sysfs", tree, *words)
-            expect(outcome.status in (0, 4), folder, words, outcome.status, outcome.message)
-            expect(outcome.peak < MEMORY / 2, folder, words, outcome.peak / MIB, "MiB")
+            for number in range(100_000):
+                os.mkdir(tree / folder / (name + f"{number:0240}"))
+            for words in [[], ["--capture", bench.folder / "captured"]]:
+                outcome = bench.run("--sysfs", tree, *words)
+                expect(outcome.status == 4, folder, words, outcome.status, outcome.message)
+                expect(outcome.peak < MEMORY / 2, folder, words, outcome.peak / MIB, "MiB")
+            shutil.rmtree(tree)
