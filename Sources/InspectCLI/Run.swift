@@ -218,14 +218,7 @@ struct Run {
       return identity
     }
     guard selection.matches(identity) else { return nil }
-    var kernel = KernelFacts()
-    if let parts = kernelParts {
-      do throws(AccessError) {
-        kernel = try function.kernelFacts(parts)
-      } catch {
-        kernel.errors.append(error)
-      }
-    }
+    let kernel = kernelFacts(of: &function)
     guard isNamed || selection.claims(function.address, kernel) else {
       for error in kernel.errors { namesUnread.append(error) }
       return nil
@@ -246,6 +239,18 @@ struct Run {
       }
     }
     return nil
+  }
+
+  /// What the kernel knows of `function`, as far as it is to be asked.
+  private func kernelFacts(of function: inout any PCIFunction) -> KernelFacts {
+    guard let parts = kernelParts else { return KernelFacts() }
+    do throws(AccessError) {
+      return try function.kernelFacts(parts)
+    } catch {
+      var nothing = KernelFacts()
+      nothing.errors = [error]
+      return nothing
+    }
   }
 
   /// Takes in what became of the rules in a function. Reports and annotations say more than whether it

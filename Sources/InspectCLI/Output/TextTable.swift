@@ -99,7 +99,8 @@ struct TextTable {
       let start = text.count
       append(column, &text)
       if text.count == start {
-        add(.none, in: column)
+        text.append(UInt8(ascii: "-"))
+        hold(width: 1, .faint, in: column)
       } else if isPlain(text.span.extracting(start...)) {
         hold(width: text.count - start, .plain, in: column)
       } else {

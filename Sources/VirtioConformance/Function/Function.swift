@@ -62,7 +62,9 @@ extension Function {
 
   /// Which interfaces it offers to drivers. Where the BARs cannot be read, a transitional ID has to do.
   public var interface: Interface {
-    Interface(
+    // Nothing that was read changes it.
+    if identity.hasModernID { return .modern }
+    return Interface(
       identity: identity, hasCommonCap: hasCommonCapability, hasCapabilityList: listEnd != .absent,
       isBAR0IO: implementedBARs == nil || isBAR0IO) ?? .modern
   }

@@ -37,7 +37,10 @@ public struct CapCfgType: RawRepresentable, Hashable, Sendable {
 
   /// A short lower-case name (`common`, `shared_memory`), or nil for a reserved type.
   public var key: String? {
-    Self.keys.first { $0.type == self }?.key
+    let keys = Self.keys
+    // By index: a copy of each entry would count references for nothing.
+    for index in keys.indices where keys[index].type == self { return keys[index].key }
+    return nil
   }
 }
 
