@@ -25,7 +25,7 @@ public struct FunctionNames: Hashable, Sendable {
 
 extension SysfsTree {
   /// The names of every virtio function, in the order of the addresses. What cannot be read is left
-  /// out, and config space is not touched: whoever asks is only typing. `most` at most.
+  /// out, and config space is not touched, since the user is only typing. At most `most` are returned.
   public func functionNames(most: Int) -> [FunctionNames] {
     var names: [FunctionNames] = []
     for address in (try? listing().addresses) ?? [] where names.count < most {

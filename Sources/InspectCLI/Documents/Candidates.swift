@@ -31,7 +31,7 @@ struct Candidate: Hashable {
 }
 
 extension Candidate {
-  /// A shell is offered the names of so many functions: nobody looks through more.
+  /// The most functions whose names a shell is offered; a longer list is of no use there.
   private static let mostFunctions = 4096
   /// A longer name or meaning is no help.
   private static let longest = 256

@@ -1,6 +1,6 @@
 /// The first of what may be without end, and how many more there were.
 struct Limited<Element> {
-  /// As many are kept: nobody reads more messages.
+  /// How many are kept; more messages are of no use to a reader.
   static var most: Int { 1000 }
 
   private(set) var first: [Element] = []

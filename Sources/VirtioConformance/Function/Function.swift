@@ -147,7 +147,7 @@ extension Function {
   /// come to FEATURES_OK has accepted nothing yet.
   public var accepted: FeatureSet? { kernel.virtio?.features ?? registers?.accepted }
 
-  /// What was negotiated; nil where it is not known, or no driver has come so far: until then the kernel
+  /// What was negotiated; nil if it is not known, or no driver has negotiated yet: until then the kernel
   /// shows the empty set.
   public var negotiated: FeatureSet? {
     guard let status, !status.isDisjoint(with: [.featuresOK, .driverOK]) else { return nil }

@@ -109,7 +109,7 @@ extension Given where Value == FeatureSet {
       $0.mayBeDrivenAsLegacy || $0.kernel.virtio?.status == nil ? nil : $0.negotiated
     }
   }
-  /// What a driver that has come so far did not accept of what it could.
+  /// The offered features that a driver which has negotiated did not accept.
   static var refused: Self {
     Self([.offered, .negotiated, .modernDriver]) {
       $0.mayBeDrivenAsLegacy || $0.status?.contains(.featuresOK) == false
