@@ -170,7 +170,7 @@ final class Folder {
   }
 
   /// A folder with more entries is nothing that sysfs has.
-  private static let mostEntries = 1 << 18
+  static let mostEntries = 1 << 18
 
   /// Calls `body` with each entry but `.` and `..`, in the order of the file system.
   func forEachEntry(_ body: (Entry) -> Void) throws(Errno) {

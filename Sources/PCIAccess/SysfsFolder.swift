@@ -99,7 +99,7 @@ struct SysfsFolder {
     do throws(Errno) {
       return try body(folder)
     } catch {
-      throw self.error(name, .system(error))
+      throw self.error(name, .folder(error))
     }
   }
 
@@ -255,6 +255,13 @@ func ifPresent<Value>(
 }
 
 extension AccessError.Reason {
+  /// Why a folder cannot be read.
+  static func folder(_ error: Errno) -> Self {
+    error == .fileTooLarge
+      ? .malformed(line: 0, message: "holds more than \(Folder.mostEntries) entries")
+      : .system(error)
+  }
+
   init(_ error: FileError) {
     switch error {
     case .system(let errno): self = .system(errno)

@@ -59,7 +59,7 @@ public struct SysfsTree: Hashable, Sendable {
     } catch .noSuchFileOrDirectory {
       try checkExistence()
     } catch {
-      throw AccessError(pciDevices, .system(error))
+      throw AccessError(pciDevices, .folder(error))
     }
     listing.addresses.sort()
     listing.misspelled.sort()
