@@ -46,7 +46,9 @@ public struct Capability: Hashable, Sendable {
 
   /// `pci_cfg_data`, when this is the window capability and those bytes were read.
   public var pciCfgData: UInt32? {
-    head.cfgType == .pci ? try? CfgCap(from: bytes.span).pciCfgData : nil
+    // Asked first: of a live device they are not read, so that this is no error.
+    guard head.cfgType == .pci, bytes.count >= CfgCap.size else { return nil }
+    return try? CfgCap(from: bytes.span).pciCfgData
   }
 
   /// Whether this names a place in a BAR: true of all but vendor data and the window.
