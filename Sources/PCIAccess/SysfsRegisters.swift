@@ -38,11 +38,13 @@ extension SysfsFolder {
     _ name: String, _ bar: BAR, _ bounds: BARRegion.Bounds, writable: Bool
   ) throws(AccessError) -> BARRegion.Way? {
     let file = try file(name, writable: writable)
+    let isDevice = liveness == .sysfs && file.liveness == .sysfs
+    guard isDevice || !writable else { throw error(name, .noDevice) }
     let range = bounds.start..<bounds.start + bounds.count
     do throws(Errno) {
       guard range.upperBound <= (try file.size()) else { return nil }
       // Only the kernel's file keeps its size while it is mapped.
-      if bar.isIO || liveness != .sysfs || file.liveness != .sysfs { return .file(file) }
+      if bar.isIO || !isDevice { return .file(file) }
       return .memory(try MappedRegion(file, range, writable: writable))
     } catch {
       throw self.error(name, .system(error))

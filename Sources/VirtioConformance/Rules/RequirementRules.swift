@@ -6,7 +6,7 @@ extension Rule {
   static let requirementRules: [Rule] =
     requirements(of: .net, "5.1.3.1") + requirements(of: .gpu, "5.7.3")
     + requirements(of: .crypto, "5.9.3.1") + requirements(of: .can, "5.20.3.1")
-    // Only a device is told so.
+    // Only the device is bound by it.
     + requirements(of: .blk, "5.2.5.2", in: .offered)
 
   private static func requirements(
