@@ -70,7 +70,7 @@ let package = Package(
       dependencies: ["VirtioConformance", "VirtioPCI", "TestSupport"]),
     .testTarget(
       name: "PCIAccessTests", dependencies: ["PCIAccess", "VirtioConformance", "TestSupport"],
-      exclude: ["old-libpci.c", "valgrind-libpci.c", "valgrind-libpci.sh"]),
+      exclude: ["LibPCI/old-libpci.c", "LibPCI/valgrind-libpci.c", "LibPCI/valgrind-libpci.sh"]),
     .testTarget(
       name: "InspectCLITests",
       dependencies: ["InspectCLI", "VirtioConformance", "TestSupport", "virtio-pci-inspect"]),

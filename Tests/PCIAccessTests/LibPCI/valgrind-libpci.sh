@@ -4,7 +4,7 @@
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-shim=$here/../../Sources/CLibPCI
+shim=$here/../../../Sources/CLibPCI
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
