@@ -75,7 +75,7 @@ struct Run {
   private var output: StandardOutput
   private let expectation: Expectation?
   /// What the expectation is compared with; nil without one.
-  private var document: ExpectedDocument?
+  private var document: FoundDocument?
   private let format: ReportFormat
   /// Writes what became of the rules, and of the expectation, for a machine.
   private var report: ReportWriter
@@ -99,7 +99,7 @@ struct Run {
     renderer = arguments.renderer(access: access)
     output = arguments.wait == nil ? StandardOutput() : .keeping()
     self.expectation = expectation
-    document = expectation.map { ExpectedDocument(for: $0, access: access) }
+    document = expectation.map { FoundDocument(for: $0, access: access) }
     format = arguments.report ?? .text
     report = ReportWriter(format)
     annotations = format == .text && Runner.isGitHub ? Limited() : nil
@@ -327,7 +327,7 @@ extension Arguments {
   }
 
   /// What the output is printed by.
-  fileprivate func renderer(access: String) -> any Renderer {
+  fileprivate func renderer(access: JSONDocument.AccessName) -> any Renderer {
     if report?.isMachine == true { return NoRenderer() }
     // A dump in colors could not be read back.
     let painter = Painter(isOn: color.isOn && !hex)

@@ -10,8 +10,9 @@ extension ManPage {
     page.prose(JSONManual.guarantees)
     page.section("OUTPUT")
     page.prose("The object that --json prints has these keys:")
-    page.keys(JSONModel.document)
-    for object in JSONModel.objects {
+    let document = JSONDocument.table.shape
+    page.keys(document.keys)
+    for object in document.nested {
       page.subsection(object.name)
       page.prose(object.meaning.sentence)
       page.keys(object.keys)
@@ -36,7 +37,6 @@ extension Roff {
   fileprivate mutating func keys(_ keys: [JSONKey]) {
     for key in keys {
       var text = key.meaning
-      if !key.isAlwaysPresent { text += "; only where there is one" }
       if let words = key.type.words { text += "; one of \(words.joined(separator: ", "))" }
       item("\(Self.bold(key.key)) (\(Self.escaped(key.type.manualName)))", text)
     }
@@ -47,12 +47,12 @@ extension JSONType {
   /// What the manual calls it, as an element of a list or by itself.
   fileprivate var manualName: String {
     switch self {
-    case .string(let spelling): spelling.manualName
+    case .string(let format): format.manualName
     case .oneOf: "word"
     case .integer: "integer"
     case .bool: "boolean"
     case .list(let element): "list of \(element.manualName)"
-    case .object(let name): name
+    case .object(let shape): shape().name
     case .anyObject: "object"
     case .nullable(let type): "\(type.manualName) or null"
     }
@@ -61,14 +61,15 @@ extension JSONType {
   /// The words, or objects, that may stand there.
   fileprivate var words: [String]? {
     switch self {
-    case .oneOf(let words), .anyObject(let words): words
+    case .oneOf(let words): words
+    case .anyObject(let shapes): shapes().map(\.name)
     case .nullable(let type): type.words
     default: nil
     }
   }
 }
 
-extension JSONSpelling {
+extension JSONStringFormat {
   fileprivate var manualName: String {
     switch self {
     case .free: "string"

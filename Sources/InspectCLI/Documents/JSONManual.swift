@@ -8,7 +8,7 @@ enum JSONManual {
     Unknown is null, never 0 or an empty string. The types of values below are:
     """
 
-  /// What `JSONType` and `JSONSpelling` are called, beside the names of objects.
+  /// What `JSONType` and `JSONStringFormat` are called, beside the names of objects.
   static let types = [
     (
       "integer",
@@ -31,7 +31,7 @@ enum JSONManual {
   ]
 
   static let guarantees = """
-    Every key is always there, unless it says otherwise. Keys stand in the order given here. Within a
+    Every key is always there. Keys stand in the order given here. Within a
     schema version a key keeps its name, its type and its meaning; a later program may have more keys,
     and more words where the specification or the kernel has.
 

@@ -1,3 +1,5 @@
+import VirtioPCI
+
 /// What `--schema` prints: the JSON Schema of the output, made from the tables that write it.
 ///
 /// Keys that it does not know are allowed, since a program of the same schema version may add some;
@@ -7,14 +9,15 @@ enum JSONSchema {
     var writer = JSONWriter(compact: false)
     writer.object { writer in
       writer.text("$schema", "https://json-schema.org/draft/2020-12/schema")
-      writer.text("title", "\(Version.name) --json, schema version \(JSONModel.schemaVersion)")
-      writer.shape(JSONModel.document)
+      writer.text("title", "\(Version.name) --json, schema version \(JSONDocument.schemaVersion)")
+      let document = JSONDocument.table.shape
+      writer.shape(document)
       writer.object("$defs") { writer in
-        for object in JSONModel.objects {
+        for object in document.nested {
           writer.object(object.name) { writer in
             writer.text("description", object.meaning)
-            writer.shape(object.keys)
-            if object.name == "device" { writer.layouts() }
+            writer.shape(object)
+            if object.name == Inspection.table.name { writer.layouts() }
           }
         }
       }
@@ -35,13 +38,13 @@ extension JSONWriter {
   }
 
   /// Which keys an object has.
-  fileprivate mutating func shape(_ keys: [JSONKey]) {
+  fileprivate mutating func shape(_ shape: JSONShape) {
     text("type", "object")
     member("required") { writer in
-      writer.list(keys.filter(\.isAlwaysPresent)) { $1.string($0.key) }
+      writer.list(shape.keys) { $1.string($0.key) }
     }
     object("properties") { writer in
-      for key in keys {
+      for key in shape.keys {
         writer.object(key.key) { writer in
           writer.text("description", key.meaning)
           writer.constraints(of: key.type)
@@ -54,12 +57,12 @@ extension JSONWriter {
   /// of another.
   fileprivate mutating func layouts() {
     member("allOf") { writer in
-      writer.list(JSONModel.layouts) { layout, writer in
+      writer.list(DeviceConfig.tables) { layout, writer in
         writer.object { writer in
-          writer.object("if") { $0.property("type") { $0.text("const", layout.type) } }
+          writer.object("if") { $0.property("type") { $0.text("const", layout.type.label) } }
           writer.object("then") { writer in
             writer.property("registers") { writer in
-              writer.property("device") { $0.anyOf([layout.table], orNull: true) }
+              writer.property("device") { $0.anyOf([layout.table.name], orNull: true) }
             }
           }
         }
@@ -77,9 +80,9 @@ extension JSONWriter {
     switch type {
     case .nullable(let type):
       constraints(of: type, orNull: true)
-    case .string(let spelling):
+    case .string(let format):
       kind("string", orNull: isNullable)
-      if let pattern = spelling.pattern { text("pattern", pattern) }
+      if let pattern = format.pattern { text("pattern", pattern) }
     case .oneOf(let words):
       member("enum") { writer in
         writer.list(words + (isNullable ? [nil] : [])) { word, writer in
@@ -95,10 +98,10 @@ extension JSONWriter {
     case .list(let element):
       kind("array", orNull: isNullable)
       object("items") { $0.constraints(of: element) }
-    case .object(let name):
-      if isNullable { anyOf([name], orNull: true) } else { reference(to: name) }
-    case .anyObject(let names):
-      anyOf(names, orNull: isNullable)
+    case .object(let shape) where !isNullable:
+      reference(to: shape().name)
+    case .object, .anyObject:
+      anyOf(type.shapes.map(\.name), orNull: isNullable)
     }
   }
 
@@ -120,7 +123,7 @@ extension JSONWriter {
   }
 }
 
-extension JSONSpelling {
+extension JSONStringFormat {
   /// A regular expression for all of the string; nil where anything may stand.
   fileprivate var pattern: String? {
     switch self {

@@ -105,7 +105,7 @@ struct Comparison {
         return fail("expected at most \(bound), found \(Self.text(found))")
       }
     case .matches(let glob):
-      guard case .string(let text)? = found, glob.matches(text) else {
+      guard let text = found?.text, glob.matches(text) else {
         return fail("expected what matches \"\(glob)\", found \(Self.text(found))")
       }
     case .oneOf(let values):
@@ -119,14 +119,14 @@ struct Comparison {
       if Self.matches(value, found, effort) { fail("found \(Self.text(found))") }
     case .count(let count):
       compare(count, .integer(UInt64(elements(found).count)))
-    case .all(let expected):
+    case .all(let expected, let identity):
       for element in elements(found) {
         let mismatches = Self.mismatches(expected, element, effort)
-        if !mismatches.isEmpty { fail("\(Self.name(element)): \(Self.join(mismatches))") }
+        if !mismatches.isEmpty { fail("\(element.name(by: identity)): \(Self.join(mismatches))") }
       }
-    case .none(let expected):
+    case .none(let expected, let identity):
       for element in elements(found) where Self.matches(expected, element, effort) {
-        fail("found \(Self.name(element))")
+        fail("found \(element.name(by: identity))")
       }
     case .includes(let list):
       compare(list, elements(found))
@@ -179,7 +179,9 @@ struct Comparison {
         unexplained -= 1
         take(
           index,
-          .unmatched(reason(elements[index], Array(free.prefix(ranked)), of: found, effort)))
+          .unmatched(
+            reason(
+              elements[index], Array(free.prefix(ranked)), of: found, list.identity, effort)))
       } else {
         take(index, .unmatched("nothing matches"))
       }
@@ -188,17 +190,19 @@ struct Comparison {
 
   /// Why `expected` has none of `found`, of which others left over the `free` ones.
   private static func reason(
-    _ expected: Expected, _ free: [JSONValue], of found: [JSONValue], _ effort: Effort
+    _ expected: Expected, _ free: [JSONValue], of found: [JSONValue], _ identity: [String],
+    _ effort: Effort
   ) -> String {
     if case .value(let value) = expected {
-      return "expected \(value), found \(found.isEmpty ? "nothing" : list(found))"
+      return "expected \(value), found \(found.isEmpty ? "nothing" : list(found, identity))"
     }
     let ranked = free.map { (element: $0, mismatches: mismatches(expected, $0, effort)) }
     guard let closest = ranked.min(by: { $0.mismatches.count < $1.mismatches.count }) else {
       return found.isEmpty
         ? "nothing matches: the list is empty" : "nothing is left: the list has \(found.count)"
     }
-    return "nothing matches; \(name(closest.element)) comes closest: \(join(closest.mismatches))"
+    let name = closest.element.name(by: identity)
+    return "nothing matches; \(name) comes closest: \(join(closest.mismatches))"
   }
 
   private static func join(_ mismatches: [String]) -> String {
@@ -207,13 +211,11 @@ struct Comparison {
       + (more > 0 ? "; and \(more) more" : "")
   }
 
-  private static func list(_ values: [JSONValue]) -> String {
+  private static func list(_ values: [JSONValue], _ identity: [String]) -> String {
     let more = values.count - explained
-    return values.prefix(explained).map { name($0) }.joined(separator: ", ")
+    return values.prefix(explained).map { $0.name(by: identity) }.joined(separator: ", ")
       + (more > 0 ? " and \(more) more" : "")
   }
-
-  private static func name(_ element: JSONValue) -> String { element.label ?? "\(element)" }
 
   private static func text(_ found: JSONValue?) -> String { found.map { "\($0)" } ?? "nothing" }
 }

@@ -7,8 +7,9 @@ indirect enum Condition: Sendable {
   case oneOf(Alternatives)
   case not(Expected)
   case count(Expected)
-  case all(Expected)
-  case none(Expected)
+  // With the keys that name an element in messages.
+  case all(Expected, identity: [String])
+  case none(Expected, identity: [String])
   case includes(ExpectedList)
 }
 
@@ -89,11 +90,13 @@ struct ConditionForm: Sendable {
     },
     ConditionForm("all", "a list whose every element is this") {
       checker, operand, type throws(ExpectationError) in
-      .all(try checker.expected(operand, in: checker.element(of: type)))
+      let element = try checker.element(of: type)
+      return .all(try checker.expected(operand, in: element), identity: element.identity)
     },
     ConditionForm("none", "a list of which no element is this") {
       checker, operand, type throws(ExpectationError) in
-      .none(try checker.expected(operand, in: checker.element(of: type)))
+      let element = try checker.element(of: type)
+      return .none(try checker.expected(operand, in: element), identity: element.identity)
     },
     ConditionForm("includes", "a list as without a condition, to add others") {
       checker, operand, type throws(ExpectationError) in

@@ -57,7 +57,7 @@ struct ElementIndex {
 extension JSONValue {
   fileprivate var isScalar: Bool {
     switch self {
-    case .null, .bool, .integer, .string: true
+    case .null, .bool, .integer, .string, .hex, .bytes: true
     case .list, .object: false
     }
   }

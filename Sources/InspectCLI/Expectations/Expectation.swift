@@ -39,7 +39,7 @@ struct Expectation {
   func judge(_ document: JSONValue, _ take: (ReportCase) -> Void) {
     for part in parts {
       let effort = Effort()
-      if part.key == "devices", case .list(let devices) = part.value,
+      if part.key == JSONDocument.devicesKey, case .list(let devices) = part.value,
         case .list(let found)? = document[part.key]
       {
         judge(devices, found, effort, take)
@@ -56,7 +56,7 @@ struct Expectation {
   ) {
     var isFirst = true
     Comparison.assign(devices, found, effort) { index, outcome in
-      let end = isFirst ? end(of: effort, "devices") : []
+      let end = isFirst ? end(of: effort, JSONDocument.devicesKey) : []
       isFirst = false
       if !end.isEmpty { take(ReportCase(suite: name, name: ".devices", end)) }
       let place = ".devices[\(index)]"
@@ -82,50 +82,37 @@ struct Expectation {
 extension JSONValue {
   /// The address or the file of a device.
   fileprivate var functionName: String? {
-    for key in ["address", "source"] {
-      if case .string(let name)? = self[key] { return name }
-    }
-    return nil
+    Inspection.table.identity.lazy.compactMap { self[$0]?.text }.first
   }
 }
 
 /// As much of the document that `--json` prints as an expectation looks at.
-struct ExpectedDocument {
-  private let access: String
+struct FoundDocument {
+  private var document: JSONDocument
   /// Nil where no device is looked at.
   private let interest: Interest?
-  /// What is printed of a device: those of its keys that are looked at, and its name.
-  private let fields: [JSONField<Inspection>]
-  private var devices: [JSONValue] = []
+  /// Of a device, those of its keys that are looked at, and those that name it.
+  private let device: JSONTable<Inspection>
 
-  init(for expectation: Expectation, access: String) {
-    self.access = access
-    let interest = expectation.interest["devices"]
+  init(for expectation: Expectation, access: JSONDocument.AccessName) {
+    document = JSONDocument(access: access)
+    let interest = expectation.interest[JSONDocument.devicesKey]
     self.interest = interest
-    fields = JSONModel.device.filter {
-      ["address", "source"].contains($0.key) || interest?.elements?[$0.key] != nil
+    device = Inspection.table.filter { key in
+      Inspection.table.identity.contains(key) || interest?.elements?[key] != nil
     }
   }
 
   mutating func add(_ inspection: Inspection) {
     guard let interest else { return }
-    var writer = JSONWriter(compact: true)
-    writer.object(fields, of: inspection)
-    // Of what were no JSON no expectation would hold.
-    let device = (try? JSONParser.parse(writer.bytes)) ?? .null
-    devices.append((interest.elements ?? Interest()).part(of: device))
+    let found = (interest.elements ?? Interest()).part(of: device.value(of: inspection))
+    document.devices.append(JSONDocument.Device(json: found))
   }
 
   /// All of it, once everything was added.
   func finish(_ errors: [AccessError]) -> JSONValue {
-    var renderer = JSONRenderer(access: access)
-    var output = StandardOutput.keeping()
-    renderer.begin(&output)
-    renderer.end(errors, &output)
-    guard case .object(var members)? = try? JSONParser.parse(output.kept) else { return .null }
-    for index in members.indices where members[index].key == "devices" {
-      members[index].value = .list(devices)
-    }
-    return .object(members)
+    var document = document
+    document.errors = errors
+    return JSONDocument.table.value(of: document)
   }
 }

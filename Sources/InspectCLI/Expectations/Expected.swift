@@ -15,6 +15,8 @@ struct ExpectedList: Sendable {
   let elements: [Expected]
   /// Of each a number that those have that are the same.
   let kinds: [Int]
+  /// The keys that name an element in messages.
+  let identity: [String]
 }
 
 /// Why an expectation makes no sense, and where in it.
@@ -38,7 +40,7 @@ struct ExpectationChecker {
     guard case .object(let members) = value else {
       throw checker.error("is not an object as --json prints it")
     }
-    return try checker.fields(members, JSONModel.document)
+    return try checker.fields(members, JSONDocument.table.shape.keys)
   }
 
   func error(_ message: String) -> ExpectationError {
@@ -50,8 +52,8 @@ struct ExpectationChecker {
     _ value: JSONValue, in type: JSONType
   ) throws(ExpectationError) -> Expected {
     switch (value, type.content) {
-    case (.object(let members), let content):
-      return try object(members, in: type, content.keys)
+    case (.object(let members), _):
+      return try object(members, in: type)
     case (.list(let elements), .list(let element)):
       return .list(try list(elements, in: element))
     case (.null, _) where type.isNullable, (.bool, .bool), (.integer, .integer),
@@ -80,16 +82,17 @@ struct ExpectationChecker {
       kinds.append(known[element] ?? index)
       known[element] = kinds[index]
     }
-    return ExpectedList(elements: list, kinds: kinds)
+    return ExpectedList(elements: list, kinds: kinds, identity: type.identity)
   }
 
   /// An object is of conditions, or of keys of the output, which has no key of a condition's name.
   private mutating func object(
-    _ members: [JSONValue.Member], in type: JSONType, _ keys: [JSONKey]?
+    _ members: [JSONValue.Member], in type: JSONType
   ) throws(ExpectationError) -> Expected {
     let names = ConditionForm.table.map { $0.name }
-    guard keys == nil || members.contains(where: { names.contains($0.key) }) else {
-      return .object(try fields(members, keys ?? []))
+    let shapes = type.shapes
+    guard shapes.isEmpty || members.contains(where: { names.contains($0.key) }) else {
+      return .object(try fields(members, shapes.flatMap(\.keys)))
     }
     var conditions: [(name: String, condition: Condition)] = []
     guard !members.isEmpty else { throw error("holds no condition: \(type) stands in the output") }
@@ -148,37 +151,6 @@ struct ExpectationChecker {
 }
 
 extension JSONType {
-  /// Without what says that it may be null.
-  var content: JSONType {
-    if case .nullable(let type) = self { type.content } else { self }
-  }
-
-  var isNullable: Bool {
-    if case .nullable = self { true } else { false }
-  }
-
-  /// The keys of an object, or of any of several; nil for what is none.
-  var keys: [JSONKey]? {
-    switch self {
-    case .object(let name): JSONModel.keys(of: name)
-    case .anyObject(let names): names.flatMap { JSONModel.keys(of: $0) }
-    case .nullable(let type): type.keys
-    case .string, .oneOf, .integer, .bool, .list: nil
-    }
-  }
-}
-
-extension JSONType: CustomStringConvertible {
-  /// What messages call it.
-  var description: String {
-    switch self {
-    case .string: "a string"
-    case .oneOf(let words): "one of \(words.joined(separator: ", "))"
-    case .integer: "an integer"
-    case .bool: "true or false"
-    case .list: "a list"
-    case .object, .anyObject: "an object"
-    case .nullable(let type): "\(type) or null"
-    }
-  }
+  /// The keys that name an object of this type among others.
+  var identity: [String] { shapes.first?.identity ?? [] }
 }

@@ -3,6 +3,8 @@ struct Interest {
   private var members: [ExactText: Interest] = [:]
   /// One or none: of the elements of a list.
   private var element: [Interest] = []
+  /// The keys that name an object in messages.
+  private var identity: [String] = []
 
   init() {}
 
@@ -21,7 +23,7 @@ struct Interest {
     case .value: break
     case .object(let expected):
       for (key, value) in expected { members[ExactText(key), default: Interest()].add(value) }
-    case .list(let list): addElements(list.elements)
+    case .list(let list): addElements(list.elements, list.identity)
     case .conditions(let conditions): for (_, condition) in conditions { add(condition) }
     }
   }
@@ -31,14 +33,16 @@ struct Interest {
     case .absent, .atLeast, .atMost, .matches: break
     case .oneOf(let values): for value in values.others { add(value) }
     case .not(let value): add(value)
-    case .count: addElements([])
-    case .all(let expected), .none(let expected): addElements([expected])
-    case .includes(let list): addElements(list.elements)
+    case .count: addElements([], [])
+    case .all(let expected, let identity), .none(let expected, let identity):
+      addElements([expected], identity)
+    case .includes(let list): addElements(list.elements, list.identity)
     }
   }
 
-  private mutating func addElements(_ elements: [Expected]) {
+  private mutating func addElements(_ elements: [Expected], _ identity: [String]) {
     if element.isEmpty { element = [Interest()] }
+    if !identity.isEmpty { element[0].identity = identity }
     for expected in elements { element[0].add(expected) }
   }
 
@@ -46,12 +50,11 @@ struct Interest {
   func part(of value: JSONValue) -> JSONValue {
     switch value {
     case .object(let all):
-      let label = all.first { $0.value != .null }?.key
+      let names = identity + [value.label?.key].compactMap(\.self)
       return .object(
         all.compactMap { member in
-          guard let interest = self[member.key] ?? (member.key == label ? Interest() : nil) else {
-            return nil
-          }
+          let isName = names.contains { $0.isExactly(member.key) }
+          guard let interest = self[member.key] ?? (isName ? Interest() : nil) else { return nil }
           return JSONValue.Member(key: member.key, value: interest.part(of: member.value))
         })
     case .list(let all):

@@ -1,9 +1,18 @@
+import VirtioPCI
+
 /// A JSON document, as far as ours go: its numbers are whole, from 0 to 2^64-1.
+///
+/// Numbers and bytes in hex are strings too, equal to those that read the same. Most are only printed,
+/// and so they are spelled out where they are needed as text.
 enum JSONValue: Sendable {
   case null
   case bool(Bool)
   case integer(UInt64)
   case string(String)
+  /// A string of `0x` and lower-case hex, padded to `digits`.
+  case hex(UInt64, digits: UInt8)
+  /// A string of two hex digits for each byte.
+  case bytes([UInt8])
   case list([JSONValue])
   case object([Member])
 
@@ -26,6 +35,16 @@ enum JSONValue: Sendable {
     guard case .object(let members) = self else { return nil }
     return members.first { $0.key.isExactly(key) }?.value
   }
+
+  /// The text of a string, however it is kept; nil for anything else.
+  var text: String? {
+    switch self {
+    case .string(let text): text
+    case .hex(let value, let digits): Hex(value, digits: Int(digits)).description
+    case .bytes(let bytes): bytes.reduce(into: "") { $0 += Hex($1).bare }
+    case .null, .bool, .integer, .list, .object: nil
+    }
+  }
 }
 
 extension JSONValue: Hashable {
@@ -35,10 +54,10 @@ extension JSONValue: Hashable {
     case (.null, .null): true
     case (.bool(let left), .bool(let right)): left == right
     case (.integer(let left), .integer(let right)): left == right
-    case (.string(let left), .string(let right)): left.isExactly(right)
     case (.list(let left), .list(let right)): left == right
     case (.object(let left), .object(let right)): left == right
-    default: false
+    case (.null, _), (.bool, _), (.integer, _), (.list, _), (.object, _): false
+    default: right.text.flatMap { left.text?.isExactly($0) } ?? false
     }
   }
 
@@ -47,7 +66,7 @@ extension JSONValue: Hashable {
     case .null: hasher.combine(0)
     case .bool(let value): hasher.combine(value)
     case .integer(let value): hasher.combine(value)
-    case .string(let value): hasher.combine(value)
+    case .string, .hex, .bytes: hasher.combine(text)
     case .list(let elements): hasher.combine(elements)
     case .object(let members): hasher.combine(members)
     }
@@ -62,19 +81,30 @@ extension JSONValue: CustomStringConvertible {
     case .null: "null"
     case .bool(let value): "\(value)"
     case .integer(let value): "\(value)"
-    case .string(let value): "\"\(value.shortened(to: Self.longestString))\""
+    case .string, .hex, .bytes: "\"\((text ?? "").shortened(to: Self.longestString))\""
     case .list(let elements): elements.isEmpty ? "an empty list" : "a list"
-    case .object: label.map { "{\($0)}" } ?? "an object"
+    case .object: label.map { "{\($0.name)}" } ?? "an object"
     }
   }
 
   static let longestString = 256
 
-  /// What tells an element of a list from the others: of an object the first key with a value.
-  var label: String? {
+  /// What messages call an element of a list: an object by the first of the keys in `identity` that has
+  /// a value, or else by the first of all of them.
+  func name(by identity: [String]) -> String {
     guard case .object(let members) = self else { return description }
-    return members.first { $0.value != .null }.map {
-      "\($0.key.shortened(to: Self.longestString)) \($0.value)"
-    }
+    let named = identity.lazy.compactMap { key in members.first { $0.key.isExactly(key) } }
+    return (named.first { $0.value != .null } ?? label)?.name ?? description
   }
+
+  /// The first key with a value.
+  var label: Member? {
+    guard case .object(let members) = self else { return nil }
+    return members.first { $0.value != .null }
+  }
+}
+
+extension JSONValue.Member {
+  /// Key and value, as messages name an object by them.
+  fileprivate var name: String { "\(key.shortened(to: JSONValue.longestString)) \(value)" }
 }

@@ -22,8 +22,27 @@ struct JSONWriter {
     bytes.removeAll(keepingCapacity: true)
   }
 
-  mutating func null() { bytes += Self.nullText }
-  mutating func bool(_ value: Bool) { bytes += value ? Self.trueText : Self.falseText }
+  mutating func value(_ value: JSONValue) {
+    switch value {
+    case .null: null()
+    case .bool(let value): bool(value)
+    case .integer(let value): integer(value)
+    case .string(let value): string(value)
+    case .hex(let value, let digits): hex(value, digits: Int(digits))
+    case .bytes(let value): byteString(value.span)
+    case .list(let elements): list(elements) { $1.value($0) }
+    case .object(let members):
+      object { writer in
+        for member in members {
+          writer.key(member.key)
+          writer.value(member.value)
+        }
+      }
+    }
+  }
+
+  mutating func null() { bytes += "null".utf8 }
+  mutating func bool(_ value: Bool) { bytes += (value ? "true" : "false").utf8 }
 
   mutating func integer(_ value: UInt64) {
     if value >= 10 { integer(value / 10) }
@@ -81,26 +100,32 @@ struct JSONWriter {
   }
 
   /// A member's key; its value comes next.
-  mutating func key(_ opening: [UInt8]) {
+  mutating func key(_ key: String) { self.key(Self.text(ofKey: key)) }
+
+  /// The same for `text(ofKey:)`, which a table makes once.
+  mutating func key(_ text: [UInt8]) {
     if isCompact, hasElement {
-      bytes += opening
+      bytes += text
     } else {
       element()
-      bytes += opening.dropFirst()
+      bytes += text.dropFirst()
       if !isCompact { bytes.append(UInt8(ascii: " ")) }
     }
   }
 
-  /// What `key` takes for the key: the comma before it, too, so that it is one piece.
-  static func opening(ofKey key: String) -> [UInt8] { Array(",\"\(key)\":".utf8) }
+  /// A key as it stands between two members: the comma before it, too, so that it is one piece.
+  static func text(ofKey key: String) -> [UInt8] {
+    var writer = JSONWriter(compact: true)
+    writer.bytes.append(UInt8(ascii: ","))
+    writer.string(key)
+    writer.bytes.append(UInt8(ascii: ":"))
+    return writer.bytes
+  }
 
-  /// A member whose key is not in a table.
   mutating func member(_ key: String, _ writeValue: (inout JSONWriter) -> Void) {
     self.key(key)
     writeValue(&self)
   }
-
-  mutating func key(_ key: String) { self.key(Self.opening(ofKey: key)) }
 
   mutating func open(_ bracket: Unicode.Scalar) {
     bytes.append(UInt8(truncatingIfNeeded: bracket.value))
@@ -146,8 +171,4 @@ struct JSONWriter {
     default: bytes += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
     }
   }
-
-  private static let nullText = Array("null".utf8)
-  private static let trueText = Array("true".utf8)
-  private static let falseText = Array("false".utf8)
 }

@@ -69,38 +69,39 @@ struct DetailRenderer: Renderer {
 
 /// One JSON object for the whole run.
 struct JSONRenderer: Renderer {
-  let access: String
+  private var document: JSONDocument
   private var writer = JSONWriter(compact: false)
 
-  init(access: String) {
-    self.access = access
+  init(access: JSONDocument.AccessName) {
+    document = JSONDocument(access: access)
   }
 
   var needs: ReadPlan { .json }
 
   mutating func begin(_ output: inout StandardOutput) {
     writer.open("{")
-    writer.member("schema_version") { $0.integer(JSONModel.schemaVersion) }
-    writer.member("tool") { $0.object(JSONModel.tool, of: ()) }
-    writer.member("access") { $0.string(access) }
-    writer.key("devices")
+    write(JSONDocument.table.fields.prefix { $0.key != JSONDocument.devicesKey })
+    writer.key(JSONDocument.devicesKey)
     writer.open("[")
   }
 
   mutating func add(_ inspection: Inspection, to output: inout StandardOutput) {
     writer.element()
-    writer.object(JSONModel.device, of: inspection)
+    inspection.write(to: &writer)
     writer.drain(to: &output)
   }
 
   mutating func end(_ errors: [AccessError], _ output: inout StandardOutput) {
+    document.errors = errors
     writer.close("]")
-    writer.member("errors") { writer in
-      writer.list(errors) { $1.object(JSONModel.error, of: $0) }
-    }
+    write(JSONDocument.table.fields.drop { $0.key != JSONDocument.devicesKey }.dropFirst())
     writer.close("}")
     writer.endOfText()
     writer.drain(to: &output)
+  }
+
+  private mutating func write(_ fields: ArraySlice<JSONField<JSONDocument>>) {
+    for field in fields { field.write(document, &writer) }
   }
 }
 
@@ -111,7 +112,7 @@ struct JSONLinesRenderer: Renderer {
   var needs: ReadPlan { .json }
 
   mutating func add(_ inspection: Inspection, to output: inout StandardOutput) {
-    writer.object(JSONModel.device, of: inspection)
+    inspection.write(to: &writer)
     writer.endOfText()
     writer.drain(to: &output)
   }

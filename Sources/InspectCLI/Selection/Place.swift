@@ -86,12 +86,12 @@ enum Place {
   }
 
   /// The `access` of the JSON output: that of the first place.
-  static func access(of places: [Place]) -> String {
+  static func access(of places: [Place]) -> JSONDocument.AccessName {
     switch places.first {
-    case .libpci: "libpci"
-    case .dump: "dump"
-    case .file: "raw"
-    case .sysfs, .folder, nil: "sysfs"
+    case .libpci: .libpci
+    case .dump: .dump
+    case .file: .raw
+    case .sysfs, .folder, nil: .sysfs
     }
   }
 

@@ -9,7 +9,7 @@ struct Output {
   let errors: [AccessError]
 
   /// What `--json` prints.
-  var json: [UInt8] { text(of: JSONRenderer(access: "sysfs")) }
+  var json: [UInt8] { text(of: JSONRenderer(access: .sysfs)) }
 
   func text(of renderer: some Renderer) -> [UInt8] {
     var renderer = renderer
@@ -46,8 +46,11 @@ struct Output {
     let json = json
     try requirePlain(json)
     let document = try JSONParser.parse(json)
-    if let misfit = JSONModel.document.misfit(document) { throw Violation(description: misfit) }
+    if let misfit = JSONDocument.table.shape.misfit(document) {
+      throw Violation(description: misfit)
+    }
     let line = try JSONParser.parse(text(of: JSONLinesRenderer()))
+    try require(line == inspection.json, "what is printed differs from what is compared")
     try require(document["devices"] == .list([line]), "--jsonl differs from --json")
     try require(json.count < 1 << 20, "\(json.count) bytes of JSON")
     let expectation = try Expectation(name: "itself", text: json)
@@ -123,11 +126,10 @@ extension [UInt8] {
   }
 }
 
-extension [JSONKey] {
+extension JSONShape {
   /// Where `value` is not an object with just these keys in their order; nil when it is.
   fileprivate func misfit(_ value: JSONValue) -> String? {
     guard case .object(let members) = value else { return "\(value) is not an object" }
-    let keys = filter { $0.isAlwaysPresent || value[$0.key] != nil }
     guard members.map(\.key) == keys.map(\.key) else {
       return "\(members.map(\.key)) are not the keys \(keys.map(\.key))"
     }
@@ -146,10 +148,10 @@ extension JSONType {
     case (.string(let text), .oneOf(let words)) where words.contains(text): return nil
     case (.list(let elements), .list(let type)):
       return elements.lazy.compactMap { type.misfit($0) }.first
-    case (_, .object(let name)): return JSONModel.keys(of: name).misfit(value)
-    case (_, .anyObject(let names)):
-      let fits = names.contains { JSONModel.keys(of: $0).misfit(value) == nil }
-      return fits ? nil : "none of \(names) fits"
+    case (_, .object(let shape)): return shape().misfit(value)
+    case (_, .anyObject(let shapes)):
+      let fits = shapes().contains { $0.misfit(value) == nil }
+      return fits ? nil : "none of \(shapes().map(\.name)) fits"
     default: return "\(value) is not \(self)"
     }
   }

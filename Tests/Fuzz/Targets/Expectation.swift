@@ -55,30 +55,8 @@ extension FuzzTarget {
 
   private static func written(_ value: JSONValue, isCompact: Bool = true) -> [UInt8] {
     var writer = JSONWriter(compact: isCompact)
-    writer.write(value)
+    writer.value(value)
     return writer.bytes
-  }
-}
-
-extension JSONWriter {
-  fileprivate mutating func write(_ value: JSONValue) {
-    switch value {
-    case .null: null()
-    case .bool(let value): bool(value)
-    case .integer(let value): integer(value)
-    case .string(let value): string(value)
-    case .list(let elements): list(elements) { $1.write($0) }
-    case .object(let members):
-      object { writer in
-        for member in members {
-          // Unlike those of the tables it may have to be escaped.
-          var key = JSONWriter(compact: true)
-          key.string(member.key)
-          writer.key(Array(",".utf8) + key.bytes + Array(":".utf8))
-          writer.write(member.value)
-        }
-      }
-    }
   }
 }
 
@@ -86,7 +64,7 @@ extension JSONValue {
   /// With its lists and the members of its objects from the last to the first.
   fileprivate var reversed: JSONValue {
     switch self {
-    case .null, .bool, .integer, .string: self
+    case .null, .bool, .integer, .string, .hex, .bytes: self
     case .list(let elements): .list(elements.reversed().map(\.reversed))
     case .object(let members):
       .object(members.reversed().map { Member(key: $0.key, value: $0.value.reversed) })

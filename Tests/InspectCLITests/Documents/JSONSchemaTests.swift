@@ -18,10 +18,9 @@ struct JSONSchemaTests {
     }
   }
 
-  @Test("objects have different names, and keys their meaning in one line")
+  @Test("objects and keys have their meaning in one line")
   func tables() {
-    #expect(Set(JSONModel.objects.map(\.name)).count == JSONModel.objects.count)
-    for object in JSONModel.objects {
+    for object in JSONDocument.table.shape.nested {
       for meaning in [object.meaning] + object.keys.map(\.meaning) {
         #expect(!meaning.isEmpty && !meaning.contains("\n"))
         #expect(!meaning.hasSuffix(".") || meaning.hasSuffix("..."))
@@ -29,10 +28,28 @@ struct JSONSchemaTests {
     }
   }
 
-  @Test("every device-specific configuration goes with a type")
-  func layouts() {
-    #expect(JSONModel.layouts.map(\.table) == JSONModel.deviceConfigs.map(\.name))
-    #expect(Set(JSONModel.layouts.map(\.type)).isSubset(of: DeviceType.defined.map(\.label)))
+  @Test("objects of one name have the same keys")
+  func names() {
+    var keys: [String: [String]] = [:]
+    func visit(_ shape: JSONShape) {
+      #expect(
+        keys.updateValue(shape.keys.map(\.key), forKey: shape.name) ?? shape.keys.map(\.key)
+          == shape.keys.map(\.key))
+      for key in shape.keys {
+        var type = key.type.content
+        while case .list(let element) = type { type = element.content }
+        type.shapes.forEach(visit)
+      }
+    }
+    visit(JSONDocument.table.shape)
+    #expect(keys.count == JSONDocument.table.shape.nested.count + 1)
+  }
+
+  @Test("the identity of an object is among its keys")
+  func identity() {
+    for shape in JSONDocument.table.shape.nested {
+      #expect(Set(shape.identity).isSubset(of: shape.keys.map(\.key)))
+    }
   }
 }
 

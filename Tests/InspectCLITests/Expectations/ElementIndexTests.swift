@@ -18,7 +18,10 @@ struct ElementIndexTests {
       ([("numa_node", .value(.integer(1)))], [1, 2, 3]),
       // What holds no value is compared with all.
       (
-        [("type", .conditions([])), ("bars", .list(ExpectedList(elements: [], kinds: [])))],
+        [
+          ("type", .conditions([])),
+          ("bars", .list(ExpectedList(elements: [], kinds: [], identity: []))),
+        ],
         [0, 1, 2, 3, 4]
       ),
       ([], [0, 1, 2, 3, 4]),

@@ -83,6 +83,20 @@ struct JSONParserTests {
     #expect(try JSONParser.parse(writer.bytes) == .string(text + "\u{10FFFF}"))
   }
 
+  @Test("numbers and bytes in hex are the strings that they are written as")
+  func spelledOut() throws {
+    let value = JSONValue.list([
+      .hex(0x1AF4, digits: 6), .hex(0, digits: 1), .bytes([0, 0xAB]), .bytes([]),
+    ])
+    var writer = JSONWriter(compact: true)
+    writer.value(value)
+    let text = ["0x001af4", "0x0", "00ab", ""]
+    let parsed = try JSONParser.parse(writer.bytes)
+    #expect(parsed == .list(text.map { .string($0) }))
+    #expect(parsed == value && value == parsed && parsed.hashValue == value.hashValue)
+    #expect(value != .list(text.map { .string($0 + "0") }))
+  }
+
   @Test("no damaged text traps")
   func damage() {
     let text = Array(

@@ -9,15 +9,15 @@ struct JSONRegistersTests {
   @Test("the keys of common are the specification's, in its order")
   func common() throws {
     let names = try Spec("common-cfg")["fields"].array.compactMap { $0["name"].string }
-    #expect(JSONModel.common.map(\.key).filter { $0 != "device_status_flags" } == names)
-    let status = try #require(JSONModel.common.firstIndex { $0.key == "device_status" })
-    #expect(JSONModel.common[status + 1].key == "device_status_flags")
+    #expect(CommonValues.table.fields.map(\.key).filter { $0 != "device_status_flags" } == names)
+    let status = try #require(CommonValues.table.fields.firstIndex { $0.key == "device_status" })
+    #expect(CommonValues.table.fields[status + 1].key == "device_status_flags")
   }
 
   @Test("each type has a table, with each of its fields once", arguments: DeviceType.defined)
   func tables(type: DeviceType) throws {
     let fields = type.configFields.filter { !$0.isPadding }
-    let table = JSONModel.deviceConfigs.first { $0.name == "\(type.label)_config" }
+    let table = DeviceConfig.tables.first { $0.type == type }?.table
     #expect((table == nil) == fields.isEmpty)
     let keys = (table?.fields ?? []).map(\.key)
     #expect(Set(keys) == Set(fields.map(\.name)))
@@ -41,9 +41,9 @@ struct JSONRegistersTests {
     let features = FeatureSet(bits: [5])
     let config = try DeviceConfig(
       of: type, from: RecordingSource(bytes), negotiated: features, status: [])
-    let table = try #require(JSONModel.deviceConfigs.first { $0.name == "\(type.label)_config" })
+    let table = try #require(DeviceConfig.tables.first { $0.type == type }?.table)
     var writer = JSONWriter(compact: true)
-    writer.object(table.fields, of: config)
+    writer.value(table.value(of: config))
     #expect(String(decoding: writer.bytes, as: UTF8.self).contains(expected))
   }
 }
