@@ -185,8 +185,8 @@ struct Run {
       var source = try place.open(selection, capture: capture)
       while output.failure == nil {
         do throws(AccessError) {
-          guard var function = try source.next() else { break }
-          let identity = try read(&function, isNamed: place.path != nil)
+          guard let function = try source.next() else { break }
+          let identity = try read(function, isNamed: place.path != nil)
           // Of the functions of a dump only one without a header was meant as such.
           if place.path != nil || function.address == nil { other = identity ?? other }
         } catch {
@@ -209,7 +209,7 @@ struct Run {
 
   /// Prints `function` if it was asked for; the identity of one that is no virtio function.
   private mutating func read(
-    _ function: inout any PCIFunction, isNamed: Bool
+    _ function: any PCIFunction, isNamed: Bool
   ) throws(AccessError) -> Identity? {
     guard selection.mayMatch(function.address, isNamed: isNamed) else { return nil }
     let identity = try function.identity()
@@ -218,7 +218,7 @@ struct Run {
       return identity
     }
     guard selection.matches(identity) else { return nil }
-    let kernel = kernelFacts(of: &function)
+    let kernel = kernelFacts(of: function)
     guard isNamed || selection.claims(function.address, kernel) else {
       for error in kernel.errors { namesUnread.append(error) }
       return nil
@@ -226,7 +226,7 @@ struct Run {
     found += 1
     var unread = kernel.errors
     let inspection = Inspector(plan: plan) { unread.append($0) }
-      .inspect(&function, identity: identity, kernel: kernel)
+      .inspect(function, identity: identity, kernel: kernel)
     unread.forEach { take($0, from: nil) }
     renderer.add(inspection, to: &output)
     document?.add(inspection)
@@ -242,7 +242,7 @@ struct Run {
   }
 
   /// What the kernel knows of `function`, as far as it is to be asked.
-  private func kernelFacts(of function: inout any PCIFunction) -> KernelFacts {
+  private func kernelFacts(of function: any PCIFunction) -> KernelFacts {
     guard let parts = kernelParts else { return KernelFacts() }
     do throws(AccessError) {
       return try function.kernelFacts(parts)

@@ -10,7 +10,9 @@ public protocol DeviceSource {
 }
 
 /// One PCI function, read piece by piece: each call reads what it says and no more.
-public protocol PCIFunction {
+///
+/// An object, since a read may open a file or show where config space ends.
+public protocol PCIFunction: AnyObject {
   /// Nil for a raw file, which does not know.
   var address: Address? { get }
 
@@ -22,10 +24,10 @@ public protocol PCIFunction {
   var isLive: Bool { get }
 
   /// The identifying registers.
-  mutating func identity() throws(AccessError) -> Identity
+  func identity() throws(AccessError) -> Identity
 
   /// The BARs, with sizes where the source knows more than config space.
-  mutating func bars() throws(AccessError) -> [BAR]
+  func bars() throws(AccessError) -> [BAR]
 
   /// Whether there are no other BARs than `bars()`, of each of which it tells the size: config space
   /// alone does not say.
@@ -37,37 +39,37 @@ public protocol PCIFunction {
 
   /// Appends up to `count` bytes of config space at `offset`: fewer where it ends, or where the kernel
   /// allows no more.
-  mutating func readConfig(
+  func readConfig(
     at offset: Int, count: Int, into bytes: inout [UInt8]
   ) throws(AccessError)
 
   /// The register of `count` bytes, 1, 2 or 4, at `offset` of config space, in one read; nil where
   /// config space ends before it does.
-  mutating func loadConfig(at offset: Int, count: Int) throws(AccessError) -> UInt32?
+  func loadConfig(at offset: Int, count: Int) throws(AccessError) -> UInt32?
 
   /// The named parts of what the kernel knows of the function. A source that knows nothing has an
   /// empty answer.
-  mutating func kernelFacts(_ parts: KernelFacts.Parts) throws(AccessError) -> KernelFacts
+  func kernelFacts(_ parts: KernelFacts.Parts) throws(AccessError) -> KernelFacts
 
   /// The first `count` bytes of a structure in a BAR, to be loaded and, with `writable`, stored to.
-  mutating func openRegion(
+  func openRegion(
     _ place: LocatedStructure, count: Int, writable: Bool
   ) throws(AccessError) -> BARRegion
 
   /// Config space to be written, for `ConfigWindow`.
-  mutating func writableConfig() throws(AccessError) -> any WritableConfig
+  func writableConfig() throws(AccessError) -> any WritableConfig
 }
 
 extension PCIFunction {
   /// Up to `count` bytes of config space at `offset`: fewer where it ends, or where the kernel
   /// allows no more.
-  public mutating func readConfig(at offset: Int, count: Int) throws(AccessError) -> [UInt8] {
+  public func readConfig(at offset: Int, count: Int) throws(AccessError) -> [UInt8] {
     var bytes: [UInt8] = []
     try readConfig(at: offset, count: count, into: &bytes)
     return bytes
   }
 
-  public mutating func loadConfig(at offset: Int, count: Int) throws(AccessError) -> UInt32? {
+  public func loadConfig(at offset: Int, count: Int) throws(AccessError) -> UInt32? {
     let bytes = try readConfig(at: offset, count: count)
     guard bytes.count == count else { return nil }
     var value: UInt32 = 0
@@ -80,13 +82,13 @@ extension PCIFunction {
 extension PCIFunction {
   public var knowsAllBARs: Bool { false }
 
-  public mutating func openRegion(
+  public func openRegion(
     _ place: LocatedStructure, count: Int, writable: Bool
   ) throws(AccessError) -> BARRegion {
     throw noRegisters
   }
 
-  public mutating func writableConfig() throws(AccessError) -> any WritableConfig {
+  public func writableConfig() throws(AccessError) -> any WritableConfig {
     throw noRegisters
   }
 

@@ -50,7 +50,7 @@ extension DumpSource {
     var names: [FunctionNames] = []
     while names.count < most {
       do throws(AccessError) {
-        guard var function = try source.next() else { break }
+        guard let function = try source.next() else { break }
         guard let address = function.address,
           let found = FunctionNames(address: address, identity: try function.identity())
         else { continue }

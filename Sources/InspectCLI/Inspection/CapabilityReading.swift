@@ -17,9 +17,8 @@ struct CapabilityReading {
     self.plan = plan
   }
 
-  mutating func read(from function: inout any PCIFunction) throws(AccessError) {
+  mutating func read(from function: any PCIFunction) throws(AccessError) {
     let config = ConfigReader(function)
-    defer { function = config.function }
     do throws(ConfigReader.Failure) {
       try read(config)
     } catch {
@@ -128,11 +127,10 @@ struct CapabilityReading {
 
   /// Whether there is an SR-IOV capability beyond the first 256 bytes of config space; nil where
   /// those cannot be read, or a capture does not hold them.
-  func hasSRIOV(in function: inout any PCIFunction) throws(AccessError) -> Bool? {
+  func hasSRIOV(in function: any PCIFunction) throws(AccessError) -> Bool? {
     guard end == .terminated else { return nil }
     guard pciCapabilities.contains(where: { $0.id == .express }) else { return false }
     let config = ConfigReader(function)
-    defer { function = config.function }
     var list = ExtendedCapabilityList()
     do throws(ConfigReader.Failure) {
       while let entry = try list.next(in: config) {
@@ -166,8 +164,7 @@ struct CapabilityReading {
 
 /// Config space of a function, read a piece at a time and only where it is asked for.
 final class ConfigReader: RegisterSource {
-  /// The function, which may know more of itself after a read.
-  private(set) var function: any PCIFunction
+  let function: any PCIFunction
 
   init(_ function: any PCIFunction) {
     self.function = function

@@ -10,11 +10,11 @@ struct Inspector {
 
   /// Everything about `function`, whose identity and kernel facts were read before.
   func inspect(
-    _ function: inout any PCIFunction, identity: Identity, kernel: KernelFacts
+    _ function: any PCIFunction, identity: Identity, kernel: KernelFacts
   ) -> Inspection {
     var record = Function(identity: identity)
     record.kernel = kernel.kernel
-    read(&function, into: &record)
+    read(function, into: &record)
     let verdicts = plan.contains(.check) ? Rule.verdicts(on: record) : nil
     let inspection = Inspection(
       address: function.address, file: function.file, function: record, verdicts: verdicts)
@@ -27,7 +27,7 @@ struct Inspector {
   }
 
   private func read(
-    _ function: inout any PCIFunction, into record: inout Function
+    _ function: any PCIFunction, into record: inout Function
   ) {
     if plan.contains(.bars) || !record.identity.hasModernID {
       attempt { () throws(AccessError) in
@@ -39,43 +39,43 @@ struct Inspector {
     }
     var list = CapabilityReading(plan: plan)
     if plan.contains(.capabilities) || !record.identity.hasModernID {
-      attempt { () throws(AccessError) in try list.read(from: &function) }
+      attempt { () throws(AccessError) in try list.read(from: function) }
     }
     record.capabilities = list.capabilities
     record.pciCapabilities = list.pciCapabilities
     record.listEnd = list.end
     // Where nothing answers the registers say nothing either.
     if list.command != nil, record.lacksBAR {
-      attempt { () throws(AccessError) in try Self.addUnplacedBARs(of: &function, to: &record) }
+      attempt { () throws(AccessError) in try Self.addUnplacedBARs(of: function, to: &record) }
     }
     record.command = list.command
     if record.bars.contains(where: { record.isDecoding($0) == false }) {
       attempt { () throws(AccessError) in
-        if try Self.hidesIDs(&function) { record.command = nil }
+        if try Self.hidesIDs(function) { record.command = nil }
       }
     }
     record.configSize = function.configSize
     if plan.contains(.registers), record.hasCommonCapability != nil {
       let reader = RegisterReader(plan: plan, address: function.address, report: report)
-      attempt { () throws(AccessError) in try reader.read(&function, into: &record) }
+      attempt { () throws(AccessError) in try reader.read(function, into: &record) }
     }
     if plan.contains(.check) {
       attempt { () throws(AccessError) in
-        record.hasSRIOV = try list.hasSRIOV(in: &function)
+        record.hasSRIOV = try list.hasSRIOV(in: function)
       }
     }
   }
 
   /// Whether the IDs read all ones, which the source knows from elsewhere: so they do in a virtual
   /// function, whose command register does not say what it decodes either (PCIe SR-IOV §3.4.1).
-  private static func hidesIDs(_ function: inout any PCIFunction) throws(AccessError) -> Bool {
+  private static func hidesIDs(_ function: any PCIFunction) throws(AccessError) -> Bool {
     try function.readConfig(at: 0, count: 4) == [0xFF, 0xFF, 0xFF, 0xFF]
   }
 
   /// Adds the BARs that the kernel found no place for: its `resource` then has nothing of them, and
   /// their registers say what they are.
   private static func addUnplacedBARs(
-    of function: inout any PCIFunction, to record: inout Function
+    of function: any PCIFunction, to record: inout Function
   ) throws(AccessError) {
     let registers = try ifCaptured { () throws(AccessError) in
       try function.readConfig(at: ConfigHeader.bars, count: 4 * BAR.count)

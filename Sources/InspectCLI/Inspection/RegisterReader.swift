@@ -15,16 +15,16 @@ struct RegisterReader {
 
   /// Adds the registers of `function` to its `record`, or nothing where they cannot be read.
   func read(
-    _ function: inout any PCIFunction, into record: inout Function
+    _ function: any PCIFunction, into record: inout Function
   ) throws(AccessError) {
     do throws(AccessError) {
       try requireUndriven(record)
       let place = try commonPlace(record)
       try requireAnswers(place, record)
-      guard probes else { return try read(place, of: &function, into: &record) }
+      guard probes else { return try read(place, of: function, into: &record) }
       // Selectors and the window are put back before a signal ends the program.
       try holdingSignals { () throws(AccessError) in
-        try read(place, of: &function, into: &record)
+        try read(place, of: function, into: &record)
       }
     } catch {
       record.registers = nil
@@ -33,7 +33,7 @@ struct RegisterReader {
   }
 
   private func read(
-    _ place: LocatedStructure, of function: inout any PCIFunction, into record: inout Function
+    _ place: LocatedStructure, of function: any PCIFunction, into record: inout Function
   ) throws(AccessError) {
     let count = Int(min(place.data.length, UInt64(CommonCfg.size)))
     let common: BARRegion

@@ -1,8 +1,6 @@
 public import VirtioPCI
 
 /// A function of which config space was saved, and nothing else.
-///
-/// A class, so that what passes it on as a `PCIFunction` does not copy it.
 public final class DumpFunction: PCIFunction {
   public let address: Address?
   public let file: String?

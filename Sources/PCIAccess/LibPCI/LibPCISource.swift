@@ -54,7 +54,7 @@
     }
   }
 
-  private struct LibPCIFunction: PCIFunction {
+  private final class LibPCIFunction: PCIFunction {
     let session: LibPCISession
     let tree: SysfsTree
     let location: Address
@@ -133,7 +133,7 @@
         address: location)
     }
 
-    mutating func readConfig(
+    func readConfig(
       at offset: Int, count: Int, into bytes: inout [UInt8]
     ) throws(AccessError) {
       guard count > 0, (0..<configSize).contains(offset) else { return }

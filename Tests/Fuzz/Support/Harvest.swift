@@ -19,7 +19,7 @@ struct Harvest {
     var source = source
     while true {
       do throws(AccessError) {
-        guard var function = try source.next() else { return }
+        guard let function = try source.next() else { return }
         let bytes = try function.readConfig(at: 0, count: .max)
         functions.append(Function(address: function.address, bytes: bytes))
       } catch {

@@ -17,10 +17,10 @@ extension FuzzTarget {
     var plan: ReadPlan = mode & 4 != 0 ? [.json, .check] : .json
     if mode & 8 != 0 { plan.insert(.wholeConfig) }
 
-    var function: any PCIFunction = memory
+    let function: any PCIFunction = memory
     var errors: [AccessError] = []
     let inspection = Inspector(plan: plan) { errors.append($0) }
-      .inspect(&function, identity: try memory.identity(), kernel: KernelFacts())
+      .inspect(function, identity: try memory.identity(), kernel: KernelFacts())
     try require(inspection.function.pciCapabilities.count <= 48, "a walk without an end")
     if memory.isLive, !plan.contains(.wholeConfig) {
       try requireWindowUnread(in: inspection.function, memory.reads)

@@ -45,12 +45,12 @@ extension FuzzTarget {
 
     var source = SysfsSource(
       tree: SysfsTree(root: folder.path), addresses: Address(address).map { [$0] } ?? [])
-    guard var function = try source.next() else { throw Violation(description: "no function") }
+    guard let function = try source.next() else { throw Violation(description: "no function") }
     let plan: ReadPlan = [.json, .check, mode & 2 == 0 ? .registers : .probeDriven]
     let kernel = try function.kernelFacts(plan.kernelParts ?? [])
     var errors = kernel.errors
     let inspection = Inspector(plan: plan) { errors.append($0) }
-      .inspect(&function, identity: try function.identity(), kernel: kernel)
+      .inspect(function, identity: try function.identity(), kernel: kernel)
     try Output(inspection: inspection, errors: errors).check(choice)
     for (name, bytes) in files {
       let left = try folder.read("bus/pci/devices/\(address)/\(name)")

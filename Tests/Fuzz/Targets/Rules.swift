@@ -12,11 +12,11 @@ extension FuzzTarget {
     let known = UInt16(reader.byte()) | UInt16(reader.byte()) << 8
     let choice = reader.byte()
     let facts = try Facts(from: &reader)
-    var function: any PCIFunction = MemoryFunction(
+    let function: any PCIFunction = MemoryFunction(
       Array(reader.rest), isLive: true, barSize: known & 1 != 0 ? 0x8_0000 : nil)
     guard let identity = try? function.identity() else { return }
     let read = Inspector(plan: .check) { _ in }
-      .inspect(&function, identity: identity, kernel: KernelFacts())
+      .inspect(function, identity: identity, kernel: KernelFacts())
     var record = read.function
     facts.add(to: &record, known)
 

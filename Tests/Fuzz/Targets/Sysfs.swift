@@ -43,14 +43,14 @@ extension FuzzTarget {
       tree: SysfsTree(root: root), capture: capture, addresses: Address(address).map { [$0] } ?? [])
     var errors: [AccessError] = []
     do throws(AccessError) {
-      guard var function = try source.next() else { return nil }
+      guard let function = try source.next() else { return nil }
       let identity = try function.identity()
       guard identity.isVirtio else { return nil }
       let plan: ReadPlan = [.json, .check]
       let kernel = try function.kernelFacts(plan.kernelParts ?? [])
       errors += kernel.errors
       let inspection = Inspector(plan: plan) { errors.append($0) }
-        .inspect(&function, identity: identity, kernel: kernel)
+        .inspect(function, identity: identity, kernel: kernel)
       return Output(inspection: inspection, errors: errors)
     } catch {
       try requirePrintable(Array(escaped("\(error)").utf8))

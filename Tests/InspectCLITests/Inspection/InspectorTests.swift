@@ -67,11 +67,11 @@ struct InspectorTests {
   private func inspect(
     _ fake: FakeFunction, _ plan: ReadPlan = .capabilities
   ) throws -> (inspection: Inspection, errors: [AccessError]) {
-    var function: any PCIFunction = fake
+    let function: any PCIFunction = fake
     let identity = try function.identity()
     var errors: [AccessError] = []
     let inspection = Inspector(plan: plan) { errors.append($0) }
-      .inspect(&function, identity: identity, kernel: KernelFacts())
+      .inspect(function, identity: identity, kernel: KernelFacts())
     return (inspection, errors)
   }
 

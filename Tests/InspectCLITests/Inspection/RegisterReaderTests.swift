@@ -8,21 +8,16 @@ import VirtioPCI
 @testable import InspectCLI
 
 /// A function whose BAR nobody may map, with a window that works.
-private struct FakeFunction: PCIFunction {
+private final class FakeFunction: PCIFunction {
   let device: FakeDevice
   let address = Address("0000:00:04.0")
   let file: String? = nil
   let isLive = true
   let knowsAllBARs = true
   let configSize = 256
-  /// How often a region was asked for.
-  let mapping: Mapping
-
-  final class Mapping { var attempts = 0 }
 
   init(_ device: FakeDevice) {
     self.device = device
-    mapping = Mapping()
   }
 
   func identity() throws(AccessError) -> Identity {
@@ -41,7 +36,6 @@ private struct FakeFunction: PCIFunction {
   func openRegion(
     _ place: LocatedStructure, count: Int, writable: Bool
   ) throws(AccessError) -> BARRegion {
-    mapping.attempts += 1
     throw AccessError("resource0", .system(.notPermitted), address: address)
   }
 
@@ -50,7 +44,7 @@ private struct FakeFunction: PCIFunction {
   private var failure: AccessError { AccessError("fake", .system(.ioError), address: address) }
 
   private final class FakeConfig: WritableConfig {
-    private var function: FakeFunction
+    private let function: FakeFunction
 
     init(function: FakeFunction) { self.function = function }
 
@@ -76,10 +70,10 @@ struct RegisterReaderTests {
     as known: Identity? = nil
   ) throws -> (inspection: Inspection, errors: [AccessError]) {
     var errors: [AccessError] = []
-    var function: any PCIFunction = FakeFunction(device)
+    let function: any PCIFunction = FakeFunction(device)
     let identity = try known ?? function.identity()
     let inspection = Inspector(plan: plan) { errors.append($0) }
-      .inspect(&function, identity: identity, kernel: kernel)
+      .inspect(function, identity: identity, kernel: kernel)
     return (inspection, errors)
   }
 

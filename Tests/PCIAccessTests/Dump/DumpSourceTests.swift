@@ -378,7 +378,7 @@ struct DumpSourceTests {
   @Test("a function of a dump decodes, and knows nothing of a kernel")
   func function() throws {
     let file = try TemporaryFile(fixture("socket.xxd"))
-    var function = try #require(try DumpSource(path: file.path).next())
+    let function = try #require(try DumpSource(path: file.path).next())
     #expect(function.file == file.path)
     #expect(!function.isLive)
     #expect(try function.identity().deviceID == 0x1053)
@@ -452,7 +452,7 @@ private func drain(_ source: DumpSource) -> [Outcome] {
   var results: [Outcome] = []
   while true {
     do throws(AccessError) {
-      guard var function = try source.next() else { return results }
+      guard let function = try source.next() else { return results }
       let bytes = try function.readConfig(at: 0, count: function.configSize)
       results.append(.success(Saved(address: function.address, bytes: bytes)))
     } catch {

@@ -11,7 +11,7 @@ struct RawSourceTests {
   func function() throws {
     let path = "\(Fixtures.folder)/dumps/socket.config"
     let source = RawSource(path: path)
-    var function = try #require(try source.next())
+    let function = try #require(try source.next())
     #expect(function.address == nil)
     #expect(function.file == path)
     #expect(!function.isLive)

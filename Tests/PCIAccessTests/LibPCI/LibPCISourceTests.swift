@@ -24,7 +24,7 @@
       let functions = try all()
       #expect(functions.compactMap(\.address) == Machine.names.compactMap { Address($0) }.sorted())
 
-      for var function in functions {
+      for function in functions {
         let address = try #require(function.address)
         let path = "\(Machine.devices)/\(address)/config"
         let file = try #require(FileHandle(forReadingAtPath: path))
@@ -57,7 +57,7 @@
     func linuxProc() throws {
       let (functions, others) = (try all(method: "linux-proc"), try all())
       #expect(functions.map(\.address) == others.map(\.address))
-      for (var function, var expected) in zip(functions, others) {
+      for (function, expected) in zip(functions, others) {
         #expect(try function.identity() == expected.identity())
         #expect(try function.readConfig(at: 0, count: 64) == expected.readConfig(at: 0, count: 64))
         #expect(
@@ -83,7 +83,7 @@
         exactly: ["ffffffff:00:00.0", "0000:00:04.0", "0000:00:09.0"])
       let functions = try rest(of: &source)
       #expect(functions.map(text) == ["0000:00:04.0", "ffffffff:00:00.0"])
-      for var function in functions { #expect(try function.identity().vendorID == 0x1AF4) }
+      for function in functions { #expect(try function.identity().vendorID == 0x1AF4) }
     }
 
     @Test("a scan yields what is wanted, in the order of the numbers")
@@ -113,7 +113,7 @@
       // What config space holds is not asked for.
       try tree.write("config", "")
       var source = try tree.source()
-      var function = try #require(try source.next())
+      let function = try #require(try source.next())
       #expect(
         try function.identity()
           == Identity(
@@ -159,7 +159,7 @@
       let bytes = (0..<size).map { UInt8(truncatingIfNeeded: $0 * 7) }
       try tree.write("config", bytes: bytes)
       var source = try tree.source()
-      var function = try #require(try source.next())
+      let function = try #require(try source.next())
       #expect(function.configSize == size)
       #expect(try function.readConfig(at: offset, count: count) == Array(bytes[expected]))
     }
@@ -169,7 +169,7 @@
       let tree = try MadeBus(["0000:00:04.0"])
       try tree.write("config", bytes: [UInt8](repeating: 1, count: 256))
       var source = try tree.source()
-      var function = try #require(try source.next())
+      let function = try #require(try source.next())
       // As the kernel does for the unprivileged: the file's size says 256, reads end after 64.
       try tree.write("config", bytes: [UInt8](repeating: 2, count: 64))
       #expect(try function.readConfig(at: 0x30, count: 0x20) == Array(repeating: 2, count: 16))
@@ -181,7 +181,7 @@
       let tree = try MadeBus(["0000:00:04.0", "0000:00:05.0"])
       try tree.write("config", bytes: [UInt8](repeating: 1, count: 256))
       var source = try tree.source()
-      var function = try #require(try source.next())
+      let function = try #require(try source.next())
       _ = try function.readConfig(at: 0, count: 4)
       let config = LibPCIConfig(
         session: source.session, location: try #require(function.address))
@@ -207,7 +207,7 @@
     func path() throws {
       let tree = try MadeBus(["0000:00:04.0"])
       var source = try tree.source()
-      var function = try #require(try source.next())
+      let function = try #require(try source.next())
       #expect(function.isLive)
       let error = #expect(throws: AccessError.self) { try function.writableConfig() }
       #expect(error?.description.contains("with parameters") == true)
@@ -225,7 +225,7 @@
         "bus/pci/devices/0000:00:04.0", to: other.path("bus/pci/devices/0000:00:04.0"))
       var source = try LibPCISource(
         parameters: [(name: "sysfs.path", value: tree.root)], tree: SysfsTree(root: other.root))
-      var function = try #require(try source.next())
+      let function = try #require(try source.next())
       let facts = try function.kernelFacts(.placement)
       #expect(facts.errors.map(\.subject) == [other.function("0000:00:04.0")])
       #expect(facts.errors.map(\.reason) == [.system(.tooManySymbolicLinkLevels)])
@@ -237,7 +237,7 @@
       try tree.write("vendor", nil)
       try tree.write("config.read", "0x0-0x3\n")
       var source = try tree.source()
-      var function = try #require(try source.next())
+      let function = try #require(try source.next())
       let error = #expect(throws: AccessError.self) { try function.identity() }
       #expect(
         error?.description
@@ -253,7 +253,7 @@
       var source = try LibPCISource(
         parameters: [(name: "sysfs.path", value: tree.path("bus/pci"))],
         tree: SysfsTree(root: tree.root))
-      var function = try #require(try source.next())
+      let function = try #require(try source.next())
       let place = try #require(Function.fake.place(of: .common))
       let region = try function.openRegion(place, count: 64, writable: false)
       #expect(try region.load16(at: 62) == 0x0707)
@@ -264,7 +264,7 @@
       .enabled(if: Machine.hasProc))
     func undriven() throws {
       var source = try LibPCISource(method: "linux-proc", tree: SysfsTree(root: "/nowhere"))
-      var function = try #require(try source.next())
+      let function = try #require(try source.next())
       let error = #expect(throws: AccessError.self) { try function.writableConfig() }
       #expect(error?.description == "cannot be reached: the function is not in sysfs")
     }
@@ -280,7 +280,7 @@
         try Data(repeating: 1, count: 16).write(to: URL(filePath: "\(folder)/00/04.0"))
         var source = try LibPCISource(
           method: "linux-proc", parameters: [(name: "proc.path", value: folder)])
-        var function = try #require(try source.next())
+        let function = try #require(try source.next())
         #expect(try function.readConfig(at: 0, count: 2) == [1, 1])
         let error = #expect(throws: AccessError.self) { try function.bars() }
         #expect(error?.description == "4 bytes at 0x10 end after the last of 16")
@@ -298,7 +298,7 @@
     func gone() throws {
       let tree = try MadeBus(["0000:00:03.0", "0000:00:04.0"])
       var source = try tree.source()
-      var functions = try rest(of: &source)
+      let functions = try rest(of: &source)
       try tree.write("vendor", nil, in: "0000:00:03.0")
       #expect(throws: AccessError.self) { try functions[0].identity() }
       try FileManager.default.removeItem(atPath: tree.path(""))
@@ -316,7 +316,7 @@
         var source = try LibPCISource(
           library: library, method: "linux-proc", tree: SysfsTree(root: "/nowhere")
         ) { _ in true }
-        var function = try #require(try source.next())
+        let function = try #require(try source.next())
         #expect(try function.readConfig(at: 4, count: 2) == [4, 5])
         let error = #expect(throws: AccessError.self) {
           try function.readConfig(at: 254, count: 2)
@@ -356,7 +356,7 @@
       let tree = try MadeBus(["0000:00:04.0"])
       try tree.write("config", bytes: [UInt8](repeating: 1, count: 256))
       var source = try tree.source()
-      var function = try #require(try source.next())
+      let function = try #require(try source.next())
       try tree.write("config", bytes: [UInt8](repeating: 2, count: 64))
       #expect(try function.readConfig(at: 0x84, count: 4).isEmpty)
       #expect(function.configSize == 64)
@@ -366,7 +366,7 @@
     func unreadable() throws {
       let tree = try MadeBus(["0000:00:04.0"])
       var source = try tree.source()
-      var function = try #require(try source.next())
+      let function = try #require(try source.next())
       try FileManager.default.removeItem(atPath: tree.path("config"))
       let error = #expect(throws: AccessError.self) { try function.readConfig(at: 0, count: 4) }
       #expect(error?.address == Address("0000:00:04.0"))
@@ -386,7 +386,7 @@
       var source = try tree.source()
       let functions = try rest(of: &source)
       for _ in 1...2 {
-        for var function in functions {
+        for function in functions {
           do throws(AccessError) {
             #expect(try function.identity().deviceID == 0x1053)
             #expect(try function.bars().count == 1)

@@ -30,7 +30,7 @@ struct BARRegionTests {
   private func region(of tree: SysfsFixture, at offset: UInt32, count: Int) throws -> BARRegion {
     let address = try #require(Address(Self.address))
     var source = SysfsSource(tree: SysfsTree(root: tree.root), addresses: [address])
-    var function = try #require(try source.next())
+    let function = try #require(try source.next())
     var state = Function.fake
     state.implementedBARs = try function.bars()
     state.capabilities = [
@@ -153,7 +153,7 @@ struct BARRegionTests {
     let tree = try tree()
     let address = try #require(Address(Self.address))
     var source = SysfsSource(tree: SysfsTree(root: tree.root), addresses: [address])
-    var function = try #require(try source.next())
+    let function = try #require(try source.next())
     let place = try #require(Function.fake.place(of: .common))
     let error = try #require(throws: AccessError.self) {
       _ = try function.openRegion(place, count: 16, writable: true)
@@ -196,7 +196,7 @@ struct BARRegionTests {
     let tree = try tree()
     let address = try #require(Address(Self.address))
     var source = SysfsSource(tree: SysfsTree(root: tree.root), addresses: [address])
-    var function = try #require(try source.next())
+    let function = try #require(try source.next())
     var state = Function.fake
     state.implementedBARs?[0].size = nil
     let bytes = RawCapability.sharedMemory(offset: 1 << 63, length: 16).bytes
@@ -211,7 +211,7 @@ struct BARRegionTests {
   @Test("a saved config space has no registers")
   func record() throws {
     let file = try TemporaryFile(ConfigSpace.healthy.bytes)
-    var function = try #require(try RawSource(path: file.path).next())
+    let function = try #require(try RawSource(path: file.path).next())
     let place = try #require(Function.fake.place(of: .common))
     #expect(throws: AccessError.self) {
       _ = try function.openRegion(place, count: 16, writable: false)

@@ -52,7 +52,7 @@ struct SysfsSourceTests {
     // As an SR-IOV virtual function: its config space has no IDs.
     try tree.add("0000:00:04.0", ConfigSpace(device: 0x1041, revision: 1, classCode: 0x020000))
     try tree.write(Array(repeating: 0xFF, count: 4), to: "bus/pci/devices/0000:00:04.0/config")
-    var function = try one(tree)
+    let function = try one(tree)
     #expect(
       try function.identity()
         == Identity(
@@ -65,7 +65,7 @@ struct SysfsSourceTests {
     let tree = try SysfsFixture()
     try tree.add("0000:00:04.0", ConfigSpace(revision: 7))
     try tree.remove("bus/pci/devices/0000:00:04.0/revision")
-    var function = try one(tree)
+    let function = try one(tree)
     #expect(try function.identity().revision == 7)
   }
 
@@ -80,7 +80,7 @@ struct SysfsSourceTests {
     let tree = try SysfsFixture()
     try tree.add("0000:00:04.0")
     try tree.write(content, to: "bus/pci/devices/0000:00:04.0/\(file)")
-    var function = try one(tree)
+    let function = try one(tree)
     let error = #expect(throws: AccessError.self) { try function.identity() }
     #expect(error?.address == Address("0000:00:04.0"))
     #expect(error?.subject.hasSuffix("/\(file)") == true)
@@ -101,7 +101,7 @@ struct SysfsSourceTests {
         0x00000000000c0000 0x00000000000dffff 0x0000000000000212
 
         """)
-    var function = try one(tree)
+    let function = try one(tree)
     #expect(
       try function.bars() == [
         BAR(
@@ -124,7 +124,7 @@ struct SysfsSourceTests {
   func badResource(line: String) throws {
     let tree = try SysfsFixture()
     try tree.add("0000:00:04.0", resource: "0x0 0x0 0x0\n" + line)
-    var function = try one(tree)
+    let function = try one(tree)
     let error = #expect(throws: AccessError.self) { try function.bars() }
     #expect(error?.description.hasPrefix("line 2: ") == true)
   }
@@ -137,7 +137,7 @@ struct SysfsSourceTests {
     let text = String(repeating: "0x0 0x0 0x0\n", count: lines) + rest
     try tree.add("0000:00:04.0")
     try tree.write(text, to: "bus/pci/devices/0000:00:04.0/resource")
-    var function = try one(tree)
+    let function = try one(tree)
     guard lines < 6 else {
       #expect(try function.bars() == [])
       return
@@ -153,7 +153,7 @@ struct SysfsSourceTests {
     try tree.write(
       "PCI_CLASS=20000\nPCI_SUBSYS_ID=1AF4:1100\nPCI_ID=1AF4:1041",
       to: "bus/pci/devices/0000:00:04.0/uevent")
-    var function = try one(tree)
+    let function = try one(tree)
     #expect(try function.identity().deviceID == 0x1041)
   }
 
@@ -173,7 +173,7 @@ struct SysfsSourceTests {
     try tree.add("0000:00:04.0")
     let bytes = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 7) }
     try tree.write(bytes, to: "bus/pci/devices/0000:00:04.0/config")
-    var function = try one(tree)
+    let function = try one(tree)
     #expect(try function.readConfig(at: offset, count: count) == Array(bytes[expected]))
     #expect(function.configSize == min(size, 4096))
   }
@@ -182,7 +182,7 @@ struct SysfsSourceTests {
   func short() throws {
     let tree = try SysfsFixture()
     try tree.add("0000:00:04.0")
-    var function = try one(tree)
+    let function = try one(tree)
     _ = try function.readConfig(at: 0, count: 4)
     try tree.write(Array(repeating: 2, count: 64), to: "bus/pci/devices/0000:00:04.0/config")
     #expect(try function.readConfig(at: 0x30, count: 0x20) == Array(repeating: 2, count: 16))
@@ -197,7 +197,7 @@ struct SysfsSourceTests {
       virtio: .init(
         "virtio3", driver: "virtio_net", status: "0x0000000f",
         features: "1" + String(repeating: "0", count: 63), nodes: ["net/eth0", "net/eth1"]))
-    var function = try one(tree)
+    let function = try one(tree)
     #expect(
       try function.kernelFacts([])
         == KernelFacts(
@@ -216,7 +216,7 @@ struct SysfsSourceTests {
     let tree = try SysfsFixture()
     try tree.add("0000:00:04.0", iommuGroup: -1, virtio: .init("virtio3"))
     try tree.write("", to: "bus/pci/devices/0000:00:04.0/virtio3/mount_tag")
-    var function = try one(tree)
+    let function = try one(tree)
     let facts = try function.kernelFacts([.nodes, .placement])
     #expect(facts == KernelFacts(virtio: KernelVirtioDevice(name: "virtio3")))
   }
@@ -240,7 +240,7 @@ struct SysfsSourceTests {
     try tree.add("0000:00:04.0")
     let path = "bus/pci/devices/0000:00:04.0/iommu_group"
     try tree.link(path, to: "../../../../kernel/iommu_groups/\(name)")
-    var function = try one(tree)
+    let function = try one(tree)
     let facts = try function.kernelFacts(.placement)
     #expect(facts.iommuGroup == nil)
     #expect(facts.errors.map(\.subject) == [tree.path(path)])
@@ -250,7 +250,7 @@ struct SysfsSourceTests {
   func namelessDriver() throws {
     let tree = try SysfsFixture()
     try tree.add("0000:00:04.0", driver: "", virtio: .init("virtio3", driver: ""))
-    var function = try one(tree)
+    let function = try one(tree)
     let facts = try function.kernelFacts([])
     #expect(facts.driver == nil)
     #expect(facts.virtio == KernelVirtioDevice(name: "virtio3"))
@@ -276,7 +276,7 @@ struct SysfsSourceTests {
       try tree.write("1\n", to: "secret")
       try tree.link(path, to: tree.path("secret"))
     }
-    var function = try one(tree)
+    let function = try one(tree)
     let facts = try function.kernelFacts([.status, .features, .nodes, .placement])
     #expect(facts.errors.map(\.subject) == [tree.path(path)])
   }
@@ -293,7 +293,7 @@ struct SysfsSourceTests {
     try tree.add("0000:00:04.0", virtio: .init("virtio3"))
     let path = "bus/pci/devices/0000:00:04.0/\(name)"
     try tree.write(content, to: path)
-    var function = try one(tree)
+    let function = try one(tree)
     let facts = try function.kernelFacts([.status, .features, .placement])
     #expect(facts.errors.map(\.subject) == [tree.path(path)])
   }
@@ -304,7 +304,7 @@ struct SysfsSourceTests {
     try tree.add("0000:00:04.0")
     let lines = String(repeating: "0x0 0x0 0x0\n", count: count)
     try tree.write(lines, to: "bus/pci/devices/0000:00:04.0/resource")
-    var function = try one(tree)
+    let function = try one(tree)
     #expect(throws: AccessError.self) { try function.bars() }
   }
 
@@ -313,7 +313,7 @@ struct SysfsSourceTests {
     let tree = try SysfsFixture()
     try tree.add("0000:00:04.0")
     try tree.createFolder("bus/pci/devices/0000:00:04.0/config.read")
-    var function = try one(tree)
+    let function = try one(tree)
     let error = #expect(throws: AccessError.self) {
       try function.readConfig(at: 0, count: 4)
     }
@@ -333,7 +333,7 @@ struct SysfsSourceTests {
   func nodes(folders: [String], names: [String]) throws {
     let tree = try SysfsFixture()
     try tree.add("0000:00:04.0", virtio: .init("virtio3", nodes: folders))
-    var function = try one(tree)
+    let function = try one(tree)
     #expect(try function.kernelFacts(.nodes).virtio?.nodes == names)
   }
 
@@ -344,7 +344,7 @@ struct SysfsSourceTests {
     try tree.add("0000:00:04.0", virtio: .init("virtio3"))
     let path = "bus/pci/devices/0000:00:04.0/virtio3/mount_tag"
     try tree.write("my files\(padding)", to: path)
-    var function = try one(tree)
+    let function = try one(tree)
     #expect(try function.kernelFacts(.nodes).virtio?.nodes == ["my files"])
   }
 
@@ -367,7 +367,7 @@ struct SysfsSourceTests {
   func vanished() throws {
     let tree = try SysfsFixture()
     try tree.add("0000:00:04.0", driver: "virtio-pci", virtio: .init("virtio3"))
-    var function = try one(tree)
+    let function = try one(tree)
     try tree.remove("bus/pci/devices/0000:00:04.0")
     let facts = try function.kernelFacts(.nodes)
     #expect(facts.driver == "virtio-pci")
@@ -399,7 +399,7 @@ struct SysfsSourceTests {
     let tree = try SysfsFixture()
     try tree.add("0000:00:04.0")
     try tree.write(Array(repeating: 1, count: 256), to: "bus/pci/devices/0000:00:04.0/config")
-    var function = try one(tree)
+    let function = try one(tree)
     let config = try config(at: tree.function("0000:00:04.0", "config"), in: tree)
     try config.write([0xAA], at: 0x88)
     try config.write([1, 2, 3, 4], at: 0x8C)
@@ -411,7 +411,7 @@ struct SysfsSourceTests {
   func saved() throws {
     let tree = try SysfsFixture()
     try tree.add("0000:00:04.0")
-    var function = try one(tree)
+    let function = try one(tree)
     #expect(!function.isLive)
     let error = #expect(throws: AccessError.self) { try function.writableConfig() }
     #expect(error?.subject == tree.function("0000:00:04.0", "config"))
@@ -428,7 +428,7 @@ struct SysfsSourceTests {
     try? tree.remove(path)
     try tree.link(path, to: "/sys/kernel/uevent_seqnum")
     let error = #expect(throws: AccessError.self) {
-      var function = try one(tree)
+      let function = try one(tree)
       _ = try function.bars()
       _ = try function.readConfig(at: 0, count: 4)
     }
@@ -459,12 +459,12 @@ struct SysfsSourceTests {
     try #require(mkfifo(tree.path(path), 0o600) == 0)
     var source = SysfsSource(tree: SysfsTree(root: tree.root)) { _ in true }
     let error = #expect(throws: AccessError.self) {
-      var function = try #require(try source.next())
+      let function = try #require(try source.next())
       _ = try function.bars()
       _ = try function.readConfig(at: 0, count: 4)
     }
     #expect(error?.subject == tree.path(path))
-    var other = try #require(try source.next())
+    let other = try #require(try source.next())
     #expect(other.address == Address("0000:00:04.0"))
     #expect(try other.readConfig(at: 0, count: 2) == [0xF4, 0x1A])
   }
@@ -475,7 +475,7 @@ struct SysfsSourceTests {
     try tree.add(
       "0000:00:04.0",
       virtio: .init("virtio3", nodes: ["input/input5", "input/input5/event3"]))
-    var function = try one(tree)
+    let function = try one(tree)
     #expect(try function.kernelFacts(.nodes).virtio?.nodes == ["event3"])
   }
 
@@ -484,7 +484,7 @@ struct SysfsSourceTests {
     let tree = try SysfsFixture()
     try tree.add("0000:00:04.0", driver: "virtio-pci", virtio: .init("virtio3"))
     try tree.add("0000:00:05.0", ConfigSpace(device: 0x1042), virtio: .init("virtio4"))
-    var function = try one(tree)
+    let function = try one(tree)
     try FileManager.default.moveItem(
       atPath: tree.function("0000:00:04.0"), toPath: tree.path("first"))
     try FileManager.default.moveItem(
@@ -547,7 +547,7 @@ struct SysfsSourceTests {
     try tree.add("0000:00:04.0", virtio: .init("virtio3"))
     let path = "bus/pci/devices/0000:00:04.0/virtio3/\(name)"
     try tree.remove(path)
-    var function = try one(tree)
+    let function = try one(tree)
     #expect(
       try function.kernelFacts([.status, .features]).errors.map(\.subject) == [tree.path(path)])
   }
@@ -557,7 +557,7 @@ struct SysfsSourceTests {
     let tree = try SysfsFixture()
     try tree.add("0000:00:04.0", virtio: .init("virtio3"))
     try tree.createFolder("bus/pci/devices/0000:00:04.0/virtio4")
-    var function = try one(tree)
+    let function = try one(tree)
     let facts = try function.kernelFacts([])
     #expect(facts.virtio?.name == "virtio3")
     #expect(facts.errors.map(\.description) == ["holds 2 virtio devices in place of one"])
@@ -570,7 +570,7 @@ struct SysfsSourceTests {
     let net = "bus/pci/devices/0000:00:04.0/virtio3/net"
     let name = tree.path(net).utf8CString.dropLast() + [0x2F, -1, -2, 0]
     try #require(mkdir(Array(name), 0o755) == 0)
-    var function = try one(tree)
+    let function = try one(tree)
     #expect(
       try function.kernelFacts(.nodes).errors.map(\.description)
         == ["has a name that is not UTF-8"])
@@ -606,7 +606,7 @@ struct SysfsSourceTests {
     try tree.write("DRIVER=virtio_net\n", to: "elsewhere/uevent")
     try tree.add("0000:00:04.0", virtio: name == "virtio3" ? nil : .init("virtio3"))
     try tree.link("bus/pci/devices/0000:00:04.0/\(name)", to: tree.path("elsewhere"))
-    var function = try one(tree)
+    let function = try one(tree)
     let facts = try function.kernelFacts(.nodes)
     #expect(facts.virtio?.nodes ?? [] == [])
     #expect(facts.virtio?.driver == nil)
@@ -619,7 +619,7 @@ struct SysfsSourceTests {
     let device = "bus/pci/devices/0000:00:04.0/virtio3"
     try tree.add("0000:00:04.0", virtio: .init("virtio3"))
     try tree.createFolder(device + String(repeating: "/d", count: 100))
-    var function = try one(tree)
+    let function = try one(tree)
     #expect(
       try function.kernelFacts(.nodes).errors.map(\.description)
         == ["is nested deeper than anything in sysfs"])
@@ -643,7 +643,7 @@ struct SysfsSourceTests {
     try tree.add("0000:00:04.0", virtio: .init("virtio3"))
     let path = "bus/pci/devices/0000:00:04.0/virtio3/mount_tag"
     try tree.write(String(repeating: "x", count: 4097), to: path)
-    var function = try one(tree)
+    let function = try one(tree)
     let errors = try function.kernelFacts(.nodes).errors
     #expect(errors.map(\.subject) == [tree.path(path)])
     #expect(errors.map(\.description) == ["is longer than 4096 bytes"])
