@@ -43,6 +43,11 @@ public final class DumpFunction: PCIFunction {
 
   public func loadConfig(at offset: Int, count: Int) -> UInt32? {
     guard offset <= bytes.count - count else { return nil }
+    // Nearly all are dwords, and of these bytes the compiler makes one load.
+    if count == 4 {
+      return UInt32(bytes[offset]) | UInt32(bytes[offset + 1]) << 8
+        | UInt32(bytes[offset + 2]) << 16 | UInt32(bytes[offset + 3]) << 24
+    }
     var value: UInt32 = 0
     for index in (offset..<offset + count).reversed() { value = value << 8 | UInt32(bytes[index]) }
     return value

@@ -14,7 +14,12 @@ struct DumpParser: ~Copyable {
   }
 
   /// What is known and was not yet asked for: seldom more than one.
-  private var results: [Result<DumpFunction, AccessError>] = []
+  private var results: [Outcome] = []
+
+  private enum Outcome {
+    case function(DumpFunction)
+    case failure(AccessError)
+  }
   /// The function that the lines are about.
   private var current: Block?
   /// The bytes of `current`.
@@ -69,7 +74,11 @@ struct DumpParser: ~Copyable {
         stage = .end
       }
     }
-    return results.isEmpty ? nil : try results.removeFirst().get()
+    guard !results.isEmpty else { return nil }
+    switch results.count == 1 ? results.removeLast() : results.removeFirst() {
+    case .function(let function): return function
+    case .failure(let error): throw error
+    }
   }
 
   private mutating func begin() throws(AccessError) {
@@ -82,7 +91,7 @@ struct DumpParser: ~Copyable {
       fail(line: 1, "UTF-16 text: convert it to UTF-8 (iconv -f UTF-16)")
     case .raw:
       try input.fillRaw()
-      results.append(Result { () throws(AccessError) in try input.takeRaw(file: file) })
+      results.append(.function(try input.takeRaw(file: file)))
     case .text(let mark):
       input.drop(mark)
       stage = .lines
@@ -104,7 +113,8 @@ struct DumpParser: ~Copyable {
   /// The fast way through what `lspci` writes; it stops before any line that wants a second look.
   private mutating func readExactLines() {
     guard var block = current, block.address != nil, block.repetition == nil else { return }
-    while input.takeExactLine(into: &config) { block.lineCount = 16 }
+    guard input.takeExactLines(into: &config) else { return }
+    block.lineCount = ExactLines.bytesPerLine
     current = block
   }
 
@@ -272,10 +282,13 @@ struct DumpParser: ~Copyable {
         address: block.address)
     }
     let bytes = Array(config[...])
-    results.append(
-      Result { () throws(AccessError) in
-        try DumpFunction(address: block.address, file: file, line: block.line, bytes: bytes)
-      })
+    do throws(AccessError) {
+      results.append(
+        .function(
+          try DumpFunction(address: block.address, file: file, line: block.line, bytes: bytes)))
+    } catch {
+      results.append(.failure(error))
+    }
     if isComplete, let line = block.repetition {
       fail(line: line, "`*` without an offset below it", address: block.address)
     }
@@ -288,11 +301,12 @@ struct DumpParser: ~Copyable {
 }
 
 extension InputBuffer {
-  /// Takes the line if it is the one that `lspci` writes for the bytes after `config`.
-  fileprivate mutating func takeExactLine(into config: inout [UInt8]) -> Bool {
-    guard let length = exactLine(into: &config) else { return false }
-    dropLine(length)
-    return true
+  /// Takes lines as long as they are those that `lspci` writes for the bytes after `config`; false when
+  /// there is none.
+  fileprivate mutating func takeExactLines(into config: inout [UInt8]) -> Bool {
+    let lines = exactLines(into: &config)
+    dropLines(lines.count, length: lines.length)
+    return lines.count > 0
   }
 
   /// Nil at the end of the file.
@@ -309,8 +323,8 @@ extension InputBuffer {
 
   // A span of the buffer has to be gone before the buffer changes: it ends with these two.
 
-  private func exactLine(into config: inout [UInt8]) -> Int? {
-    storage.span.extracting(unread).readExactLine(into: &config)
+  private func exactLines(into config: inout [UInt8]) -> ExactLines {
+    ExactLines(storage.span.extracting(unread), into: &config)
   }
 
   private func line(of count: Int, bytes: inout [UInt8]) -> DumpLine {

@@ -13,8 +13,7 @@ extension Span<UInt8> {
   }
 
   func hexDigit(at position: Int) -> UInt8? {
-    let digit = HexDigit.values[Int(self[position])]
-    return digit < 16 ? digit : nil
+    self[position].hexDigitValue
   }
 
   /// The first position from `start` on that holds something, or the end.
@@ -82,50 +81,4 @@ extension Span<UInt8> {
     }
     return skippingBlanks(from: Swift.min(first + bytes.count, count)) == count
   }
-
-  /// The line that `lspci` writes for the 16 bytes after `config`, with its newline: appends them and
-  /// returns the length of the line. Nil for any other line, however slightly other. Nearly all lines
-  /// of a large dump are of this kind.
-  func readExactLine(into config: inout [UInt8]) -> Int? {
-    let offset = config.count
-    let prefix = offset < 0x100 ? 4 : 5
-    let length = prefix + 16 * 3
-    guard count >= length, offset <= ConfigHeader.extendedSize - 16 else { return nil }
-    let table = HexDigit.values
-    let values = table.span
-    var isExact = self[prefix - 2] == UInt8(ascii: ":") && self[prefix - 1] == UInt8(ascii: " ")
-    var rest = offset
-    for index in stride(from: prefix - 3, through: 0, by: -1) {
-      isExact = isExact && values[Int(self[index])] == UInt8(truncatingIfNeeded: rest & 15)
-      rest >>= 4
-    }
-    guard isExact, self[length - 1] == UInt8(ascii: "\n") else { return nil }
-    let digits = extracting(prefix..<length)
-    config.append(addingCapacity: 16) { digits.appendPairs(to: &$0, values) }
-    return config.count > offset ? length : nil
-  }
-
-  /// Appends the bytes that these 16 pairs of hex digits of these values are, with a blank between two;
-  /// nothing where they are not.
-  private func appendPairs(to bytes: inout OutputSpan<UInt8>, _ values: Span<UInt8>) {
-    // Counts that are constants, so that the compiler checks no position below.
-    guard count == 16 * 3, values.count == 256 else { return }
-    // What is wrong is looked at once, after all of them.
-    var between: UInt8 = 0
-    for index in 0..<15 { between |= self[index * 3 + 2] ^ UInt8(ascii: " ") }
-    var digits: UInt8 = 0
-    for index in 0..<16 {
-      let high = values[Int(self[index * 3])]
-      let low = values[Int(self[index * 3 + 1])]
-      digits |= high | low
-      bytes.append(high << 4 | low)
-    }
-    if between != 0 || digits > 0xF { bytes.removeAll() }
-  }
-}
-
-/// The values of hex digits, looked up: every byte of a dump is two of them.
-private enum HexDigit {
-  /// That of each byte, with a high bit set for what is no digit.
-  static let values = (0...UInt8.max).map { $0.hexDigitValue ?? 0xFF }
 }

@@ -1,3 +1,4 @@
+import Glibc
 internal import SystemPackage
 
 /// A file that is read once, from front to back, through one buffer: pipes and terminals do.
@@ -79,9 +80,12 @@ struct InputBuffer: ~Copyable {
   }
 
   /// Takes a line of `count` bytes, with its end.
-  mutating func dropLine(_ count: Int) {
-    drop(count)
-    lineNumber += 1
+  mutating func dropLine(_ count: Int) { dropLines(1, length: count) }
+
+  /// Takes whole lines, which together have so many bytes.
+  mutating func dropLines(_ lines: Int, length: Int) {
+    drop(length)
+    lineNumber += lines
   }
 
   /// Where the next line ends.
@@ -108,7 +112,7 @@ struct InputBuffer: ~Copyable {
 
   /// Searches what was read for a newline, and takes what comes before it of a line that is too long.
   private mutating func findNewline(droppingIf isTooLong: inout Bool) -> Bool {
-    while searched < unread.upperBound, storage[searched] != UInt8(ascii: "\n") { searched += 1 }
+    searched = storage.firstNewline(in: searched..<unread.upperBound)
     let count = searched - unread.lowerBound
     if count > Self.longestLine { isTooLong = true }
     if isTooLong { drop(count) }
@@ -163,5 +167,18 @@ struct InputBuffer: ~Copyable {
     for index in unread { storage[index - shift] = storage[index] }
     searched -= shift
     unread = 0..<unread.count
+  }
+}
+
+extension [UInt8] {
+  /// Where the first newline in `range` is; the end of the range when there is none.
+  fileprivate func firstNewline(in range: Range<Int>) -> Int {
+    unsafe withUnsafeBytes { bytes in
+      let bytes = unsafe UnsafeRawBufferPointer(rebasing: bytes[range])
+      guard let start = bytes.baseAddress,
+        let newline = unsafe memchr(start, Int32(UInt8(ascii: "\n")), bytes.count)
+      else { return range.upperBound }
+      return unsafe range.lowerBound + (UnsafeRawPointer(newline) - start)
+    }
   }
 }

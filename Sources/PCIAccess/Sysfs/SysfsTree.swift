@@ -120,8 +120,9 @@ public struct SysfsTree: Hashable, Sendable {
   /// Whether `path` is the `config` of a capture, which holds a part of config space only.
   public static func isCaptured(_ path: String) -> Bool {
     let file = (try? resolved(FilePath(path))) ?? FilePath(path)
+    guard file.lastComponent?.string == "config" else { return false }
     let ranges = file.removingLastComponent().appending(ConfigRanges.fileName)
-    return file.lastComponent?.string == "config" && (try? ranges.stat()) != nil
+    return (try? ranges.stat()) != nil
   }
 
   /// Whether `path` is a folder rather than a file.
