@@ -3,7 +3,7 @@ public import VirtioConformance
 /// What the kernel knows of a PCI function beside its config space, and what could not be read of it.
 public struct KernelFacts: Hashable, Sendable {
   /// What it says.
-  public var kernel: Function.Kernel
+  public var kernel = Function.Kernel()
   /// What was asked for and could not be read.
   public var errors: [AccessError] = []
 
@@ -24,6 +24,8 @@ public struct KernelFacts: Hashable, Sendable {
     /// group after the other in the device.
     public static let offeredFeatures = Self(rawValue: 32)
   }
+
+  public init() {}
 
   public init(
     driver: String? = nil, numaNode: Int? = nil, iommuGroup: Int? = nil,

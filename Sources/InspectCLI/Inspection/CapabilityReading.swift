@@ -80,9 +80,7 @@ struct CapabilityReading {
     switch entry.id {
     case .vendorSpecific:
       let bytes = try structure(entry, from: config)
-      if let capability = Capability(position: entry.position, bytes: bytes) {
-        capabilities.append(capability)
-      }
+      capabilities.append(Capability(entry, bytes: bytes))
     case .msix where plan.contains(.msix):
       let bytes = try bytes(MSIX.size, of: entry, from: config)
       entry.msix = try? MSIX(from: bytes.span)
@@ -113,10 +111,12 @@ struct CapabilityReading {
   ) throws(ConfigReader.Failure) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(count)
-    bytes.append(entry.id.rawValue)
-    bytes.append(entry.next)
-    bytes.append(entry.capLen)
-    bytes.append(entry.cfgType.rawValue)
+    bytes.append(addingCapacity: PCICapability.size) { head in
+      head.append(entry.id.rawValue)
+      head.append(entry.next)
+      head.append(entry.capLen)
+      head.append(entry.cfgType.rawValue)
+    }
     let start = Int(entry.position) + bytes.count
     let end = min(Int(entry.position) + count, ConfigHeader.conventionalSize)
     guard start < end else { return bytes }

@@ -12,18 +12,25 @@ struct Inspector {
   func inspect(
     _ function: any PCIFunction, identity: Identity, kernel: KernelFacts
   ) -> Inspection {
-    var record = Function(identity: identity)
-    record.kernel = kernel.kernel
-    read(function, into: &record)
-    let verdicts = plan.contains(.check) ? Rule.verdicts(on: record) : nil
     let inspection = Inspection(
-      address: function.address, file: function.file, function: record, verdicts: verdicts)
+      address: function.address, file: function.file,
+      function: record(of: function, identity, kernel))
+    if plan.contains(.check) { inspection.verdicts = Rule.verdicts(on: inspection.function) }
     if plan.contains(.wholeConfig) {
       attempt { () throws(AccessError) in
         inspection.config = try function.readConfig(at: 0, count: ConfigHeader.extendedSize)
       }
     }
     return inspection
+  }
+
+  private func record(
+    of function: any PCIFunction, _ identity: Identity, _ kernel: KernelFacts
+  ) -> Function {
+    var record = Function(identity: identity)
+    record.kernel = kernel.kernel
+    read(function, into: &record)
+    return record
   }
 
   private func read(

@@ -45,13 +45,15 @@ struct Column: Sendable {
       $1.append(text: $0.function.kernel.virtio?.name)
     },
     Column("NODES", "what the driver made: network interfaces, block devices, ...", needs: .nodes) {
-      $1.append(words: $0.function.kernel.virtio?.nodes ?? []) { $0 }
+      let nodes = $0.function.kernel.virtio?.nodes ?? []
+      $1.append(words: nodes.count) { nodes[$0] }
     },
     Column("STATUS", "how far the driver has come", needs: .status) {
       $1.append(text: $0.function.kernel.virtio?.status?.summary)
     },
     Column("CAPABILITIES", "virtio capabilities, in list order", needs: .capabilities) {
-      $1.append(words: $0.function.capabilities) { $0.head.cfgType.label }
+      let capabilities = $0.function.capabilities
+      $1.append(words: capabilities.count) { capabilities[$0].head.cfgType.label }
     },
     Column("ID", "PCI vendor and device ID") {
       $1.append(pair: $0.function.identity.vendorID, $0.function.identity.deviceID)
@@ -79,10 +81,12 @@ struct Column: Sendable {
       $1.append(text: $0.function.msix.map { String($0.tableSize) })
     },
     Column("BARS", "implemented BARs with their sizes", needs: .bars) {
-      $1.append(words: $0.function.bars) { $0.label }
+      let bars = $0.function.bars
+      $1.append(words: bars.count) { bars[$0].label }
     },
     Column("FEATURES", "negotiated features", needs: .features) {
-      $1.append(words: $0.features) { $0.label }
+      let features = $0.features
+      $1.append(words: features.count) { features[$0].label }
     },
     Column("PROBLEMS", "how many things are wrong", .right, needs: [.capabilities, .bars]) {
       let count = $0.problems.count
@@ -100,16 +104,15 @@ struct Column: Sendable {
 
 extension [UInt8] {
   fileprivate mutating func append(text: String?) {
-    if let text { self += text.utf8 }
+    if let text { append(bytes: text.utf8.span) }
   }
 
-  /// Appends a word of each value, with a blank between two.
-  fileprivate mutating func append<Value>(
-    words values: [Value], _ word: (Value) -> String
-  ) {
-    for index in values.indices {
+  /// Appends so many words, with a blank between two. Each is asked for by its index, so that nothing
+  /// is copied that is large.
+  fileprivate mutating func append(words count: Int, _ word: (Int) -> String) {
+    for index in 0..<count {
       if index > 0 { append(UInt8(ascii: " ")) }
-      self += word(values[index]).utf8
+      append(text: word(index))
     }
   }
 

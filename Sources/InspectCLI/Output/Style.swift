@@ -30,16 +30,20 @@ struct Painter {
 
   func paint(_ text: String, _ style: Style, to output: inout [UInt8]) {
     guard !text.isEmpty else { return }
-    paint(style, to: &output) { $0 += text.utf8 }
+    let bytes = text.utf8.span
+    output.append(addingCapacity: bytes.count + Self.mostAdded) { paint(bytes, style, to: &$0) }
   }
 
-  /// The same for what `append` appends, which is not empty.
-  func paint(_ style: Style, to output: inout [UInt8], _ append: (inout [UInt8]) -> Void) {
-    guard isOn, let parameters = style.parameters else { return append(&output) }
-    output += "\u{1B}[\(parameters)m".utf8
-    append(&output)
-    output += "\u{1B}[0m".utf8
+  /// The same for text that is not empty.
+  func paint(_ text: Span<UInt8>, _ style: Style, to output: inout OutputSpan<UInt8>) {
+    let parameters = isOn ? style.parameters : nil
+    if let parameters { output.append(bytes: "\u{1B}[\(parameters)m".utf8.span) }
+    output.append(bytes: text)
+    if parameters != nil { output.append(bytes: "\u{1B}[0m".utf8.span) }
   }
+
+  /// How many bytes are added to a text at most.
+  static let mostAdded = 9
 }
 
 extension Style {

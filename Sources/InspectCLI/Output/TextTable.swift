@@ -161,24 +161,36 @@ struct TextTable {
   }
 
   private func appendRow(at first: Int, textFrom start: Int, to output: inout [UInt8]) {
-    // Blanks wait until something comes after them, so that no line ends with any.
-    var pending = indent
-    var start = start
-    for column in columns.indices {
-      let cell = cells[first + column]
-      let blanks = max(0, widths[column] - cell.width)
-      let isRight = columns[column].alignment == .right
-      if cell.end == start {
-        pending += blanks
-      } else {
-        for _ in 0..<pending + (isRight ? blanks : 0) { output.append(UInt8(ascii: " ")) }
-        painter.paint(cell.style, to: &output) { $0 += text[start..<cell.end] }
-        pending = isRight ? 0 : blanks
+    output.append(addingCapacity: capacity(ofRowAt: first, textFrom: start)) { row in
+      // Blanks wait until something comes after them, so that no line ends with any.
+      var pending = indent
+      var start = start
+      for column in columns.indices {
+        let cell = cells[first + column]
+        let blanks = max(0, widths[column] - cell.width)
+        let isRight = columns[column].alignment == .right
+        if cell.end == start {
+          pending += blanks
+        } else {
+          row.append(repeating: UInt8(ascii: " "), count: pending + (isRight ? blanks : 0))
+          painter.paint(text.span.extracting(start..<cell.end), cell.style, to: &row)
+          pending = isRight ? 0 : blanks
+        }
+        pending += Self.gap
+        start = cell.end
       }
-      pending += 2
-      start = cell.end
+      row.append(UInt8(ascii: "\n"))
     }
-    output.append(UInt8(ascii: "\n"))
+  }
+
+  /// The blanks between two columns.
+  private static let gap = 2
+
+  /// As many bytes as a row takes at most.
+  private func capacity(ofRowAt first: Int, textFrom start: Int) -> Int {
+    var count = indent + cells[first + columns.count - 1].end - start + 1
+    for width in widths { count += width + Self.gap + Painter.mostAdded }
+    return count
   }
 }
 

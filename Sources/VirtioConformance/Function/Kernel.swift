@@ -14,7 +14,10 @@ extension Function {
     /// The kernel's virtio device; nil when there is none.
     public var virtio: VirtioDevice?
 
-    /// The kernel says what it is asked; without a word it says nothing.
+    /// The kernel says nothing.
+    public init() {}
+
+    /// The kernel says this.
     public init(
       driver: String? = nil, numaNode: Int? = nil, iommuGroup: Int? = nil,
       virtio: VirtioDevice? = nil

@@ -49,6 +49,13 @@ public struct Cap: CapabilityStructure {
     _ entry: PCICapability, from config: borrowing Source
   ) throws(ReadError<Source.Failure>) {
     try entry.require(capLen: Self.size, in: config)
+    try self.init(whole: entry, from: config)
+  }
+
+  /// The same where its bytes are known to be there.
+  init<Source: RegisterSource & ~Copyable & ~Escapable>(
+    whole entry: PCICapability, from config: borrowing Source
+  ) throws(ReadError<Source.Failure>) {
     let start = Int(entry.position)
     let place = try config.dword(at: start + 4)
     capVndr = entry.id.rawValue

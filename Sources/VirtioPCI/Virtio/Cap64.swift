@@ -37,7 +37,7 @@ public struct Cap64: CapabilityStructure {
     _ entry: PCICapability, from config: borrowing Source
   ) throws(ReadError<Source.Failure>) {
     try entry.require(capLen: Self.size, in: config)
-    cap = try Cap(entry, from: config)
+    cap = try Cap(whole: entry, from: config)
     offsetHi = try config.dword(at: Int(entry.position) + 16)
     lengthHi = try config.dword(at: Int(entry.position) + 20)
   }

@@ -45,7 +45,7 @@ public struct CapData: CapabilityStructure {
       let notify = try NotifyCap(entry, from: config)
       self.init(notify.cap, notifyOffMultiplier: notify.notifyOffMultiplier)
     default:
-      self.init(try Cap(entry, from: config))
+      self.init(try Cap(whole: entry, from: config))
     }
   }
 

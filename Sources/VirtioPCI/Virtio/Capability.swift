@@ -18,15 +18,23 @@ public struct Capability: Hashable, Sendable {
   /// The capability that was found at `position`; nil when there are fewer than four bytes of it.
   public init?(position: UInt8, bytes: [UInt8]) {
     guard var head = try? PCICapability(from: bytes.span) else { return nil }
+    head.position = position
+    self.init(head, bytes: bytes)
+  }
+
+  /// The capability that begins with `head`, whose bytes are the first of `bytes`.
+  public init(_ head: PCICapability, bytes: [UInt8]) {
+    var entry = head
+    // Where it is among its own bytes.
+    entry.position = 0
     do throws(ReadError<DecodeError>) {
       content = .success(
         head.cfgType == .vendor
-          ? .vendor(try VendorCap(head, from: bytes.span))
-          : .structure(try CapData(head, from: bytes.span)))
+          ? .vendor(try VendorCap(entry, from: bytes.span))
+          : .structure(try CapData(entry, from: bytes.span)))
     } catch {
       content = .failure(error.decodeError)
     }
-    head.position = position
     self.head = head
     self.bytes = bytes
   }

@@ -174,19 +174,20 @@ extension DeviceType {
     Entry(.usb, "usb", "USB controller"),
   ]
 
-  private var entry: Entry? { Self.entries.first { $0.type == self } }
+  /// Where it is in `entries`, of which a copy would count references for nothing.
+  private var index: Int? { Self.entries.indices.first { Self.entries[$0].type == self } }
 
   /// Every number that is taken, in ascending order.
   public static var defined: [Self] { entries.map { $0.type } }
 
   /// A short lower-case name (`net`, `socket`); nil for a number that is not taken.
-  public var key: String? { entry?.key }
+  public var key: String? { index.map { Self.entries[$0].key } }
 
   /// What people call it; nil for a number that is not taken.
-  public var name: String? { entry?.name }
+  public var name: String? { index.map { Self.entries[$0].name } }
 
   /// The section of VIRTIO 1.4 that describes it (`§5.1`); nil when there is none.
-  public var section: String? { entry?.section }
+  public var section: String? { index.flatMap { Self.entries[$0].section } }
 
   /// The type that `key` is the short name of.
   public init?(key: String) {

@@ -33,7 +33,7 @@ public struct NotifyCap: CapabilityStructure {
     _ entry: PCICapability, from config: borrowing Source
   ) throws(ReadError<Source.Failure>) {
     try entry.require(capLen: Self.size, .notify, in: config)
-    cap = try Cap(entry, from: config)
+    cap = try Cap(whole: entry, from: config)
     notifyOffMultiplier = try config.dword(at: Int(entry.position) + 16)
   }
 }
