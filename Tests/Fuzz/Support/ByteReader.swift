@@ -1,3 +1,5 @@
+import VirtioPCI
+
 /// Takes numbers from the front of an input; zeros when it is used up.
 struct ByteReader {
   private(set) var rest: ArraySlice<UInt8>
@@ -11,5 +13,11 @@ struct ByteReader {
   mutating func bytes(_ count: Int) -> [UInt8] {
     defer { rest = rest.dropFirst(count) }
     return Array(rest.prefix(count)) + Array(repeating: 0, count: max(0, count - rest.count))
+  }
+
+  /// Any defined type, or one of the numbers up to the first above them all, which is not defined.
+  mutating func deviceType() -> DeviceType {
+    let largest = DeviceType.defined.reduce(0) { max($0, $1.rawValue) }
+    return DeviceType(rawValue: UInt16(byte()) % (largest + 2))
   }
 }

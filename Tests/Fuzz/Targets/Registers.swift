@@ -11,7 +11,7 @@ extension FuzzTarget {
     var reader = ByteReader(input)
     let mode = reader.byte()
     let choice = reader.byte()
-    let type = UInt16(reader.byte()) % 48
+    let type = reader.deviceType().rawValue
     let commonLength = UInt32(reader.byte()) % 80
     let deviceLength = UInt32(reader.byte())
     let features = reader.bytes(16)

@@ -38,7 +38,7 @@ extension FuzzTarget {
     let deviceConfig: DeviceConfig
 
     init(from reader: inout ByteReader) throws {
-      type = DeviceType(rawValue: UInt16(reader.byte()) % 64)
+      type = reader.deviceType()
       offered = FeatureSet(groups: (0..<4).map { _ in reader.word() })
       negotiated = FeatureSet(groups: (0..<4).map { _ in reader.word() })
       _ = reader.byte()

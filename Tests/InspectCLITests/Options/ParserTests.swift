@@ -17,49 +17,74 @@ struct ParserTests {
     }
   }
 
-  @Test(
-    "every option sets what it says",
-    arguments: [
-      Setting("") { _ in },
-      Setting("-s 04.0") { $0.slot = try AddressPattern("04.0") },
-      Setting("-d 1af4:") { $0.id = try IDPattern("1af4:") },
-      Setting("-t net,2") { $0.types = [.init(rawValue: 1), .init(rawValue: 2)] },
-      Setting("-A sysfs") { $0.access = .sysfs },
-      Setting("-A libpci") { $0.access = .libpci(method: nil) },
-      Setting("-A libpci:linux-sysfs") { $0.access = .libpci(method: "linux-sysfs") },
-      Setting("-A libpci -O a=b=c -O d=") {
-        $0.access = .libpci(method: nil)
-        $0.libpciParameters = [
-          try LibPCIParameter(parsing: "a=b=c"), try LibPCIParameter(parsing: "d="),
-        ]
-      },
-      Setting("-F a -F -") { $0.dumps = [.path("a"), .standardInput] },
-      Setting("--sysfs /tmp/sys") { $0.sysfs = "/tmp/sys" },
-      Setting("-J") { $0.json = true },
-      Setting("--jsonl") { $0.jsonLines = true },
-      Setting("-o type,NODES") { $0.columns = try ColumnChoice(parsing: "TYPE,NODES") },
-      Setting("-o +virtio") { $0.columns = try ColumnChoice(parsing: "+VIRTIO") },
-      Setting("--noheadings") { $0.showsHeadings = false },
-      Setting("-v") { $0.verbosity = 1 },
-      Setting("-vv --verbose") { $0.verbosity = 3 },
-      Setting("-x") { $0.hex = true },
-      Setting("--color always") { $0.color = .always },
-      Setting("--color=never --color=auto") { $0.color = .auto },
-      Setting("--expect a") { $0.expectation = "a" },
-      Setting("--wait 5") { $0.wait = 5000 },
-      Setting("--wait 0.25 --wait 1.0609") { $0.wait = 1060 },
-      Setting("--wait 86400") { $0.wait = 86_400_000 },
-      Setting("--expect a --report junit") {
-        $0.expectation = "a"
-        $0.report = .junit
-      },
-      Setting("-h") { $0.action = .help },
-      Setting("-V") { $0.action = .version },
-    ])
+  static let settings = [
+    Setting("") { _ in },
+    Setting("-s 04.0") { $0.slot = try AddressPattern("04.0") },
+    Setting("-d 1af4:") { $0.id = try IDPattern("1af4:") },
+    Setting("-t net,2") { $0.types = [.init(rawValue: 1), .init(rawValue: 2)] },
+    Setting("-A sysfs") { $0.access = .sysfs },
+    Setting("-A libpci") { $0.access = .libpci(method: nil) },
+    Setting("-A libpci:linux-sysfs") { $0.access = .libpci(method: "linux-sysfs") },
+    Setting("-A libpci -O a=b=c -O d=") {
+      $0.access = .libpci(method: nil)
+      $0.libpciParameters = [
+        try LibPCIParameter(parsing: "a=b=c"), try LibPCIParameter(parsing: "d="),
+      ]
+    },
+    Setting("-F a -F -") { $0.dumps = [.path("a"), .standardInput] },
+    Setting("--sysfs /tmp/sys") { $0.sysfs = "/tmp/sys" },
+    Setting("-J") { $0.json = true },
+    Setting("--jsonl") { $0.jsonLines = true },
+    Setting("-o type,NODES") { $0.columns = try ColumnChoice(parsing: "TYPE,NODES") },
+    Setting("-o +virtio") { $0.columns = try ColumnChoice(parsing: "+VIRTIO") },
+    Setting("--noheadings") { $0.showsHeadings = false },
+    Setting("-v") { $0.verbosity = 1 },
+    Setting("-vv --verbose") { $0.verbosity = 3 },
+    Setting("-x") { $0.hex = true },
+    Setting("--color always") { $0.color = .always },
+    Setting("--color=never --color=auto") { $0.color = .auto },
+    Setting("--expect a") { $0.expectation = "a" },
+    Setting("--wait 5") { $0.wait = 5000 },
+    Setting("--wait 0.25 --wait 1.0609") { $0.wait = 1060 },
+    Setting("--wait 86400") { $0.wait = 86_400_000 },
+    Setting("--expect a --report junit") {
+      $0.expectation = "a"
+      $0.report = .junit
+    },
+    Setting("-h") { $0.action = .help },
+    Setting("-V") { $0.action = .version },
+    Setting("--registers") { $0.registers = true },
+    Setting("--probe --force") {
+      $0.probe = true
+      $0.force = true
+    },
+    Setting("--check --strict") {
+      $0.check = true
+      $0.strict = true
+    },
+    Setting("--capture a") { $0.capture = "a" },
+    Setting("--list-rules") { $0.action = .listRules },
+    Setting("--explain cap-isr-length") {
+      $0.action = .explain(try RuleName(parsing: "cap-isr-length"))
+    },
+    Setting("--schema") { $0.action = .schema },
+  ]
+
+  @Test("every option sets what it says", arguments: settings)
   func setters(setting: Setting) throws {
     var expected = Arguments()
     try setting.change(&expected)
     #expect(try parse(setting.line) == expected)
+  }
+
+  @Test("every option has a row above", arguments: Option.table)
+  func rows(option: Option) {
+    let words = Self.settings.flatMap { $0.line.split(separator: " ") }
+    #expect(
+      words.contains { word in
+        word.split(separator: "=")[0] == "--\(option.long)"
+          || option.short.map { word == "-\($0)" } ?? false
+      })
   }
 
   @Test(
