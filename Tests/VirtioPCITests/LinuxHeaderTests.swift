@@ -79,6 +79,17 @@ struct LinuxHeaderTests {
     }
   }
 
+  @Test("names of values in configuration fields have the numbers of Linux")
+  func valueNames() throws {
+    let tables = [
+      DeviceDefinition.inputBuses, DeviceDefinition.bluetoothTypes,
+      DeviceDefinition.bluetoothVendors,
+    ].flatMap(\.entries)
+    #expect(try Headers.evaluate(tables.map(\.name)) == tables.map { Int($0.number) })
+    let bits = DeviceDefinition.v4l2Capabilities.entries
+    #expect(try Headers.evaluate(bits.map(\.name)) == bits.map { 1 << Int($0.number) })
+  }
+
   @Test("the capability structures have the sizes and offsets of Linux")
   func capabilities() throws {
     let found = try Headers.evaluate([
@@ -171,7 +182,10 @@ private enum Headers {
     let headers = try FileManager.default.contentsOfDirectory(atPath: folder)
       .filter { $0.hasPrefix("virtio_") && $0.hasSuffix(".h") && $0 != "virtio_ring.h" }.sorted()
     let includes =
-      ["<stddef.h>", "<stdio.h>", "<linux/virtio_ring.h>"]
+      [
+        "<stddef.h>", "<stdio.h>", "<linux/input.h>", "<linux/videodev2.h>",
+        "<linux/virtio_ring.h>",
+      ]
       + headers.map { "<linux/\($0)>" }
     let program =
       includes.map { "#include \($0)\n" }.joined()

@@ -157,7 +157,7 @@ extension DecodedField {
     switch field.format {
     case .mac: bytes.map { $0.map { Hex($0).bare }.joined(separator: ":") }
     case .text: bytes.map { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-    case .address, nil: nil
+    case .address, .hex, nil: nil
     }
   }
 }

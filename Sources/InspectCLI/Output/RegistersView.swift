@@ -192,10 +192,11 @@ private enum CommonText {
 }
 
 extension ConfigField {
-  /// The number as it is: in hex where it is an address or made of bits.
+  /// The number as it is: in hex where it is an address, an identifier or made of bits.
   fileprivate func text(of number: UInt64) -> String {
     if format == .address { return Hex(number).description }
-    return bits.entries.isEmpty ? "\(number)" : Hex(number, digits: size * 2).description
+    return bits.entries.isEmpty && format != .hex
+      ? "\(number)" : Hex(number, digits: size * 2).description
   }
 
   /// What it means where the number does not say it.

@@ -44,7 +44,7 @@ extension DeviceDefinition {
       ConfigField(Balloon.numPages, unit: .pages),
       ConfigField(Balloon.actual, unit: .pages),
       ConfigField(Balloon.freePageHintCmdID, values: commandIDs),
-      ConfigField(Balloon.poisonVal),
+      ConfigField(Balloon.poisonVal, format: .hex),
     ])
 
   private static let commandIDs: NameTable = [

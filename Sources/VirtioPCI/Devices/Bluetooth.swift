@@ -37,19 +37,29 @@ extension DeviceDefinition {
   public static let bluetooth = DeviceDefinition(
     .bluetooth, features: Feature.Bluetooth.all,
     config: [
-      ConfigField(Bluetooth.type),
+      ConfigField(Bluetooth.type, values: bluetoothTypes),
       ConfigField(
         Bluetooth.packedVendor, .without(Feature.Bluetooth.configV2),
-        .meaningful(with: Feature.Bluetooth.vndHCI)),
+        .meaningful(with: Feature.Bluetooth.vndHCI), values: bluetoothVendors),
       ConfigField(
         Bluetooth.packedMSFTOpcode, .without(Feature.Bluetooth.configV2),
-        .meaningful(with: Feature.Bluetooth.msftExt)),
+        .meaningful(with: Feature.Bluetooth.msftExt), format: .hex),
       .padding("alignment", 1, at: 1),
       ConfigField(
         Bluetooth.vendor, .meaningful(with: Feature.Bluetooth.vndHCI),
-        .negotiated(Feature.Bluetooth.configV2)),
+        .negotiated(Feature.Bluetooth.configV2), values: bluetoothVendors),
       ConfigField(
         Bluetooth.msftOpcode, .meaningful(with: Feature.Bluetooth.msftExt),
-        .negotiated(Feature.Bluetooth.configV2)),
+        .negotiated(Feature.Bluetooth.configV2), format: .hex),
     ])
+
+  /// The only one: an ordinary controller.
+  static let bluetoothTypes: NameTable = [0: "VIRTIO_BT_CONFIG_TYPE_PRIMARY"]
+
+  static let bluetoothVendors: NameTable = [
+    0: "VIRTIO_BT_CONFIG_VENDOR_NONE",
+    1: "VIRTIO_BT_CONFIG_VENDOR_ZEPHYR",
+    2: "VIRTIO_BT_CONFIG_VENDOR_INTEL",
+    3: "VIRTIO_BT_CONFIG_VENDOR_REALTEK",
+  ]
 }

@@ -212,5 +212,7 @@ extension ConfigField {
     case text
     /// A guest physical address.
     case address
+    /// A mask or an identifier, whose digits say more in hex.
+    case hex
   }
 }

@@ -67,7 +67,7 @@ extension DeviceDefinition {
       ConfigField(Crypto.cryptoServices, bits: services),
       ConfigField(Crypto.cipherAlgoL, bits: ciphers),
       // Algorithms 32 to 63, none of which is defined.
-      ConfigField(Crypto.cipherAlgoH),
+      ConfigField(Crypto.cipherAlgoH, format: .hex),
       ConfigField(Crypto.hashAlgo, bits: hashes),
       ConfigField(Crypto.macAlgoL, bits: lowMACs),
       // Algorithms 32 to 63.

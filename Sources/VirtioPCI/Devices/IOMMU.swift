@@ -51,9 +51,9 @@ extension DeviceDefinition {
     .iommu, leastQueues: 2, features: Feature.IOMMU.all,
     config: [
       // Bit n is a page of 2^n bytes.
-      ConfigField(IOMMU.pageSizeMask),
-      ConfigField(IOMMU.inputRangeStart),
-      ConfigField(IOMMU.inputRangeEnd),
+      ConfigField(IOMMU.pageSizeMask, format: .hex),
+      ConfigField(IOMMU.inputRangeStart, format: .hex),
+      ConfigField(IOMMU.inputRangeEnd, format: .hex),
       ConfigField(IOMMU.domainRangeStart),
       ConfigField(IOMMU.domainRangeEnd),
       ConfigField(IOMMU.probeSize, unit: .bytes),

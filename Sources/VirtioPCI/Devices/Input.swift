@@ -49,10 +49,10 @@ extension DeviceDefinition {
       .member(Input.absFuzz, of: 0x12...0x12),
       .member(Input.absFlat, of: 0x12...0x12),
       .member(Input.absRes, of: 0x12...0x12),
-      .member(Input.idsBustype, of: 0x03...0x03),
-      .member(Input.idsVendor, of: 0x03...0x03),
-      .member(Input.idsProduct, of: 0x03...0x03),
-      .member(Input.idsVersion, of: 0x03...0x03),
+      .member(Input.idsBustype, of: 0x03...0x03, values: inputBuses),
+      .member(Input.idsVendor, of: 0x03...0x03, format: .hex),
+      .member(Input.idsProduct, of: 0x03...0x03, format: .hex),
+      .member(Input.idsVersion, of: 0x03...0x03, format: .hex),
     ])
 
   private static let selections: NameTable = [
@@ -64,14 +64,44 @@ extension DeviceDefinition {
     0x11: "VIRTIO_INPUT_CFG_EV_BITS",
     0x12: "VIRTIO_INPUT_CFG_ABS_INFO",
   ]
+
+  /// As Linux numbers them.
+  static let inputBuses: NameTable = [
+    0x01: "BUS_PCI",
+    0x02: "BUS_ISAPNP",
+    0x03: "BUS_USB",
+    0x04: "BUS_HIL",
+    0x05: "BUS_BLUETOOTH",
+    0x06: "BUS_VIRTUAL",
+    0x10: "BUS_ISA",
+    0x11: "BUS_I8042",
+    0x12: "BUS_XTKBD",
+    0x13: "BUS_RS232",
+    0x14: "BUS_GAMEPORT",
+    0x15: "BUS_PARPORT",
+    0x16: "BUS_AMIGA",
+    0x17: "BUS_ADB",
+    0x18: "BUS_I2C",
+    0x19: "BUS_HOST",
+    0x1A: "BUS_GSC",
+    0x1B: "BUS_ATARI",
+    0x1C: "BUS_SPI",
+    0x1D: "BUS_RMI",
+    0x1E: "BUS_CEC",
+    0x1F: "BUS_INTEL_ISHTP",
+    0x20: "BUS_AMD_SFH",
+  ]
 }
 
 extension ConfigField {
   /// A member of the union `u`, valid for these values of `select` as far as `size` says.
   fileprivate static func member(
-    _ register: Register<some RegisterValue, ReadOnly>, of selections: ClosedRange<UInt64>
+    _ register: Register<some RegisterValue, ReadOnly>, of selections: ClosedRange<UInt64>,
+    format: Format? = nil, values: NameTable = [:]
   ) -> ConfigField {
-    ConfigField(register, .selected(by: Key(Input.select), selections), within: union)
+    ConfigField(
+      register, .selected(by: Key(Input.select), selections), within: union, format: format,
+      values: values)
   }
 
   fileprivate static func member(

@@ -34,7 +34,7 @@ extension DeviceDefinition {
       ConfigField(SPI.txNbitsSupported, bits: widths),
       ConfigField(SPI.rxNbitsSupported, bits: widths),
       // Bit n is a word of n + 1 bits; 0 sets no limit.
-      ConfigField(SPI.bitsPerWordMask),
+      ConfigField(SPI.bitsPerWordMask, format: .hex),
       ConfigField(SPI.modeFuncSupported, bits: modes),
       ConfigField(SPI.maxFreqHz, unit: "Hz, 0 = no limit"),
       ConfigField(SPI.maxWordDelayNs, unit: "ns, 0 = unsupported"),
