@@ -58,7 +58,7 @@ complete -c virtio-pci-inspect -l sysfs -x -a '(__virtio_pci_inspect_directories
 complete -c virtio-pci-inspect -l registers -d 'read the structures behind the capabilities'
 complete -c virtio-pci-inspect -l probe -d 'write selectors, to read every queue and feature'
 complete -c virtio-pci-inspect -l force -d 'let --probe go on where a driver is bound'
-complete -c virtio-pci-inspect -l check -d 'judge by the specification and by known drivers'
+complete -c virtio-pci-inspect -l check -d 'judge by the specification'
 complete -c virtio-pci-inspect -l strict -d 'let warnings fail the check, too'
 complete -c virtio-pci-inspect -l expect -r -F -a '(__virtio_pci_inspect_attached_file)' -d 'compare with a JSON expectation'
 complete -c virtio-pci-inspect -l wait -x -d 'look again until all is well, or the time is over'

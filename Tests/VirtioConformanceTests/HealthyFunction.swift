@@ -57,6 +57,7 @@ struct HealthyFunction {
       "max_discard_sectors": 1, "max_discard_seg": 1, "max_write_zeroes_sectors": 1,
       "max_write_zeroes_seg": 1, "max_secure_erase_sectors": 1, "max_secure_erase_seg": 1,
       "secure_erase_sector_alignment": 8, "zoned.zone_sectors": 8, "zoned.model": 2,
+      "zoned.write_granularity": 4096,
     ],
     .console: ["max_nr_ports": 1],
     .scsi: ["num_queues": 1, "sense_size": 96, "cdb_size": 32, "max_target": 255],
@@ -156,6 +157,15 @@ struct HealthyFunction {
     var values = try CommonValues(from: copy.span)
     try values.loadOptional(from: copy.span, with: FeatureSet(bits: offered))
     return values
+  }
+}
+
+extension Function {
+  /// Exchanges its registers for those of something that answers zeros.
+  mutating func readZeros() {
+    let zeros = [UInt8](repeating: 0, count: 64)
+    guard let values = try? CommonValues(from: zeros.span) else { return }
+    registers = Registers(path: .bar, common: values, commonLength: zeros.count)
   }
 }
 

@@ -233,6 +233,10 @@ extension Problem: JSONDescribed {
     name: "problem", meaning: "something that is wrong", identity: ["rule"],
     fields: [
       .key("rule", "the rule that is broken") { $0.rule.id },
+      .key(
+        "kind",
+        "a broken requirement, something less, or a state in which the function does not work",
+        { $0.kind }),
       .key("severity", "how much it matters") { $0.severity },
       .key("section", "where the rule is from") { $0.rule.section },
       .key("position", "the capability it is about") { $0.finding.position },

@@ -124,12 +124,13 @@ extension Option {
 
     .flag(
       "check", in: .checks,
-      "judge by the specification and by known drivers",
+      "judge by the specification",
       details: """
         A line for each thing that is wrong, and the count of the rules that hold. An error, which
-        makes the exit status 1, is a requirement of the specification that is broken, or something
-        that a known driver (Linux, DPDK, OVMF, or rcore's virtio-drivers) refuses the function or a
-        structure for; what is only recommended, or inferred, is a warning, and the rest are notes.
+        makes the exit status 1, is a broken requirement of VIRTIO 1.4 (its message begins with
+        "violation"), or a state in which the function does not work, such as FAILED or registers that
+        read all ones ("state"). What is recommended, described without a keyword, or inferred is a
+        warning. A note is something worth knowing: nothing is broken, or one look cannot tell.
 
         A rule whose input was not read is counted as not checked: --registers and --probe read
         more. By itself this option reads nothing that has a side effect.
@@ -184,7 +185,7 @@ extension Option {
       details: """
         With text, each failure is a message, and where GITHUB_ACTIONS is set also an annotation for
         GitHub, on standard error. With tap (TAP version 14) and junit (XML), the report is all of
-        the output: one case for each family of rules and function, each device of the expectation,
+        the output: one case for each subject of rules and function, each device of the expectation,
         each other key of it, and everything that could not be read. What was not checked is skipped.
         """
     ) { text, arguments throws(ValueError) in
@@ -196,18 +197,18 @@ extension Option {
       "print the rules of --check",
       details: """
         One a line, with its level, what a finding amounts to, its section, and what it takes to
-        check it, or why it is not checked. The level is MUST, SHOULD or MAY, and
-        says whether the specification demands it (normative) or describes it (descriptive), or it
-        follows from the layout or from PCI (inferred). What follows on the command line is not
-        looked at.
+        check it, or why it is not checked. The level is the keyword of the specification (MUST,
+        SHOULD or MAY), or else says that the specification describes it without one (descriptive),
+        that it follows from the layout or from PCI (inferred), or that it is a state of the function
+        (state). The rest of the command line is ignored.
         """
     ) { $0.action = .listRules },
     .value(
       "explain", nil, "RULE", .rule, in: .checks,
       "print one rule of --check in full",
       details: """
-        What it demands, why it matters and to whom, how it is checked, and what would break it.
-        What follows on the command line is not looked at.
+        What it demands, its level and basis, what a finding amounts to and why, what it takes to check
+        it, and an example of what would break it. The rest of the command line is ignored.
         """
     ) { text, arguments throws(ValueError) in
       arguments.action = .explain(try RuleName(parsing: text))

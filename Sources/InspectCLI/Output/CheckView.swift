@@ -43,7 +43,7 @@ struct CheckView {
       painter: painter, showsHeadings: false, indent: 2)
     for problem in problems {
       let style = Style(problem.severity)
-      let message = "\(problem.kind)\(problem.message) (\(problem.rule.section))"
+      let message = "\(problem.prefix)\(problem.message) (\(problem.rule.section))"
       table.add(
         [
           TextTable.Cell(problem.finding.position.map { Hex($0).description }),
@@ -65,9 +65,13 @@ struct CheckView {
 }
 
 extension Problem {
-  /// Only what is normative can be violated.
-  fileprivate var kind: String {
-    rule.basis == .normative && rule.level == .must && severity == .error ? "violation: " : ""
+  /// What a message begins with: only a broken requirement is a violation.
+  fileprivate var prefix: String {
+    switch kind {
+    case .violation: "violation: "
+    case .state: "state: "
+    case .recommendation: ""
+    }
   }
 }
 

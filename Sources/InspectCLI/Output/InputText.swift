@@ -6,6 +6,7 @@ extension Rule.Inputs {
     (.capabilities, "needs the whole capability list"),
     (.msix, "needs the MSI-X capability"),
     (.bars, "needs the BAR sizes, which config space does not tell"),
+    (.command, "needs the command register, which a virtual function does not show"),
     (.kernel, "needs the kernel of the machine"),
     (.status, "needs the device status: a bound driver, or --registers"),
     (.common, "needs --registers"),
@@ -13,13 +14,12 @@ extension Rule.Inputs {
     (.deviceConfig, "needs --registers"),
     (.offered, "needs the offered features: --probe"),
     (.queues, "needs --probe"),
+    (.ringLayout, "needs to know whether VIRTIO_F_RING_PACKED is offered: --probe"),
     (.adminQueues, "needs to know whether there are administration queues: --probe"),
     (.absentQueue, "needs a queue to be selected that does not exist"),
     (.extended, "needs the extended config space"),
     (.queuePairs, "needs a driver that has negotiated features: MQ or RSS, or neither"),
-    (.describedType, "VIRTIO 1.4 does not describe this device type"),
     (.modernDriver, "a driver may use the legacy interface, of which the registers say nothing"),
-    (.legacyRegisters, "it takes a read of the legacy registers, through ports"),
   ]
 
   /// Why a rule cannot be said to hold without this input.
@@ -29,7 +29,6 @@ extension Rule.Inputs {
 
   /// How a rule with these needs is checked.
   var summary: String {
-    if contains(.legacyRegisters) { return "not checked: \(reason)" }
     if !isDisjoint(with: [.offered, .queues]) { return "--probe" }
     if !isDisjoint(with: [.common, .deviceConfig]) { return "--registers" }
     if !isDisjoint(with: [.status, .negotiated, .kernel]) { return "kernel" }

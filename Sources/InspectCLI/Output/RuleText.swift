@@ -11,10 +11,7 @@ enum RuleText {
       showsHeadings: showsHeadings)
     var text: [UInt8] = []
     for rule in Rule.known {
-      let cells = [
-        rule.id, "\(rule.level.rawValue) \(rule.basis.rawValue)", rule.severity.rawValue,
-        rule.section, rule.input,
-      ]
+      let cells = [rule.id, rule.keyword, rule.weight, rule.section, rule.input]
       table.add(cells.map { TextTable.Cell(text: $0) }, to: &text)
     }
     table.finish(&text)
@@ -25,10 +22,10 @@ enum RuleText {
   static func explanation(of rule: Rule) -> String {
     var lines = [
       "\(rule.id)  (\(rule.section))", "  \(rule.demand)", "",
-      "  demands   a \(rule.level.rawValue) of the \(rule.subject.rawValue), \(rule.origin)",
-      "  matters   \(rule.weight)", "  checked   \(rule.input)",
+      "  level    \(rule.levelText)", "  basis    \(rule.basisText)",
+      "  impact   \(rule.impact)", "  needs    \(rule.input)",
     ]
-    if let example = rule.example { lines.append("  broken by \(example)") }
+    if let example = rule.example { lines.append("  example  \(example)") }
     return lines.joined(separator: "\n") + "\n"
   }
 }
@@ -39,24 +36,49 @@ extension Rule {
     obstacle.map { "not checked: \($0)" } ?? needs.summary
   }
 
-  fileprivate var origin: String {
+  /// The keyword of the specification; of what has none, why it is here.
+  fileprivate var keyword: String {
+    basis == .normative ? level?.rawValue ?? basis.rawValue : basis.rawValue
+  }
+
+  /// What a finding amounts to; nothing checks what has an obstacle.
+  fileprivate var weight: String { obstacle == nil ? severity.rawValue : "-" }
+
+  fileprivate var levelText: String {
+    guard let level, let subject else { return "none: a state binds neither device nor driver" }
+    return basis == .normative
+      ? "\(level.rawValue), for the \(subject.rawValue)"
+      : "no keyword; it is about the \(subject.rawValue)"
+  }
+
+  fileprivate var basisText: String {
     switch basis {
-    case .normative: "\(level.noun) of the specification"
-    case .descriptive: "described in the specification without being required"
-    case .inferred: "inferred from the layout or from PCI"
+    case .normative:
+      level.map { "\($0.noun) of VIRTIO 1.4" } ?? ""
+    case .descriptive: "VIRTIO 1.4 says so outside its requirements"
+    case .inferred: "it follows from the layout of VIRTIO 1.4 or from PCI"
+    case .state: "what the function shows; nothing is violated"
     }
   }
 
-  /// Who minds, and what a finding amounts to.
-  fileprivate var weight: String {
-    if let consequence = Consequence.of(self)?.text {
-      return severity == .error
-        ? "error: \(consequence)" : "\(severity.rawValue), and error where \(consequence)"
+  /// What a finding amounts to, and why.
+  fileprivate var impact: String {
+    if obstacle != nil { return "none: it is not checked" }
+    guard let leniency else { return "\(severity.rawValue): \(reason)" }
+    guard let condition = leniency.condition else {
+      return "\(severity.rawValue): \(leniency.reason)"
     }
-    switch severity {
-    case .error: return "error: a function that breaks it violates the specification"
-    case .warning: return "warning: no known driver refuses what breaks it"
-    case .note: return "note: worth knowing, not wrong"
+    return "\(severity.rawValue): \(reason); a \(leniency.severity.rawValue) where \(condition):"
+      + " \(leniency.reason)"
+  }
+
+  /// Why a finding amounts to what it does where nothing lessens it.
+  private var reason: String {
+    switch (kind, basis) {
+    case (.violation, _): "a \(subject?.rawValue ?? "device") that breaks it violates VIRTIO 1.4"
+    case (.state, _): "a function in this state does not work"
+    case (_, .normative): "a recommendation is not followed, which violates nothing"
+    default: "no requirement of VIRTIO 1.4 is broken"
     }
   }
 }

@@ -2,27 +2,21 @@ import VirtioConformance
 import VirtioPCI
 
 extension ReportCase {
-  /// What became of the rules in the function that `suite` names: a case for each family of them of
+  /// What became of the rules in the function that `suite` names: a case for each table of them of
   /// which any was decided, and a skipped one for what was not. An error makes a case fail, and a
   /// warning where it `isStrict`.
   static func cases(
     _ verdicts: [Verdict], on function: Function, suite: String, isStrict: Bool
   ) -> [ReportCase] {
-    var families: [(name: Substring, members: [Member])] = []
-    for (rule, verdict) in zip(Rule.all, verdicts) {
-      let name = rule.family
-      if let index = families.firstIndex(where: { $0.name == name }) {
-        families[index].members.append(Member(rule, verdict))
-      } else {
-        families.append((name, [Member(rule, verdict)]))
-      }
+    var cases: [ReportCase?] = []
+    var rest = verdicts[...]
+    for table in Rule.tables {
+      let members = zip(table.rules, rest.prefix(table.rules.count)).map { Member($0, $1) }
+      rest = rest.dropFirst(table.rules.count)
+      cases.append(decided(members, on: function, suite, table.name, isStrict))
+      cases.append(undecided(members, suite, table.name))
     }
-    return families.flatMap { family, members in
-      [
-        decided(members, on: function, suite, String(family), isStrict),
-        undecided(members, suite, String(family)),
-      ].compactMap { $0 }
-    }
+    return cases.compactMap(\.self)
   }
 
   /// A rule and what became of it.
@@ -37,7 +31,7 @@ extension ReportCase {
   }
 
   private static func decided(
-    _ members: [Member], on function: Function, _ suite: String, _ family: String, _ isStrict: Bool
+    _ members: [Member], on function: Function, _ suite: String, _ table: String, _ isStrict: Bool
   ) -> ReportCase? {
     var isDecided = false
     var fails = false
@@ -51,15 +45,15 @@ extension ReportCase {
       }
     }
     guard isDecided else { return nil }
-    guard fails else { return ReportCase(suite: suite, name: family, []) }
+    guard fails else { return ReportCase(suite: suite, name: table, []) }
     let problems = members.flatMap { member in
       if case .broken = member.verdict { member.rule.problems(in: function) } else { [Problem]() }
     }
-    return ReportCase(suite: suite, name: family, problems.map(\.line))
+    return ReportCase(suite: suite, name: table, problems.map(\.line))
   }
 
   private static func undecided(
-    _ members: [Member], _ suite: String, _ family: String
+    _ members: [Member], _ suite: String, _ table: String
   ) -> ReportCase? {
     var rules: [(reason: String, ids: [String])] = []
     for member in members {
@@ -76,7 +70,7 @@ extension ReportCase {
     }
     guard !reasons.isEmpty else { return nil }
     return ReportCase(
-      suite: suite, name: "\(family), not checked",
+      suite: suite, name: "\(table), not checked",
       outcome: .skipped(reasons.joined(separator: "; ")))
   }
 }

@@ -80,7 +80,9 @@ extension Function {
   /// Whether the command register lets the function answer in the BAR's space; nil when that is not
   /// known.
   public func isDecoding(_ bar: BAR) -> Bool? {
-    command.map { $0 & (bar.isIO ? 1 : 2) != 0 }
+    command.map {
+      $0 & (bar.isIO ? ConfigHeader.ioDecoding : ConfigHeader.memoryDecoding) != 0
+    }
   }
 
   /// What an MSI-X capability says, where it was read.
@@ -121,6 +123,16 @@ extension Function {
 
 /// What the device and its driver say, by the registers or by the kernel.
 extension Function {
+  /// Whether no virtio device answers where the registers are: they read all zeros, and a device has at
+  /// least a queue.
+  public var registersAreAllZero: Bool {
+    guard let registers, registers.common.isAllZero else { return false }
+    return registers.offered?.isEmpty ?? true
+  }
+
+  /// The registers, if a device answered.
+  var answered: Registers? { registersAreAllZero ? nil : registers }
+
   /// Whether a driver is bound, as far as is known: one of virtio, or one that hands the function to
   /// another program, which may be idle.
   public var isDriven: Bool { kernel.driver != nil }
@@ -130,22 +142,24 @@ extension Function {
     kernel.virtio?.driver != nil || status?.contains(.driver) == true
   }
 
-  /// `device_status`, as the registers or the kernel show it.
+  /// `device_status`, as the registers or the kernel show it; nil where nothing answers, which reads
+  /// all ones.
   public var status: DeviceStatus? {
-    registers?.common[CommonCfg.deviceStatus] ?? kernel.virtio?.status
+    let status = answered?.common[CommonCfg.deviceStatus] ?? kernel.virtio?.status
+    return status?.rawValue == .max ? nil : status
   }
 
   /// What the device offers; nil where it is not known. Of a transitional function the kernel may see
   /// only what the legacy interface offers: that says nothing.
   public var offered: FeatureSet? {
-    if let offered = registers?.offered { return offered }
+    if let offered = answered?.offered { return offered }
     guard let offered = kernel.virtio?.offeredFeatures else { return nil }
     return interface == .transitional && !offered.contains(.version1) ? nil : offered
   }
 
   /// What the driver accepted, as far as the kernel or the registers show it; a driver that has not
   /// come to FEATURES_OK has accepted nothing yet.
-  public var accepted: FeatureSet? { kernel.virtio?.features ?? registers?.accepted }
+  public var accepted: FeatureSet? { kernel.virtio?.features ?? answered?.accepted }
 
   /// What was negotiated; nil if it is not known, or no driver has negotiated yet: until then the kernel
   /// shows the empty set.

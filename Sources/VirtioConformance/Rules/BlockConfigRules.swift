@@ -39,7 +39,38 @@ extension Rule {
       found.add("zoned.zone_sectors is 0")
     },
     Rule(
-      "blk-zoned-append-limit", .must, .normative, "5.2.5.2", of: .type(.blk), severity: .warning,
+      "blk-zoned-zone-sectors-power-of-two", .should, .inferred, "5.2.4", of: .type(.blk),
+      "With ZONED negotiated and model 1 or 2 zone_sectors is a power of two.",
+      example: "zone_sectors 3000, model 1", given: .readConfig(Blk.zonedModel),
+      .readConfig(Blk.zonedZoneSectors), .negotiated
+    ) { model, sectors, negotiated, found in
+      guard negotiated.contains(Feature.Blk.zoned), model == 1 || model == 2,
+        sectors & (sectors &- 1) != 0
+      else { return }
+      found.add("zoned.zone_sectors \(sectors) is not a power of two")
+    },
+    Rule(
+      "blk-zoned-write-granularity", .must, .normative, "5.2.5.2", of: .type(.blk),
+      "With ZONED negotiated and model 1 or 2 write_granularity is the alignment of writes.",
+      example: "write_granularity 0, model 1", given: .readConfig(Blk.zonedModel),
+      .readConfig(Blk.zonedWriteGranularity), .negotiated
+    ) { model, granularity, negotiated, found in
+      guard negotiated.contains(Feature.Blk.zoned), model == 1 || model == 2, granularity == 0
+      else { return }
+      found.add("zoned.write_granularity is 0")
+    },
+    Rule(
+      "blk-zoned-hm-refused", .must, .normative, "5.2.5.2", of: .type(.blk),
+      "A host-managed device keeps FEATURES_OK clear for a driver that does not accept ZONED.",
+      example: "model 1, ZONED offered and not negotiated, FEATURES_OK set",
+      given: .config(Blk.zonedModel), .refused
+    ) { model, refused, found in
+      guard model == 1, refused.contains(Feature.Blk.zoned) else { return }
+      found.add("zoned.model is 1 (host-managed), and FEATURES_OK is set without ZONED")
+    },
+    Rule(
+      "blk-zoned-append-limit", .must, .normative, "5.2.5.2", of: .type(.blk),
+      but: .warning("the specification compares sectors with bytes"),
       "max_append_sectors does not exceed seg_max * size_max; 0 means no append.",
       example: "max_append_sectors above the product",
       given: .readConfig(Blk.zonedMaxAppendSectors), .deviceConfig, .negotiated
@@ -65,7 +96,8 @@ extension Rule {
     },
     .bound(
       "blk-zoned-nonzoned-not-offered", .blk, BoundField(Blk.zonedModel), is: .nonzero, .should,
-      .normative, "5.2.5.2", severity: .note),
+      .normative, "5.2.5.2",
+      but: .note("a device that manages its zones alone has this model, too")),
     Rule(
       "blk-zoned-secure-erase-alignment", .must, .normative, "5.2.6.2", of: .type(.blk),
       "With ZONED and SECURE_ERASE negotiated secure_erase_sector_alignment is a multiple of "

@@ -103,7 +103,7 @@ extension Rule {
   /// register exists.
   static func bound(
     _ id: String, _ type: DeviceType, _ fields: BoundField..., is bound: Bound,
-    _ level: Level, _ basis: Basis, _ section: String, severity: Severity? = nil,
+    _ level: Level, _ basis: Basis, _ section: String, but leniency: Leniency? = nil,
     negotiated: Feature? = nil, offered: Feature? = nil
   ) -> Rule {
     let table = type.configFields
@@ -122,11 +122,11 @@ extension Rule {
       .joined(separator: " or ").nonempty.map { "With \($0) offered " } ?? ""
     let example = "\(fields[0].key.name) \(bound.example)"
     return Rule(
-      id, level, basis, section, of: .type(type), severity: severity,
+      id, level, basis, section, of: .type(type), but: leniency,
       "\(condition)\(names) \(fields.count > 1 ? "each " : "")\(bound.demand).", example: example,
       needs: needs
     ) { function, found in
-      guard let device = function.registers?.device else { return }
+      guard let device = function.answered?.device else { return }
       if let negotiated, function.negotiated?.contains(negotiated) != true { return }
       if let offered, !function.shownOffered.contains(offered) { return }
       for field in fields {

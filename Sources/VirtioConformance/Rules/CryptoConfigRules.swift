@@ -40,6 +40,15 @@ extension Rule {
     .bound(
       "crypto-services-defined", .crypto, BoundField(Crypto.cryptoServices), is: .namedBits,
       .should, .inferred, "5.9.4"),
+    Rule(
+      "crypto-ipsec-admin", .should, .inferred, "5.9.9.9", of: .type(.crypto),
+      "IPsec resources are managed by administration commands, so an admin virtqueue is needed.",
+      example: "crypto_services bit 5 set, bit 41 not offered",
+      given: .config(Crypto.cryptoServices), .offered
+    ) { services, offered, found in
+      guard services & 1 << 5 != 0, !offered.contains(.adminVQ) else { return }
+      found.add("there is the service IPSEC, and \(Feature.adminVQ.name) is not offered")
+    },
     .bound(
       "crypto-max-size", .crypto, BoundField(Crypto.maxSize), is: .nonzero, .must, .normative,
       "5.9.5.1"),

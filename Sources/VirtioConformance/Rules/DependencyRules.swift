@@ -9,14 +9,14 @@ extension Rule {
       example: "bit 57 offered, bit 17 not",
       FeatureDependency(
         feature: Feature.Net.hashReport,
-        requirement: Feature.Requirement(all: [Feature.Net.ctrlVQ]))),
+        requirement: Feature.Requirement(all: [Feature.Net.ctrlVQ]), view: .offered)),
     .features(
       "feature-net-ctrl-rx-extra-needs-ctrl-vq", .should, .normative, "5.1.4.1", .type(.net),
       "VIRTIO_NET_F_CTRL_RX_EXTRA is offered only together with VIRTIO_NET_F_CTRL_VQ.",
       example: "bit 20 offered, bit 17 not",
       FeatureDependency(
         feature: Feature.Net.ctrlRXExtra,
-        requirement: Feature.Requirement(all: [Feature.Net.ctrlVQ]))),
+        requirement: Feature.Requirement(all: [Feature.Net.ctrlVQ]), view: .offered)),
     .features(
       "feature-net-ipsec-out-net-header", .should, .normative, "5.1.3", .type(.net),
       "A device that offers VIRTIO_NET_F_IPSEC also offers VIRTIO_NET_F_OUT_NET_HEADER.",
@@ -33,16 +33,14 @@ extension Rule {
         view: .offered)),
     .features(
       "feature-net-guest-offloads-ctrl-vq", .should, .inferred, "5.1.9.5.9", .type(.net),
-      "VIRTIO_NET_F_CTRL_GUEST_OFFLOADS works through the control queue (no requirement line in "
-        + "the feature list).",
+      "VIRTIO_NET_F_CTRL_GUEST_OFFLOADS works through the control queue.",
       example: "bit 2 offered, bit 17 not",
       FeatureDependency(
         feature: Feature.Net.ctrlGuestOffloads,
         requirement: Feature.Requirement(all: [Feature.Net.ctrlVQ]))),
     .features(
       "feature-net-device-stats-ctrl-vq", .should, .inferred, "5.1.3", .type(.net),
-      "VIRTIO_NET_F_DEVICE_STATS works through the control queue (no requirement line in the "
-        + "feature list).",
+      "VIRTIO_NET_F_DEVICE_STATS works through the control queue.",
       example: "bit 50 offered, bit 17 not",
       FeatureDependency(
         feature: Feature.Net.deviceStats,

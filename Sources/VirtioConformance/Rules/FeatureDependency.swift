@@ -18,7 +18,8 @@ struct FeatureDependency: Sendable {
   enum View: Sendable {
     case offered
     case negotiated
-    /// Both. Only what is offered shows that the device keeps it.
+    /// What is offered, and where that is sound or not known what was negotiated: a broken pair is one
+    /// finding. Only what is offered shows that the device keeps it.
     case either
   }
 
@@ -39,42 +40,45 @@ struct FeatureDependency: Sendable {
       }
       return
     }
-    if view != .negotiated, let offered = function.offered {
-      judge(offered, "offered", of: function, &found)
-    }
-    if view != .offered, let negotiated = function.negotiated {
-      judge(negotiated, "negotiated", of: function, &found)
+    if view != .negotiated, let offered = function.offered, isBroken(by: offered, in: function) {
+      found.add(sentence(offered, "offered", of: function))
+    } else if view != .offered, let negotiated = function.negotiated,
+      isBroken(by: negotiated, in: function)
+    {
+      found.add(sentence(negotiated, "negotiated", of: function))
     }
   }
 
-  private func judge(
-    _ set: FeatureSet, _ name: String, of function: Function, _ found: inout Findings
-  ) {
-    if let feature, !set.contains(feature) { return }
-    if let field, function.registers?.device?.number(at: field.register.key) != field.value {
-      return
+  private func isBroken(by set: FeatureSet, in function: Function) -> Bool {
+    if let feature, !set.contains(feature) { return false }
+    if let field, function.answered?.device?.number(at: field.register.key) != field.value {
+      return false
     }
-    guard !requirement.isMet(by: set) || !set.isDisjoint(with: noneOf) else { return }
-    found.add(sentence(set, name, of: function))
+    return !requirement.isMet(by: set) || !set.isDisjoint(with: noneOf)
   }
 
   /// `VIRTIO_NET_F_MQ is offered without VIRTIO_NET_F_CTRL_VQ`.
   private func sentence(_ set: FeatureSet, _ name: String, of function: Function) -> String {
-    func names(_ features: FeatureSet) -> String {
-      features.names(for: function.type, hasVersion1: true).joined(separator: ", ")
-    }
     let cause = field.map { "\($0.register.key.name) is \($0.value), and " } ?? ""
     let demander = feature.map { "\($0.name) is" } ?? "the features are"
-    let missing = requirement.all.subtracting(set)
-    let failure =
-      if !missing.isEmpty {
-        "without \(names(missing))"
-      } else if !requirement.isMet(by: set) {
-        "without any of \(names(requirement.any))"
-      } else {
-        "with \(names(noneOf.intersection(set)))"
-      }
+    let excess = noneOf.intersection(set).list(for: function.type)
+    let failure = requirement.shortfall(of: set, for: function.type) ?? "with \(excess)"
     return "\(cause)\(demander) \(name) \(failure)"
+  }
+}
+
+extension Feature.Requirement {
+  /// What a set of features lacks of it: `without VIRTIO_NET_F_CTRL_VQ`; nil when it lacks nothing.
+  func shortfall(of set: FeatureSet, for type: DeviceType?) -> String? {
+    let missing = all.subtracting(set)
+    if !missing.isEmpty { return "without \(missing.list(for: type))" }
+    return isMet(by: set) ? nil : "without any of \(any.list(for: type))"
+  }
+}
+
+extension FeatureSet {
+  fileprivate func list(for type: DeviceType?) -> String {
+    names(for: type, hasVersion1: true).joined(separator: ", ")
   }
 }
 
@@ -82,11 +86,11 @@ extension Rule {
   /// A row of the table of features.
   static func features(
     _ id: String, _ level: Level, _ basis: Basis, _ section: String, by subject: Subject = .device,
-    _ scope: Scope, severity: Severity? = nil, _ demand: String, example: String,
+    _ scope: Scope, but leniency: Leniency? = nil, _ demand: String, example: String,
     _ dependency: FeatureDependency
   ) -> Rule {
     Rule(
-      id, level, basis, section, by: subject, of: scope, severity: severity, demand,
+      id, level, basis, section, by: subject, of: scope, but: leniency, demand,
       example: example, needs: dependency.needs
     ) { dependency.find($0, &$1) }
   }

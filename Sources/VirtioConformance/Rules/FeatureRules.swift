@@ -41,7 +41,7 @@ extension Rule {
       found.add(offered.intersection(.reserved), areOfferedIn: naming)
     },
     Rule(
-      "feature-generic-undefined-bits", .must, .normative, "2.2.2", severity: .note,
+      "feature-generic-undefined-bits", .must, .normative, "2.2.2", but: laterVersion,
       "No undefined bit of the generic range is offered.",
       example: "bit 31 offered", given: .offered, .naming
     ) { offered, naming, found in
@@ -49,7 +49,7 @@ extension Rule {
       found.add(offered.intersection(undefined), areOfferedIn: naming)
     },
     Rule(
-      "feature-device-undefined-bits", .must, .normative, "2.2.2", severity: .note,
+      "feature-device-undefined-bits", .must, .normative, "2.2.2", but: laterVersion,
       "No device-specific bit is offered that the type does not define.",
       example: "bit 3 on an entropy device; bit 12 on a console", given: .offered, .describedType,
       .naming
@@ -77,11 +77,6 @@ extension Rule {
       if negotiated.contains(.unused30) { found.add("bit 30 is negotiated") }
     },
     Rule(
-      "feature-any-layout-transitional", .must, .normative, "6.3", of: .transitional,
-      "A transitional device offers VIRTIO_F_ANY_LAYOUT through the legacy interface.",
-      example: "bit 27 not offered through the ports of BAR 0", given: .legacyRegisters
-    ) { _, _ in },
-    Rule(
       "feature-sr-iov-needs-capability", .must, .normative, "6.2",
       "VIRTIO_F_SR_IOV is offered only by a function with an SR-IOV extended capability.",
       example: "bit 37 offered, no SR-IOV capability", given: .shownOffered, .hasSRIOV
@@ -107,30 +102,31 @@ extension Rule {
     },
     .features(
       "feature-driver-accepts-access-platform", .should, .normative, "6.1", by: .driver,
-      .withCapabilities, severity: .note,
+      .withCapabilities, but: olderDriver,
       "The driver accepts bit 33 (VIRTIO_F_ACCESS_PLATFORM) when it is offered.",
       example: "bit 33 offered, not negotiated",
       FeatureDependency(acceptIfOffered: [.accessPlatform])),
     .features(
       "feature-driver-accepts-ring-packed", .should, .normative, "6.1", by: .driver,
-      .withCapabilities, severity: .note,
+      .withCapabilities, but: olderDriver,
       "The driver accepts bit 34 (VIRTIO_F_RING_PACKED) when it is offered.",
       example: "bit 34 offered, not negotiated",
       FeatureDependency(acceptIfOffered: [.ringPacked])),
     .features(
       "feature-driver-accepts-order-platform", .should, .normative, "6.1", by: .driver,
-      .withCapabilities, severity: .note,
+      .withCapabilities, but: olderDriver,
       "The driver accepts bit 36 (VIRTIO_F_ORDER_PLATFORM) when it is offered.",
       example: "bit 36 offered, not negotiated",
       FeatureDependency(acceptIfOffered: [.orderPlatform])),
     .features(
       "feature-driver-accepts-notif-config-data", .should, .normative, "6.1", by: .driver,
-      .withCapabilities, severity: .note,
+      .withCapabilities, but: olderDriver,
       "The driver accepts bit 39 (VIRTIO_F_NOTIF_CONFIG_DATA) when it is offered.",
       example: "bit 39 offered, not negotiated",
       FeatureDependency(acceptIfOffered: [.notifConfigData])),
     Rule(
-      "feature-driver-no-undefined-bits", .must, .normative, "2.2.1", by: .driver, severity: .note,
+      "feature-driver-no-undefined-bits", .must, .normative, "2.2.1", by: .driver,
+      but: laterVersion,
       "The driver accepts no bit that is undefined, reserved, meant for another transport or not "
         + "defined for the type.",
       example: "bit 12 negotiated on a console device", given: .negotiated, .describedType, .naming
@@ -143,6 +139,9 @@ extension Rule {
       }
     },
   ]
+
+  private static let laterVersion = Leniency.note("a later version may define the bit")
+  private static let olderDriver = Leniency.note("a driver older than the feature does not know it")
 }
 
 extension Findings {

@@ -46,16 +46,16 @@ public struct Problem: Sendable {
   public let rule: Rule
   /// Where, and how.
   public let finding: Finding
-  /// What a known driver does about it in this function; nil when none minds.
-  public let consequence: String?
 
   /// That of the finding, or else that of the rule.
   public var severity: Severity { finding.severity ?? rule.severity }
 
-  /// What is wrong, and what a known driver does about it.
-  public var message: String {
-    guard let consequence, severity == .error else { return finding.message }
-    return "\(finding.message); \(consequence)"
+  /// What is wrong.
+  public var message: String { finding.message }
+
+  /// What it is: only an error can be a violation.
+  public var kind: Rule.Kind {
+    rule.kind == .violation && severity != .error ? .recommendation : rule.kind
   }
 }
 
@@ -67,12 +67,8 @@ extension Rule {
     return found.list
   }
 
-  /// Every finding in `function`, and what drivers do about it.
+  /// Every finding in `function`.
   public func problems(in function: Function) -> [Problem] {
-    findings(in: function).map { finding in
-      Problem(
-        rule: self, finding: finding,
-        consequence: Consequence.of(id, finding, in: function)?.text)
-    }
+    findings(in: function).map { Problem(rule: self, finding: $0) }
   }
 }

@@ -139,9 +139,13 @@ extension Given where Value == Int {
 extension Given where Value == DeviceStatus {
   static var status: Self { Self(.status) { $0.status } }
   /// As the common configuration has it.
-  static var commonStatus: Self { Self(.common) { $0.registers?.common[CommonCfg.deviceStatus] } }
+  static var commonStatus: Self { Self(.common) { $0.answered?.common[CommonCfg.deviceStatus] } }
   /// As the kernel has it.
-  static var kernelStatus: Self { Self(.kernel) { $0.kernel.virtio?.status } }
+  static var kernelStatus: Self {
+    Self(.kernel) { function in
+      function.kernel.virtio?.status.flatMap { $0.rawValue == .max ? nil : $0 }
+    }
+  }
   /// That of a driver which is no legacy one.
   static var modernStatus: Self {
     Self([.status, .modernDriver]) { $0.mayBeDrivenAsLegacy ? nil : $0.status }
@@ -149,28 +153,28 @@ extension Given where Value == DeviceStatus {
 }
 
 extension Given where Value == CommonValues {
-  static var common: Self { Self(.common) { $0.registers?.common } }
+  static var common: Self { Self(.common) { $0.answered?.common } }
 }
 
 extension Given where Value == UInt16 {
   /// The vector of configuration changes.
   static var configVector: Self {
-    Self(.common) { $0.registers?.common[CommonCfg.configMSIXVector] }
+    Self(.common) { $0.answered?.common[CommonCfg.configMSIXVector] }
   }
   /// How many queues there are, by the common configuration.
-  static var queueCount: Self { Self(.common) { $0.registers?.common[CommonCfg.numQueues] } }
+  static var queueCount: Self { Self(.common) { $0.answered?.common[CommonCfg.numQueues] } }
 }
 
 extension Given where Value == [QueueState] {
   /// The queues that were read.
-  static var queues: Self { Self(.queues) { $0.registers?.queues } }
+  static var queues: Self { Self(.queues) { $0.answered?.queues } }
   /// Every queue.
   static var allQueues: Self {
-    Self(.queues) { $0.registers?.queuesAreComplete == true ? $0.registers?.queues : nil }
+    Self(.queues) { $0.answered?.queuesAreComplete == true ? $0.answered?.queues : nil }
   }
   /// The queues that were read of a device that no driver has touched since its reset.
   static var queuesAfterReset: Self {
-    Self(.queues) { $0.status?.rawValue == 0 ? $0.registers?.queues : nil }
+    Self(.queues) { $0.status?.rawValue == 0 ? $0.answered?.queues : nil }
   }
   /// The queues that the device does not have.
   static var absentQueues: Self {
@@ -183,15 +187,12 @@ extension Given where Value == [QueueState] {
 extension Given where Value == Bool {
   /// Whether there is an SR-IOV capability.
   static var hasSRIOV: Self { Self(.extended) { $0.hasSRIOV } }
-  static var isDriven: Self { Self([]) { $0.isDriven } }
-  /// Whether the registers read all ones.
-  static var allOnes: Self { Self(.common) { $0.registersAreAllOnes } }
 }
 
 // The device-specific configuration.
 
 extension Given where Value == DeviceConfig {
-  static var deviceConfig: Self { Self(.deviceConfig) { $0.registers?.device } }
+  static var deviceConfig: Self { Self(.deviceConfig) { $0.answered?.device } }
 }
 
 extension Given where Value: RegisterValue {
@@ -211,7 +212,7 @@ extension Given where Value: RegisterValue {
   ) -> Self {
     let key = ConfigField.Key(register)
     return Self(needs) { function in
-      function.registers?.device?.number(at: key).map {
+      function.answered?.device?.number(at: key).map {
         Value(bits: Value.Bits(truncatingIfNeeded: $0))
       }
     }
@@ -220,11 +221,6 @@ extension Given where Value: RegisterValue {
 
 extension Given where Value == [UInt8] {
   static func config(_ register: ByteRegister, needs: Rule.Inputs = []) -> Self {
-    Self(needs.union(.deviceConfig)) { $0.registers?.device?[register] }
+    Self(needs.union(.deviceConfig)) { $0.answered?.device?[register] }
   }
-}
-
-extension Given where Value == Void {
-  /// Registers of the legacy interface, which are not read yet.
-  static var legacyRegisters: Self { Self(.legacyRegisters) { _ in nil } }
 }

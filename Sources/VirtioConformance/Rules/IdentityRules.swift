@@ -24,7 +24,7 @@ extension Rule {
             : "neither the device ID nor the subsystem ID stands for a type")
         return
       }
-      if type.key == nil { found.add("type \(type.rawValue) is not assigned in VIRTIO 1.4") }
+      if !type.isAssigned { found.add("type \(type.rawValue) is not assigned in VIRTIO 1.4") }
     },
     Rule(
       "pci-id-transitional-only-if-transitional", .should, .normative, "4.1.2.1", of: .modern,
@@ -37,7 +37,7 @@ extension Rule {
           + " which this is not")
     },
     Rule(
-      "pci-modern-revision", .should, .normative, "4.1.2.1", of: .modern, severity: .error,
+      "pci-modern-revision", .should, .normative, "4.1.2.1", of: .modern,
       "A non-transitional device has revision ID 1 or higher.",
       example: "0x1AF4:0x1041 revision 0", given: .identity
     ) { identity, found in
@@ -45,7 +45,7 @@ extension Rule {
       found.add("the revision is 0; a modern device has 1 or higher")
     },
     Rule(
-      "pci-modern-subsystem-id", .should, .normative, "4.1.2.1", of: .modern, severity: .error,
+      "pci-modern-subsystem-id", .should, .normative, "4.1.2.1", of: .modern,
       "A non-transitional device has subsystem device ID 0x40 or higher.",
       example: "0x1AF4:0x1041 with subsystem device ID 0x0001", given: .identity
     ) { identity, found in
@@ -70,7 +70,8 @@ extension Rule {
         type.rawValue != identity.subsystemID
       else { return }
       found.add(
-        "the subsystem ID \(identity.subsystemID) is not the device type \(type.rawValue)")
+        "the subsystem ID \(Hex(identity.subsystemID)) is not \(Hex(type.rawValue)), the device"
+          + " type of the device ID")
     },
     Rule(
       "pci-transitional-id-range", .must, .normative, "4.1.2.3", of: .transitional,

@@ -40,8 +40,10 @@ extension Rule {
     /// That no driver uses the legacy interface, VIRTIO 1.4 §2.2.3: what it does there the other
     /// registers do not show. Without it nothing breaks a rule that needs it.
     public static let modernDriver = Self(rawValue: 1 << 15)
-    /// The registers of the legacy interface, which are not read yet.
-    public static let legacyRegisters = Self(rawValue: 1 << 16)
+    /// The command register of the function.
+    public static let command = Self(rawValue: 1 << 16)
+    /// Whether queues can be packed rings: by what was negotiated, or that it is not offered.
+    public static let ringLayout = Self(rawValue: 1 << 17)
 
     /// The one of them that is named where several were not read.
     var first: Self {
@@ -51,9 +53,9 @@ extension Rule {
     }
 
     private static let order: [Self] = [
-      .capabilities, .msix, .bars, .kernel, .status, .common, .negotiated, .deviceConfig, .offered,
-      .queues, .adminQueues, .absentQueue, .extended, .queuePairs, .describedType, .modernDriver,
-      .legacyRegisters,
+      .capabilities, .msix, .bars, .command, .kernel, .status, .common, .negotiated, .deviceConfig,
+      .offered, .queues, .ringLayout, .adminQueues, .absentQueue, .extended, .queuePairs,
+      .modernDriver,
     ]
   }
 }
@@ -71,10 +73,12 @@ extension Function {
     if offered != nil { inputs.insert(.offered) }
     if negotiated != nil { inputs.insert(.negotiated) }
     if status != nil { inputs.insert(.status) }
+    if command != nil { inputs.insert(.command) }
+    if isRingSplit != nil { inputs.insert(.ringLayout) }
     if kernel.virtio?.status != nil { inputs.insert(.kernel) }
-    if registers != nil { inputs.insert(.common) }
-    if registers?.queuesAreComplete == true { inputs.insert(.queues) }
-    if registers?.device != nil { inputs.insert(.deviceConfig) }
+    if answered != nil { inputs.insert(.common) }
+    if answered?.queuesAreComplete == true { inputs.insert(.queues) }
+    if answered?.device != nil { inputs.insert(.deviceConfig) }
     if hasSRIOV != nil { inputs.insert(.extended) }
     if knowsAdminQueues { inputs.insert(.adminQueues) }
     if readQueues.contains(where: { isAbsent($0) }) { inputs.insert(.absentQueue) }

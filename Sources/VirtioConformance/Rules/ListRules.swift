@@ -52,7 +52,7 @@ extension Rule {
       }
     },
     Rule(
-      "cap-len-shared-memory", .must, .normative, "4.1.4.7",
+      "cap-len-shared-memory", .must, .normative, "4.1.4.2",
       "cap_len of a shared memory capability covers the 64-bit form: at least 24 bytes.",
       example: "cap_len 16 on cfg_type 8", given: .list
     ) { $0.findShort(where: { $0 == .sharedMemory }, &$1) },

@@ -4,18 +4,18 @@ extension Rule {
   /// Where the structures lie: in a BAR of the function, and inside it, VIRTIO 1.4 §4.1.4.
   static let placeRules: [Rule] = [
     Rule(
-      "cap-bar-defined", .should, .descriptive, "4.1.4", severity: .error,
-      "bar is 0 to 5; drivers ignore a structure whose bar is above.",
+      "cap-bar-defined", .should, .descriptive, "4.1.4",
+      "bar is 0 to 5; a structure whose bar is above does not count.",
       example: "bar 6 on cfg_type 4", given: .places
     ) { places, found in
       places.each { position, data in
         guard case .reserved = places.bar(data.bar) else { return }
         found.add(
-          at: position, "bar \(data.bar) is above 5: drivers ignore this structure")
+          at: position, "bar \(data.bar) is above 5, so that this structure does not count")
       }
     },
     Rule(
-      "cap-bar-implemented", .must, .inferred, "4.1.4", severity: .error,
+      "cap-bar-implemented", .must, .inferred, "4.1.4",
       "The BAR that a capability names belongs to the function.",
       example: "bar 3 where BAR2 is a 64-bit BAR", given: .placesInBARs
     ) { places, found in
@@ -37,11 +37,9 @@ extension Rule {
     ) { places, found in
       places.each { position, data in
         guard data.wraps else { return }
-        let isRegion = data.cfgType == .sharedMemory
-        // Linux minds a structure that leaves its BAR, but none that wraps within.
         found.add(
-          at: position, severity: isRegion || places.type == .net ? .error : nil,
-          "\(data.extent) runs past 2^\(isRegion ? 64 : 32)")
+          at: position,
+          "\(data.extent) runs past 2^\(data.cfgType == .sharedMemory ? 64 : 32)")
       }
     },
     Rule(
@@ -53,10 +51,8 @@ extension Rule {
         guard data.cfgType != .sharedMemory, let size = places.overrunSize(of: data) else {
           return
         }
-        // A driver maps what it needs, so only a needed part outside is fatal.
-        let (needed, overflow) = data.offset.addingReportingOverflow(data.cfgType.leastLength)
         found.add(
-          at: position, severity: overflow || needed > size ? .error : nil,
+          at: position,
           "\(data.extent) runs past the end of BAR \(data.bar), which has \(Hex(size)) bytes")
       }
     },
@@ -87,16 +83,5 @@ extension CapData {
   fileprivate var wraps: Bool {
     guard let end else { return offset.overflows(by: length) }
     return cfgType != .sharedMemory && end > 1 << 32
-  }
-}
-
-extension CapCfgType {
-  /// How much of the structure every driver needs, in bytes.
-  fileprivate var leastLength: UInt64 {
-    switch self {
-    case .common: 56
-    case .notify: 2
-    default: 1
-    }
   }
 }

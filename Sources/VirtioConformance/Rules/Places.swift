@@ -6,7 +6,6 @@ struct Places {
   let bars: [BAR]
   let barsAreComplete: Bool
   let command: UInt16?
-  let type: DeviceType?
   /// Whether a driver is at work.
   let isInUse: Bool
 
@@ -15,7 +14,6 @@ struct Places {
     bars = function.bars
     barsAreComplete = function.barsAreComplete
     command = function.command
-    type = function.type
     isInUse = function.isInUse
   }
 

@@ -21,10 +21,7 @@ extension Rule {
     Rule(
       "cap-pci-cfg-present", .must, .normative, "4.1.4.9.1",
       "At least one PCI configuration access capability.",
-      example:
-        "vendor hardware without cfg_type 5 (common in practice: report it, but it is rarely "
-        + "harmful)",
-      given: .wholeList
+      example: "no cfg_type 5 capability", given: .wholeList
     ) { $0.findAbsent(.pci, &$1) },
     Rule(
       "cap-device-cfg-present", .must, .normative, "4.1.4.6", of: .configured,
@@ -43,7 +40,8 @@ extension Rule {
       }
     },
     Rule(
-      "cap-cfg-type-defined", .should, .descriptive, "4.1.4", severity: .note,
+      "cap-cfg-type-defined", .should, .descriptive, "4.1.4",
+      but: .note("a later version may define the type"),
       "A device built to this version presents only defined cfg_type values.",
       example: "cfg_type 7", given: .list
     ) { list, found in
@@ -62,6 +60,13 @@ extension ListedCapabilities {
     guard !capabilities.contains(where: { $0.head.cfgType == type && !$0.isIgnored }) else {
       return
     }
-    found.add("there is no \(type.key ?? "\(type.rawValue)") capability")
+    let name = type.key ?? "\(type.rawValue)"
+    let ignored = capabilities.first { $0.head.cfgType == type }
+    guard let ignored, let bar = ignored.data?.bar else {
+      return found.add("there is no \(name) capability")
+    }
+    found.add(
+      "there is no usable \(name) capability: the one at \(Hex(ignored.position)) names BAR"
+        + " \(bar)")
   }
 }

@@ -4,13 +4,19 @@ extension Function {
   /// Whether it is known which queues are for administration, or that none is.
   var knowsAdminQueues: Bool {
     let count = CommonCfg.adminQueueNum
-    return registers?.common[count] != nil || offered.map { !count.exists(with: $0) } == true
+    return answered?.common[count] != nil || offered.map { !count.exists(with: $0) } == true
       || negotiated.map { !count.exists(with: $0) } == true
+  }
+
+  /// Whether no queue can be a packed ring; nil where that is not known.
+  var isRingSplit: Bool? {
+    if let negotiated { return !negotiated.contains(.ringPacked) }
+    return offered?.contains(.ringPacked) == false ? true : nil
   }
 
   /// The queues that were read, and that which is selected.
   var readQueues: [QueueState] {
-    guard let registers else { return [] }
+    guard let registers = answered else { return [] }
     guard let selected = QueueState(registers.common),
       !registers.queues.contains(where: { $0.index == selected.index })
     else { return registers.queues }
@@ -20,7 +26,7 @@ extension Function {
   /// Whether a queue that was read is none that the device has: it lies beyond `num_queues`, and is
   /// none of administration, as far as the registers say.
   func isAbsent(_ queue: QueueState) -> Bool {
-    guard let common = registers?.common, let count = common[CommonCfg.numQueues],
+    guard let common = answered?.common, let count = common[CommonCfg.numQueues],
       queue.index >= count
     else { return false }
     let first = Int(common[CommonCfg.adminQueueIndex] ?? 0)

@@ -6,6 +6,7 @@ extension Rule {
   static let rangeRules: [Rule] = [
     Rule(
       "cap-bar-assigned", .should, .inferred, "4.1.4",
+      but: .note("both wait for a driver", where: "no driver is at work"),
       "The BAR of a structure has an address, and its decoding is on, while a driver is at work.",
       example: "structure in memory BAR2 while memory decode is off and the driver is bound",
       given: .placesInBARs
@@ -15,7 +16,10 @@ extension Rule {
         guard case .bar(let bar) = places.bar(data.bar) else { return }
         if bar.address == nil {
           found.add(at: position, severity: severity, "BAR \(bar.index) has no address")
-        } else if let command = places.command, command & (bar.isIO ? 1 : 2) == 0 {
+        } else if !places.isInUse, let command = places.command,
+          command & (bar.isIO ? ConfigHeader.ioDecoding : ConfigHeader.memoryDecoding) == 0
+        {
+          // While a driver is at work it is a state of the whole function.
           found.add(
             at: position, severity: severity,
             "\(bar.isIO ? "I/O" : "memory") decoding is off in the command register")

@@ -1,17 +1,18 @@
-/// A rule that a function can be judged by.
+/// A rule that a function can be judged by: something that VIRTIO 1.4 says, or a state in which no
+/// function should be left.
 ///
-/// `Rule.all` is the table: a rule is one value in it.
+/// `Rule.all` is the table: a rule is one value in it. What drivers do about a function is not here.
 public struct Rule: Sendable {
   /// `cap-bar-implemented`.
   public let id: String
-  /// The keyword of the demand.
-  public let level: Level
+  /// How strongly the demand is meant; nil for a state, which breaks no demand.
+  public let level: Level?
   /// Where the demand comes from.
   public let basis: Basis
   /// `VIRTIO 1.4 §4.1.4`.
   public let section: String
-  /// Who breaks it.
-  public let subject: Subject
+  /// Who breaks it; nil for a state.
+  public let subject: Subject?
   /// Which functions it is about.
   public let scope: Scope
   /// What the rule demands, in one sentence.
@@ -20,6 +21,8 @@ public struct Rule: Sendable {
   public let example: String?
   /// Why nothing can ever check it; nil for a rule of `all`.
   public let obstacle: String?
+  /// Why its findings, or some of them, weigh less than level and basis say; nil when none does.
+  public let leniency: Leniency?
   /// How it is checked.
   let check: Check
 
@@ -38,7 +41,7 @@ public struct Rule: Sendable {
     let find: @Sendable (Function, inout Findings) -> Void
   }
 
-  /// The keyword of the specification.
+  /// The keyword of the specification, or that which a statement without one would have.
   public enum Level: String, Sendable {
     /// Required.
     case must = "MUST"
@@ -56,6 +59,8 @@ public struct Rule: Sendable {
     case descriptive
     /// It follows from the layout, or from PCI.
     case inferred
+    /// A state of the function that violates nothing, and in which it does not work.
+    case state
   }
 
   /// Who a rule binds.
@@ -66,52 +71,97 @@ public struct Rule: Sendable {
     case driver
   }
 
-  /// The first word of its ID: `cap`, `feature`, `pci`.
-  public var family: Substring {
-    id[..<(id.utf8.firstIndex(of: UInt8(ascii: "-")) ?? id.endIndex)]
+  /// What a finding of a rule is.
+  public enum Kind: String, CaseIterable, Sendable {
+    /// A normative MUST is broken.
+    case violation
+    /// Anything else that VIRTIO 1.4 says, or that follows from it, is not kept.
+    case recommendation
+    /// A state in which the function does not work, and which violates nothing.
+    case state
+  }
+
+  /// What its findings are.
+  public var kind: Kind {
+    switch (basis, level) {
+    case (.state, _): .state
+    case (.normative, .must): .violation
+    default: .recommendation
+    }
+  }
+
+  /// Why findings weigh less than level and basis say.
+  public struct Leniency: Sendable {
+    /// What they weigh.
+    public let severity: Severity
+    /// Why, in a clause.
+    public let reason: String
+    /// Which of them it is about, in a clause; nil for all.
+    public let condition: String?
+
+    /// A note, for this reason.
+    static func note(_ reason: String, where condition: String? = nil) -> Self {
+      Self(severity: .note, reason: reason, condition: condition)
+    }
+
+    /// A warning, for this reason.
+    static func warning(_ reason: String, where condition: String? = nil) -> Self {
+      Self(severity: .warning, reason: reason, condition: condition)
+    }
   }
 
   init(
     _ id: String, _ level: Level, _ basis: Basis, _ section: String, by subject: Subject = .device,
-    of scope: Scope = .withCapabilities, severity: Severity? = nil, _ demand: String,
+    of scope: Scope = .withCapabilities, but leniency: Leniency? = nil, _ demand: String,
     example: String?, needs: Inputs,
+    find: @escaping @Sendable (Function, inout Findings) -> Void
+  ) {
+    self.init(
+      id: id, level: level, basis: basis, section: "VIRTIO 1.4 §" + section, subject: subject,
+      scope: scope, leniency: leniency, demand: demand, example: example, obstacle: nil,
+      needs: needs, find: find)
+  }
+
+  /// A state in which no function should be left; `section` is that which tells what it means.
+  static func state(
+    _ id: String, _ section: String, of scope: Scope = .everyFunction, _ demand: String,
+    example: String, needs: Inputs, find: @escaping @Sendable (Function, inout Findings) -> Void
+  ) -> Rule {
+    Rule(
+      id: id, level: nil, basis: .state, section: section, subject: nil, scope: scope,
+      leniency: nil, demand: demand, example: example, obstacle: nil, needs: needs, find: find)
+  }
+
+  /// A rule that nothing can ever check.
+  static func never(
+    _ id: String, _ level: Level, _ basis: Basis, _ section: String, by subject: Subject = .device,
+    _ demand: String, because obstacle: String
+  ) -> Rule {
+    Rule(
+      id: id, level: level, basis: basis, section: "VIRTIO 1.4 §" + section, subject: subject,
+      scope: .everyFunction, leniency: nil, demand: demand, example: nil, obstacle: obstacle,
+      needs: []
+    ) { _, _ in }
+  }
+
+  private init(
+    id: String, level: Level?, basis: Basis, section: String, subject: Subject?, scope: Scope,
+    leniency: Leniency?, demand: String, example: String?, obstacle: String?, needs: Inputs,
     find: @escaping @Sendable (Function, inout Findings) -> Void
   ) {
     self.id = id
     self.level = level
     self.basis = basis
-    self.section = "VIRTIO 1.4 §" + section
+    self.section = section
     self.subject = subject
     self.scope = scope
+    self.leniency = leniency
     self.demand = demand
     self.example = example
-    obstacle = nil
-    check = Check(
-      scope: scope.mask, severity: severity ?? Severity(of: level, basis), needs: needs, find: find)
-  }
-
-  /// A rule that nothing can ever check.
-  private init(
-    _ id: String, _ level: Level, _ basis: Basis, _ section: String, by subject: Subject,
-    _ demand: String, because obstacle: String
-  ) {
-    self.id = id
-    self.level = level
-    self.basis = basis
-    self.section = "VIRTIO 1.4 §" + section
-    self.subject = subject
-    scope = .everyFunction
-    self.demand = demand
-    example = nil
     self.obstacle = obstacle
-    check = Check(scope: scope.mask, severity: Severity(of: level, basis), needs: []) { _, _ in }
-  }
-
-  static func never(
-    _ id: String, _ level: Level, _ basis: Basis, _ section: String, by subject: Subject = .device,
-    _ demand: String, because obstacle: String
-  ) -> Rule {
-    Rule(id, level, basis, section, by: subject, demand, because: obstacle)
+    let usual = Severity(of: level, basis)
+    let severity = leniency.flatMap { $0.condition == nil ? $0.severity : nil } ?? usual
+    check = Check(scope: scope.mask, severity: severity, needs: needs, find: find)
   }
 }
 
@@ -120,12 +170,12 @@ public struct Rule: Sendable {
 extension Rule {
   init<A>(
     _ id: String, _ level: Level, _ basis: Basis, _ section: String, by subject: Subject = .device,
-    of scope: Scope = .withCapabilities, severity: Severity? = nil, _ demand: String,
+    of scope: Scope = .withCapabilities, but leniency: Leniency? = nil, _ demand: String,
     example: String, needs: Inputs = [], given a: Given<A>,
     _ judge: @escaping @Sendable (A, inout Findings) -> Void
   ) {
     self.init(
-      id, level, basis, section, by: subject, of: scope, severity: severity, demand,
+      id, level, basis, section, by: subject, of: scope, but: leniency, demand,
       example: example, needs: needs.union(a.needs)
     ) { function, found in
       guard let a = a.value(function) else { return }
@@ -135,12 +185,12 @@ extension Rule {
 
   init<A, B>(
     _ id: String, _ level: Level, _ basis: Basis, _ section: String, by subject: Subject = .device,
-    of scope: Scope = .withCapabilities, severity: Severity? = nil, _ demand: String,
+    of scope: Scope = .withCapabilities, but leniency: Leniency? = nil, _ demand: String,
     example: String, needs: Inputs = [], given a: Given<A>, _ b: Given<B>,
     _ judge: @escaping @Sendable (A, B, inout Findings) -> Void
   ) {
     self.init(
-      id, level, basis, section, by: subject, of: scope, severity: severity, demand,
+      id, level, basis, section, by: subject, of: scope, but: leniency, demand,
       example: example, needs: needs.union(a.needs).union(b.needs)
     ) { function, found in
       guard let a = a.value(function), let b = b.value(function) else { return }
@@ -150,12 +200,12 @@ extension Rule {
 
   init<A, B, C>(
     _ id: String, _ level: Level, _ basis: Basis, _ section: String, by subject: Subject = .device,
-    of scope: Scope = .withCapabilities, severity: Severity? = nil, _ demand: String,
+    of scope: Scope = .withCapabilities, but leniency: Leniency? = nil, _ demand: String,
     example: String, needs: Inputs = [], given a: Given<A>, _ b: Given<B>, _ c: Given<C>,
     _ judge: @escaping @Sendable (A, B, C, inout Findings) -> Void
   ) {
     self.init(
-      id, level, basis, section, by: subject, of: scope, severity: severity, demand,
+      id, level, basis, section, by: subject, of: scope, but: leniency, demand,
       example: example, needs: needs.union(a.needs).union(b.needs).union(c.needs)
     ) { function, found in
       guard let a = a.value(function), let b = b.value(function), let c = c.value(function) else {
@@ -168,19 +218,18 @@ extension Rule {
 
 /// How much a finding matters.
 public enum Severity: String, CaseIterable, Hashable, Sendable, Comparable {
-  /// A broken normative MUST, or something for which a known driver refuses the function or
-  /// ignores the structure.
+  /// A broken normative MUST, or a state in which the function does not work.
   case error
-  /// A broken SHOULD, or a broken MUST of the layout that no known driver minds.
+  /// A broken SHOULD, or something that the text states or implies without a keyword.
   case warning
-  /// Worth knowing; nothing is broken.
+  /// Worth knowing: one look cannot tell whether anything is broken, or nothing is.
   case note
 
-  /// That of a rule which no known driver minds.
-  init(of level: Rule.Level, _ basis: Rule.Basis) {
+  /// That of a rule, where nothing lessens it.
+  init(of level: Rule.Level?, _ basis: Rule.Basis) {
     self =
       switch (level, basis) {
-      case (.must, .normative): .error
+      case (nil, _), (.must, .normative): .error
       case (.must, _), (.should, _): .warning
       case (.may, _): .note
       }

@@ -44,6 +44,7 @@ extension Rule {
     },
     Rule(
       "shm-id-gpu", .must, .normative, "5.7.5", of: .type(.gpu),
+      but: .warning("the specification lists it, as that of no region", where: "the id is 0"),
       "A GPU shared memory region has id 1 (host visible); id 0 is the undefined placeholder.",
       example: "GPU shared memory id 2", given: .list
     ) { list, found in
@@ -109,7 +110,8 @@ extension Rule {
         "there is shared memory, and \(Feature.SCMI.sharedMemory.name) is not offered")
     },
     Rule(
-      "shm-type-uses-shared-memory", .should, .inferred, "2.10", severity: .note,
+      "shm-type-uses-shared-memory", .should, .inferred, "2.10",
+      but: .note("nothing forbids a region that the type does not define"),
       "Only types that define shared memory (gpu, fs, pmem, scmi, media) are expected to have "
         + "regions; sound uses per-stream sharing without a transport region.",
       example: "shared memory on a block device", given: .list, .describedType

@@ -35,7 +35,7 @@ extension Rule {
       }
     },
     Rule(
-      "cap-isr-length", .must, .descriptive, "4.1.4.5", severity: .error,
+      "cap-isr-length", .must, .descriptive, "4.1.4.5",
       "The ISR structure is at least one byte.",
       example: "length 0 on cfg_type 3", given: .list
     ) { list, found in
@@ -44,7 +44,7 @@ extension Rule {
       }
     },
     Rule(
-      "cap-common-length-base", .must, .inferred, "4.1.4.3", severity: .error,
+      "cap-common-length-base", .must, .inferred, "4.1.4.3",
       "The common configuration length covers the 1.0 structure.",
       example: "length 48", given: .list
     ) { list, found in
@@ -126,7 +126,7 @@ extension Rule {
       list.eachStructure(.device) { position, data in
         if data.length == 0 {
           found.add(
-            at: position, severity: .error, "length 0: the device configuration has no bytes")
+            at: position, "length 0: the device configuration has no bytes")
         } else if data.length < UInt64(needed) {
           found.add(
             at: position, "length \(data.length) is below \(needed), where the last field ends")

@@ -6,21 +6,46 @@ public enum Verdict: Hashable, Sendable {
   case broken(Severity)
   /// This of what it needs was not read, so that it could not be decided.
   case notChecked(Rule.Inputs)
-  /// The function is outside its scope.
+  /// The function is outside its scope, or of a type that VIRTIO 1.4 does not describe.
   case notApplicable
 }
 
 extension Rule {
+  /// Rules of one subject.
+  public struct Table: Sendable {
+    /// What they are about: `capability list`.
+    public let name: String
+    /// The rules, in the order in which findings are shown.
+    public let rules: [Rule]
+  }
+
+  /// Every rule that can be checked, by subject.
+  public static let tables = [
+    Table(name: "identity", rules: identityRules),
+    Table(name: "capability list", rules: listRules),
+    Table(name: "capabilities", rules: presenceRules),
+    Table(name: "BARs", rules: placeRules + rangeRules),
+    Table(name: "structures", rules: structureRules),
+    Table(name: "configuration access", rules: windowRules),
+    Table(name: "shared memory", rules: sharedMemoryRules),
+    Table(name: "interrupts", rules: interruptRules),
+    Table(name: "state", rules: stateRules),
+    Table(name: "device status", rules: statusRules),
+    Table(name: "queues", rules: queueRules),
+    Table(name: "features", rules: featureRules),
+    Table(name: "feature dependencies", rules: requirementRules + dependencyRules),
+    Table(
+      name: "device configuration",
+      rules: otherConfigRules + networkConfigRules + blockConfigRules + cryptoConfigRules),
+    Table(name: "legacy interface", rules: legacyRules),
+  ]
+
   /// Every rule that can be checked, in the order in which findings are shown.
-  public static let all: [Rule] =
-    identityRules + listRules + presenceRules + placeRules + rangeRules + structureRules
-    + windowRules + sharedMemoryRules + interruptRules + statusRules + queueRules + featureRules
-    + requirementRules + dependencyRules + otherConfigRules + networkConfigRules
-    + blockConfigRules + cryptoConfigRules + legacyRules
+  public static let all: [Rule] = tables.flatMap { $0.rules }
 
   /// What decoding itself finds: a broken list, a capability that is too short or runs out of
-  /// config space, a structure that is in no BAR, beyond its end, or on top of another.
-  public static let ofDecoding: [Rule] = listRules + placeRules + rangeRules
+  /// config space, a structure that is in no BAR, beyond its end, or on top of another; and states.
+  public static let ofDecoding: [Rule] = listRules + placeRules + rangeRules + stateRules
 
   /// Every rule of VIRTIO 1.4 that is known, those that nothing can check last.
   public static var known: [Rule] { all + uncheckable }
@@ -81,6 +106,8 @@ extension Rule.Check {
   fileprivate func verdict(on function: Function, given inputs: Rule.Inputs) -> Verdict {
     if let worst = worst(in: function) { return .broken(worst) }
     let missing = needs.subtracting(inputs)
+    // Nothing more can be read: of this type the specification says nothing.
+    if missing.contains(.describedType) { return .notApplicable }
     return missing.isEmpty ? .held : .notChecked(missing.first)
   }
 }

@@ -43,6 +43,9 @@ public struct CommonValues: Hashable, Sendable {
       && self[CommonCfg.deviceStatus]?.rawValue == .max
   }
 
+  /// Whether every register that was loaded is 0: no device reads so, since it has at least a queue.
+  public var isAllZero: Bool { numbers.allSatisfy { $0 ?? 0 == 0 } }
+
   /// The 32 of the offered features that `device_feature` shows; the empty set when it shows none
   /// that could be.
   public var visibleDeviceFeatures: FeatureSet {

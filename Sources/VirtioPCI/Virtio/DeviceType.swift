@@ -112,12 +112,18 @@ extension DeviceType {
     let name: String
     /// The section that describes it; nil for a reserved number.
     let section: String?
+    /// Whether the number is in the table of VIRTIO 1.4 §5.
+    let isInTable: Bool
 
-    init(_ type: DeviceType, _ key: String, _ name: String, section: String? = nil) {
+    init(
+      _ type: DeviceType, _ key: String, _ name: String, section: String? = nil,
+      isInTable: Bool = true
+    ) {
       self.type = type
       self.key = key
       self.name = name
       self.section = section
+      self.isInTable = isInTable
     }
   }
 
@@ -159,7 +165,7 @@ extension DeviceType {
     Entry(.i2c, "i2c", "I2C adapter", section: "§5.16"),
     Entry(.watchdog, "watchdog", "Watchdog"),
     Entry(.can, "can", "CAN", section: "§5.20"),
-    Entry(.dmabuf, "dmabuf", "DMA-BUF (number used by Linux only)"),
+    Entry(.dmabuf, "dmabuf", "DMA-BUF (number used by Linux only)", isInTable: false),
     Entry(.paramServer, "param-server", "Parameter server"),
     Entry(.audioPolicy, "audio-policy", "Audio policy"),
     Entry(.bluetooth, "bluetooth", "Bluetooth"),
@@ -188,6 +194,9 @@ extension DeviceType {
 
   /// The section of VIRTIO 1.4 that describes it (`§5.1`); nil when there is none.
   public var section: String? { index.flatMap { Self.entries[$0].section } }
+
+  /// Whether VIRTIO 1.4 assigns the number; Linux uses one that it does not.
+  public var isAssigned: Bool { entry?.isInTable ?? false }
 
   /// The type that `key` is the short name of.
   public init?(key: String) {

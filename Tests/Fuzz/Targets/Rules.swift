@@ -86,7 +86,9 @@ extension FuzzTarget {
   }
 
   /// Where it is not known what is offered, the driver is taken to be at fault rather than the device.
-  private static let presumptions = ["feature-version-1-accepted"]
+  private static let presumptions = [
+    "feature-version-1-accepted", "feature-dependency-closed-negotiated",
+  ]
 
   /// Where less is known of a function, no more rules are broken.
   private static func checkIgnorance(

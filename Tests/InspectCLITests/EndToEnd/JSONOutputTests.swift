@@ -30,7 +30,7 @@ struct JSONOutputTests {
       ".devices[].pci_capabilities[].msix | values",
       "enabled masked table_size table_bar table_offset pba_bar pba_offset"
     ),
-    (".devices[].problems[]", "rule severity section position message"),
+    (".devices[].problems[]", "rule kind severity section position message"),
   ]
 
   /// A tree with something of everything, a function with defects and one that cannot be read.
