@@ -42,6 +42,7 @@ struct Inspector {
         record.implementedBARs = bars
         // libpci takes from config space what `resource` does not say: then there is no size.
         record.barsAreComplete = function.knowsAllBARs && bars.allSatisfy { $0.size != nil }
+        if function.knowsAllBARs { record.kernel.bars = Function.BARPlacement(bars) }
       }
     }
     var list = CapabilityReading(plan: plan)
@@ -66,11 +67,28 @@ struct Inspector {
       let reader = RegisterReader(plan: plan, address: function.address, report: report)
       attempt { () throws(AccessError) in try reader.read(function, into: &record) }
     }
+    if plan.contains(.check), list.command != nil {
+      attempt { () throws(AccessError) in try Self.addHeader(of: function, to: &record) }
+    }
     if plan.contains(.check) {
       attempt { () throws(AccessError) in
         record.hasSRIOV = try list.hasSRIOV(in: function)
       }
     }
+  }
+
+  /// Adds the registers of the header that drivers look at.
+  private static func addHeader(
+    of function: any PCIFunction, to record: inout Function
+  ) throws(AccessError) {
+    let type = try ifCaptured { () throws(AccessError) in
+      try function.loadConfig(at: ConfigHeader.headerType, count: 1)
+    }
+    record.headerType = type.flatMap(\.self).map { UInt8(truncatingIfNeeded: $0 & 0x7F) }
+    let pin = try ifCaptured { () throws(AccessError) in
+      try function.loadConfig(at: ConfigHeader.interruptPin, count: 1)
+    }
+    record.interruptPin = pin.flatMap(\.self).map { UInt8(truncatingIfNeeded: $0) }
   }
 
   /// Whether the IDs read all ones, which the source knows from elsewhere: so they do in a virtual

@@ -12,6 +12,10 @@ public struct Function: Hashable, Sendable {
   /// The command register at 0x04; nil when it was not read, or says nothing: that of a virtual
   /// function of SR-IOV does not show what it decodes.
   public var command: UInt16?
+  /// The header type at 0x0E, without the bit for several functions; nil when it was not read.
+  public var headerType: UInt8?
+  /// The interrupt pin at 0x3D, 0 for none; nil when it was not read.
+  public var interruptPin: UInt8?
   /// How many bytes of config space could be read.
   public var configSize = 0
   /// The BARs that are there, by index; nil when they were not read.

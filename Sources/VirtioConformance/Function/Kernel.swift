@@ -11,6 +11,10 @@ extension Function {
     public var iommuGroup: Int?
     /// As sysfs names it: `D0`, `D3hot`; nil when it was not asked for or is not known.
     public var powerState: String?
+    /// The interrupt of its pin, 0 for none; nil when it was not asked for.
+    public var irq: UInt32?
+    /// What the kernel made of its BARs; nil when it was not asked for.
+    public var bars: BARPlacement?
     /// The kernel's virtio device; nil when there is none.
     public var virtio: VirtioDevice?
 
@@ -27,6 +31,42 @@ extension Function {
       self.iommuGroup = iommuGroup
       self.virtio = virtio
     }
+  }
+
+  /// What the kernel made of the BARs of a function, by their indices. It knows nothing of one that is
+  /// in neither set.
+  public struct BARPlacement: Hashable, Sendable {
+    /// Those that have an address.
+    public private(set) var placed = BARSet()
+    /// Those that it found no address for.
+    public private(set) var unplaced = BARSet()
+
+    /// All that the kernel lists: those without an address are not placed.
+    public init(_ bars: [BAR]) {
+      for bar in bars {
+        if bar.address == nil { unplaced.insert(bar.index) } else { placed.insert(bar.index) }
+      }
+    }
+
+    /// Whether the kernel knows the BAR.
+    public func knows(_ index: Int) -> Bool {
+      placed.contains(index) || unplaced.contains(index)
+    }
+  }
+
+  /// Some of the six BARs.
+  public struct BARSet: Hashable, Sendable {
+    private var bits: UInt8 = 0
+
+    mutating func insert(_ index: Int) { bits |= 1 << UInt8(truncatingIfNeeded: index) }
+
+    /// Whether the BAR is one of them.
+    public func contains(_ index: Int) -> Bool {
+      0..<BAR.count ~= index && bits & 1 << UInt8(truncatingIfNeeded: index) != 0
+    }
+
+    /// The lowest of them; nil when there is none.
+    public var first: Int? { (0..<BAR.count).first(where: contains) }
   }
 
   /// The kernel's virtio device under a PCI function.

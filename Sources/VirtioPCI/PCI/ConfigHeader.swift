@@ -11,10 +11,14 @@ public enum ConfigHeader {
   public static let command = 0x04
   /// Offset of the status register, 16 bits.
   public static let status = 0x06
+  /// Offset of the header type, 8 bits: the highest says that there are several functions.
+  public static let headerType = 0x0E
   /// Offset of the first of six BARs, 32 bits each.
   public static let bars = 0x10
   /// Offset of the capabilities pointer, 8 bits.
   public static let capabilitiesPointer = 0x34
+  /// Offset of the interrupt pin, 8 bits: 0 for none.
+  public static let interruptPin = 0x3D
 
   /// Command bit 0: the function answers in its I/O BARs.
   public static let ioDecoding: UInt16 = 0x01

@@ -196,7 +196,7 @@ extension DeviceType {
   public var section: String? { index.flatMap { Self.entries[$0].section } }
 
   /// Whether VIRTIO 1.4 assigns the number; Linux uses one that it does not.
-  public var isAssigned: Bool { entry?.isInTable ?? false }
+  public var isAssigned: Bool { index.map { Self.entries[$0].isInTable } ?? false }
 
   /// The type that `key` is the short name of.
   public init?(key: String) {
