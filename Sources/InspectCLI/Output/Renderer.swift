@@ -124,3 +124,34 @@ struct NoRenderer: Renderer {
 
   func add(_ inspection: Inspection, to output: inout StandardOutput) {}
 }
+
+extension Arguments {
+  /// What the output is printed by.
+  func renderer(access: JSONDocument.AccessName) -> any Renderer {
+    if report?.isMachine == true { return NoRenderer() }
+    // A dump in colors could not be read back.
+    let painter = Painter(isOn: color.isOn && !hex)
+    if json { return JSONRenderer(access: access) }
+    if jsonLines { return JSONLinesRenderer() }
+    if !asksForList {
+      return DetailRenderer(
+        view: DetailView(
+          painter: painter, isVerbose: verbosity > 0, showsHeadings: showsHeadings,
+          lineLength: min(Terminal.columns ?? .max, DetailView.longestLine)),
+        showsConfig: hex)
+    }
+    if check, columns == nil { return CheckRenderer(painter: painter) }
+    return ListRenderer(
+      columns: columns?.columns ?? Column.defaults, painter: painter, showsHeadings: showsHeadings)
+  }
+}
+
+extension ColorChoice {
+  fileprivate var isOn: Bool {
+    switch self {
+    case .always: true
+    case .never: false
+    case .auto: Terminal.isStandardOutput && Terminal.allowsColor
+    }
+  }
+}

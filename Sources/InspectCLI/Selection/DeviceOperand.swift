@@ -1,3 +1,4 @@
+import PCIAccess
 import VirtioPCI
 
 /// A DEVICE of the command line.
@@ -75,5 +76,57 @@ enum DeviceOperand: Hashable, Sendable {
       }
     }
     return hasSeparator
+  }
+}
+
+extension DeviceOperand {
+  var pattern: AddressPattern? {
+    if case .address(let pattern) = self { pattern } else { nil }
+  }
+
+  var path: String? {
+    if case .path(let path) = self { path } else { nil }
+  }
+
+  var isName: Bool {
+    if case .name = self { true } else { false }
+  }
+
+  /// Whether it means one function on each bus rather than a set of functions.
+  var meansOneSlot: Bool { pattern?.slot != nil && pattern?.function != nil }
+}
+
+extension DeviceOperand: CustomStringConvertible {
+  var description: String {
+    switch self {
+    case .address(let pattern): pattern.description
+    case .name(let name): name
+    case .path(let path): path
+    }
+  }
+}
+
+extension [DeviceOperand] {
+  /// The same, with each path to a function's folder in the sysfs in use replaced by its address,
+  /// and one of several paths to the same place, so that a function is shown once however it is
+  /// named.
+  func resolvingFolders(in tree: SysfsTree) -> [DeviceOperand] {
+    var destinations: Set<ExactText> = []
+    var resolved: [DeviceOperand] = []
+    for device in self {
+      guard let path = device.path else {
+        resolved.append(device)
+        continue
+      }
+      if let address = tree.address(ofFolder: path) {
+        resolved.append(.address(AddressPattern(address)))
+        continue
+      }
+      if let place = SysfsTree.destination(of: path) {
+        guard destinations.insert(ExactText(place)).inserted else { continue }
+      }
+      resolved.append(device)
+    }
+    return DeviceOperand.withoutDuplicates(resolved)
   }
 }

@@ -38,12 +38,13 @@ struct Selection {
     case found
   }
 
-  init(_ arguments: Arguments) {
+  /// `devices` are those named, by address or name.
+  init(_ arguments: Arguments, devices operands: [DeviceOperand]) {
     slot = arguments.slot
     id = arguments.id
     types = arguments.types.sorted { $0.rawValue < $1.rawValue }
     readsDumps = !arguments.dumps.isEmpty
-    devices = arguments.devices.filter { !$0.isPath }.map { Named(operand: $0) }
+    devices = operands.filter { $0.path == nil }.map { Named(operand: $0) }
     var patterns: [(key: UInt64, index: Int)] = []
     var shapes: [PatternShape] = []
     var names: [(name: String, index: Int)] = []
@@ -82,7 +83,7 @@ struct Selection {
 
   /// Whether a function at `address` can be among them, before anything is read of it; `isNamed` when
   /// a path names it. One without an address is in no slot but any.
-  func mayMatch(_ address: Address?, isNamed: Bool = false) -> Bool {
+  func admits(_ address: Address?, isNamed: Bool = false) -> Bool {
     let isInSlot = address.map(matchesSlot) ?? slot?.matchesAll ?? true
     guard isInSlot, !isNamed, !devices.isEmpty else { return isInSlot }
     return address != nil && needsNames || !named(at: address).isEmpty
@@ -106,7 +107,7 @@ struct Selection {
   private func matchesSlot(_ address: Address) -> Bool { slot?.matches(address) ?? true }
 
   /// Whether its IDs pass the filters.
-  func matches(_ identity: Identity) -> Bool {
+  func admits(_ identity: Identity) -> Bool {
     guard id?.matches(identity) ?? true else { return false }
     guard !types.isEmpty else { return true }
     guard let type = DeviceType(identity: identity) else { return false }
@@ -118,7 +119,7 @@ struct Selection {
   var needsNames: Bool { !names.isEmpty }
 
   /// Whether it is among the functions asked for; remembers which of the devices named it is.
-  mutating func claims(_ address: Address?, _ kernel: KernelFacts) -> Bool {
+  mutating func selects(_ address: Address?, _ kernel: KernelFacts) -> Bool {
     guard !devices.isEmpty else { return true }
     var claimed = named(at: address)
     if needsNames {
@@ -244,21 +245,4 @@ extension Array {
 extension AddressPattern {
   /// Whether every function matches.
   fileprivate var matchesAll: Bool { domain == nil && bus == nil && slot == nil && function == nil }
-}
-
-extension DeviceOperand {
-  var pattern: AddressPattern? {
-    if case .address(let pattern) = self { pattern } else { nil }
-  }
-
-  var isName: Bool {
-    if case .name = self { true } else { false }
-  }
-
-  var isPath: Bool {
-    if case .path = self { true } else { false }
-  }
-
-  /// Whether it means one function on each bus rather than a set of functions.
-  fileprivate var meansOneSlot: Bool { pattern?.slot != nil && pattern?.function != nil }
 }

@@ -148,9 +148,13 @@ extension Function {
 
   /// `device_status`, as the registers or the kernel show it; nil where nothing answers, which reads
   /// all ones.
-  public var status: DeviceStatus? {
-    let status = answered?.common[CommonCfg.deviceStatus] ?? kernel.virtio?.status
-    return status?.rawValue == .max ? nil : status
+  public var status: DeviceStatus? { statusIsAllOnes ? nil : statusRegister }
+
+  /// Whether the status reads all ones, as it does where nothing answers.
+  public var statusIsAllOnes: Bool { statusRegister?.rawValue == .max }
+
+  private var statusRegister: DeviceStatus? {
+    answered?.common[CommonCfg.deviceStatus] ?? kernel.virtio?.status
   }
 
   /// What the device offers; nil where it is not known. Of a transitional function the kernel may see

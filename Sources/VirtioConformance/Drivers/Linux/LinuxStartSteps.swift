@@ -8,7 +8,7 @@ extension Driver {
       else: "the status reads {0x}: nothing answers there, and Linux waits for 0 for ever",
       at: Citation("drivers/virtio/virtio_pci_modern.c", "vp_reset"), needs: .status
     ) { function in
-      if function.registersAreAllOnes || function.status?.rawValue == .max {
+      if function.registersAreAllOnes || function.statusIsAllOnes {
         // With its decoding off nothing answers either, and Linux turns that on.
         return function.linuxIsDecoding == false ? .notRead : .fails(0xFF)
       }

@@ -1,8 +1,8 @@
 import PCIAccess
 import VirtioPCI
 
-/// Somewhere to look for functions.
-enum Place {
+/// Where functions are read from.
+enum Origin {
   case sysfs(SysfsTree)
   case libpci(method: String?, parameters: [(name: String, value: String)], SysfsTree)
   case dump(DumpFile)
@@ -13,16 +13,18 @@ enum Place {
 
   /// Where the functions that `arguments` ask for are: the machine or the dumps for what is named
   /// by address or name or not at all, and each path.
-  static func all(for arguments: Arguments, in tree: SysfsTree) -> [Place] {
-    let paths = arguments.devices.compactMap(\.path)
+  static func all(
+    for arguments: Arguments, devices: [DeviceOperand], in tree: SysfsTree
+  ) -> [Origin] {
+    let paths = devices.compactMap(\.path)
     let named = paths.map { path in
       let isFolder = SysfsTree.isFolder(path) || SysfsTree.isCaptured(path)
-      return isFolder ? Place.folder(path) : .file(path)
+      return isFolder ? Origin.folder(path) : .file(path)
     }
-    guard paths.isEmpty || paths.count < arguments.devices.count || !arguments.dumps.isEmpty else {
+    guard paths.isEmpty || paths.count < devices.count || !arguments.dumps.isEmpty else {
       return named
     }
-    if !arguments.dumps.isEmpty { return arguments.dumps.map(Place.dump) + named }
+    if !arguments.dumps.isEmpty { return arguments.dumps.map(Origin.dump) + named }
     switch arguments.access {
     case .libpci(let method):
       var parameters = arguments.libpciParameters.map { (name: $0.name, value: $0.value) }
@@ -51,7 +53,7 @@ enum Place {
       if let addresses = selection.addresses {
         return SysfsSource(tree: tree, capture: capture, addresses: addresses)
       }
-      return SysfsSource(tree: tree, capture: capture) { selection.mayMatch($0) }
+      return SysfsSource(tree: tree, capture: capture) { selection.admits($0) }
     case .libpci(let method, let parameters, let tree):
       return try Self.libpci(method, parameters, tree, selection)
     case .dump(.path(let path)): return DumpSource(path: try Self.record(path))
@@ -78,33 +80,33 @@ enum Place {
       return try LibPCISource(
         method: method ?? SysfsTree.libpciMethod,
         parameters: parameters, tree: tree,
-        exactly: selection.addresses.map { Set($0) }, wants: { selection.mayMatch($0) })
+        exactly: selection.addresses.map { Set($0) }, wants: { selection.admits($0) })
     #else
       throw AccessError(
         "libpci", .unavailable(message: "this program was built without it; use -A sysfs"))
     #endif
   }
 
-  /// The `access` of the JSON output: that of the first place.
-  static func access(of places: [Place]) -> JSONDocument.AccessName {
-    switch places.first {
+  /// The `access` of the JSON output.
+  var access: JSONDocument.AccessName {
+    switch self {
     case .libpci: .libpci
     case .dump: .dump
     case .file: .raw
-    case .sysfs, .folder, nil: .sysfs
+    case .sysfs, .folder: .sysfs
     }
   }
 
   /// Why nothing at all was found.
-  static func whyNothing(in places: [Place], isRestricted: Bool) -> String {
+  static func whyNothing(in origins: [Origin], isRestricted: Bool) -> String {
     guard !isRestricted else { return "no virtio function matches" }
     let tree: SysfsTree
-    switch places.first {
+    switch origins.first {
     // It may read what is not this machine's, by its parameters.
     case .libpci(let method?, _, _) where method != SysfsTree.libpciMethod:
       return "libpci's \(method) has no virtio function"
     case .sysfs(let used), .libpci(_, _, let used): tree = used
-    default: return places.map { "\($0)" }.joined(separator: ", ") + ": no virtio function"
+    default: return origins.map { "\($0)" }.joined(separator: ", ") + ": no virtio function"
     }
     if tree.hasVirtio {
       return "the virtio devices of this machine are not on PCI (virtio-mmio, for one)"
@@ -114,7 +116,7 @@ enum Place {
   }
 }
 
-extension Place: CustomStringConvertible {
+extension Origin: CustomStringConvertible {
   /// What messages call it.
   var description: String {
     switch self {
@@ -123,20 +125,6 @@ extension Place: CustomStringConvertible {
     case .dump(.path(let path)): path
     case .dump(.standardInput): "standard input"
     case .file(let path), .folder(let path): path
-    }
-  }
-}
-
-extension DeviceOperand: CustomStringConvertible {
-  var path: String? {
-    if case .path(let path) = self { path } else { nil }
-  }
-
-  var description: String {
-    switch self {
-    case .address(let pattern): pattern.description
-    case .name(let name): name
-    case .path(let path): path
     }
   }
 }
@@ -153,27 +141,5 @@ extension Arguments {
     let part = "/bus/pci"
     return path.hasSuffix(part) && path != part
       ? String(path.dropLast(part.count)) : path + "/../.."
-  }
-
-  /// The same, with each path to a function's folder in the sysfs in use replaced by its address,
-  /// and one of several paths to the same place, so that a function is shown once however it is
-  /// named.
-  func resolvingFolders(in tree: SysfsTree) -> Arguments {
-    var arguments = self
-    var destinations: Set<ExactText> = []
-    arguments.devices = []
-    for device in devices {
-      var resolved = device
-      if let path = device.path {
-        if let address = tree.address(ofFolder: path) {
-          resolved = .address(AddressPattern(address))
-        } else if let place = SysfsTree.destination(of: path) {
-          guard destinations.insert(ExactText(place)).inserted else { continue }
-        }
-      }
-      arguments.devices.append(resolved)
-    }
-    arguments.devices = DeviceOperand.withoutDuplicates(arguments.devices)
-    return arguments
   }
 }

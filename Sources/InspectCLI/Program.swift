@@ -1,0 +1,59 @@
+import PCIAccess
+
+/// The program: from its arguments to its exit status.
+public enum Program {
+  /// Runs with `commandLine`, the program's name first.
+  public static func run(_ commandLine: [String]) -> Int32 {
+    StandardStreams.prepare()
+    return status(commandLine).rawValue
+  }
+
+  private static func status(_ commandLine: [String]) -> ExitStatus {
+    do throws(UsageError) {
+      let words = Array(commandLine.dropFirst())
+      if let broken = words.first(where: \.isRepaired) { throw .notUTF8(broken) }
+      let arguments = try Parser.parse(words)
+      switch arguments.action {
+      case .help: return print(Help.text())
+      case .version: return print(Version.text)
+      case .schema: return print(JSONSchema.text)
+      case .listRules: return print(RuleText.list(showsHeadings: arguments.showsHeadings))
+      case .explain(let name): return print(name.rule.map(RuleText.explanation) ?? "")
+      case .complete(let kind):
+        return print(Candidate.lines(kind.map { Candidate.all($0, for: arguments) } ?? []))
+      case .inspect: return try inspect(arguments)
+      }
+    } catch {
+      Diagnostic.print("\(error)")
+      return .usage
+    }
+  }
+
+  /// Looks until all is well or the time is over; the last look is the one that counts.
+  private static func inspect(_ arguments: Arguments) throws(UsageError) -> ExitStatus {
+    let expectation = try arguments.expectation.map { path throws(UsageError) in
+      try Expectation(path: path)
+    }
+    // Before the first look, so that nothing happens unseen between the two.
+    var watch = ChangeWatch(milliseconds: arguments.wait ?? 0, listens: arguments.sysfsRoot == nil)
+    var run = try Run(arguments, expectation)
+    while run.look() != .success, run.mayChange, watch.wait() {
+      run = try Run(arguments, expectation)
+    }
+    return run.finish()
+  }
+
+  private static func print(_ text: String) -> ExitStatus {
+    var output = StandardOutput()
+    output.write { $0 += text.utf8 }
+    return output.finish()
+  }
+}
+
+extension String {
+  /// Whether it was not UTF-8: it then comes with U+FFFD for what was none, and would name another
+  /// file.
+  fileprivate var isRepaired: Bool {
+    utf8.contains(0xEF) && unicodeScalars.contains("\u{FFFD}")
+  }
+}

@@ -1,0 +1,83 @@
+import PCIAccess
+import VirtioConformance
+
+/// Whether what was read is as it should be: by the rules that were checked, and by what is expected.
+struct Judgement {
+  /// Whether warnings fail a check.
+  private let isStrict: Bool
+  private let expectation: Expectation?
+  /// What the expectation is compared with; nil without one.
+  private var document: FoundDocument?
+  private let format: ReportFormat
+  private var report: ReportWriter
+  /// What failed, for GitHub Actions.
+  private var annotations: Limited<ReportCase>?
+  /// Why the expectation does not hold.
+  private var unmet = Limited<String>()
+  private(set) var status = ExitStatus.success
+
+  init(
+    _ arguments: Arguments, _ expectation: Expectation?, access: JSONDocument.AccessName
+  ) {
+    isStrict = arguments.strict
+    self.expectation = expectation
+    document = expectation.map { FoundDocument(for: $0, access: access) }
+    format = arguments.report ?? .text
+    report = ReportWriter(format)
+    annotations = format == .text && Runner.isGitHub ? Limited() : nil
+  }
+
+  /// What must be read of each function.
+  var needs: ReadPlan { expectation == nil ? [] : .json }
+
+  func begin(_ output: inout StandardOutput) { report.begin(&output) }
+
+  /// Judges a function. Reports and annotations say more than whether it failed, and only reports say
+  /// what held.
+  mutating func add(_ inspection: Inspection, to output: inout StandardOutput) {
+    document?.add(inspection)
+    guard let verdicts = inspection.verdicts else { return }
+    let fails = verdicts.contains {
+      if case .broken(let severity) = $0 { severity.fails(strictly: isStrict) } else { false }
+    }
+    if fails { status = .failed }
+    guard format.isMachine || fails && annotations != nil else { return }
+    let cases = ReportCase.cases(
+      verdicts, on: inspection.function, suite: inspection.name, isStrict: isStrict)
+    for item in cases { take(item, to: &output) }
+  }
+
+  /// Reports what could not be read.
+  mutating func add(_ error: AccessError, to output: inout StandardOutput) {
+    report.add(ReportCase(error), to: &output)
+  }
+
+  /// Compares all that was read with the expectation.
+  mutating func end(_ misses: Misses, _ output: inout StandardOutput) {
+    if let rest = misses.rest { add(rest, to: &output) }
+    if let expectation, let found = document?.finish(misses.all) {
+      expectation.judge(found) { item in
+        for reason in item.reasons { unmet.append(reason) }
+        take(item, to: &output)
+      }
+    }
+    report.end(&output)
+  }
+
+  private mutating func take(_ item: ReportCase, to output: inout StandardOutput) {
+    report.add(item, to: &output)
+    guard !item.reasons.isEmpty else { return }
+    status = .failed
+    annotations?.append(item)
+  }
+
+  /// Prints why it fails: messages for people, and annotations.
+  func printReasons() {
+    if let expectation, format == .text {
+      for reason in unmet.all(rest: { "\($0) more differences" }) {
+        Diagnostic.print("\(expectation.name): \(reason)")
+      }
+    }
+    if let annotations { Annotation.print(annotations) }
+  }
+}
