@@ -72,7 +72,7 @@ struct Survey {
     do throws(AccessError) {
       if source == nil { source = try origin.open(selection, capture: capture) }
     } catch {
-      leave()
+      defer { leave() }
       return miss(error, in: origin)
     }
     do throws(AccessError) {
