@@ -56,6 +56,14 @@ enum Manual {
     severity, the rule that is broken, and what is wrong. Last comes how many rules held, and how
     many were not checked because something that they need was not read. --explain says more of a
     rule.
+
+    An error that begins with "violation" breaks a requirement (MUST) of VIRTIO 1.4. One that begins
+    with "state" violates nothing, but a function in that state does not work: the guest has given up
+    on the device (FAILED), the device asks for a reset (DEVICE_NEEDS_RESET), its status or its
+    registers read all ones or all zeros, bus mastering is off while the driver is running, or
+    decoding is off or the status is 0 under a bound driver. Warnings are recommendations, and what
+    the specification describes or implies without a keyword. Notes are what one look cannot tell, or
+    what is only worth knowing: they never fail a check.
     """
 
   static let statuses = """

@@ -64,7 +64,13 @@ enum Bound: Sendable {
   /// What is wrong with a number for which it does not hold: `max_target 300 is not 0 to 255`.
   fileprivate func failure(of name: String, _ number: UInt64) -> String {
     if case .range(1...UInt64.max) = self { return "\(name) is 0" }
-    return "\(name) \(number) \(reason)"
+    return "\(name) \(text(of: number)) \(reason)"
+  }
+
+  /// A number as it is read: made of bits, in hex.
+  fileprivate func text(of number: UInt64) -> String {
+    if case .bits = self { return "\(Hex(number))" }
+    return "\(number)"
   }
 
   private var reason: String {
@@ -120,7 +126,7 @@ extension Rule {
       negotiated.map { "With \($0.name) negotiated " }
       ?? (offered.map { [$0.name] } ?? features.names(for: type, hasVersion1: true))
       .joined(separator: " or ").nonempty.map { "With \($0) offered " } ?? ""
-    let example = "\(fields[0].key.name) \(bound.example)"
+    let example = "\(fields[0].key.name) \(bound.text(of: bound.example))"
     return Rule(
       id, level, basis, section, of: .type(type), but: leniency,
       "\(condition)\(names) \(fields.count > 1 ? "each " : "")\(bound.demand).", example: example,

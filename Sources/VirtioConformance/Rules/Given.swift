@@ -70,8 +70,6 @@ extension Given where Value == ListedCapabilities {
 extension Given where Value == [BAR] {
   /// The BARs that were read.
   static var bars: Self { Self(.bars) { $0.bars } }
-  /// The BARs, if they are known to be all.
-  static var allBARs: Self { Self(.bars) { $0.barsAreComplete ? $0.bars : nil } }
 }
 
 extension Given where Value == Places {

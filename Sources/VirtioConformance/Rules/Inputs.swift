@@ -74,7 +74,7 @@ extension Function {
     if negotiated != nil { inputs.insert(.negotiated) }
     if status != nil { inputs.insert(.status) }
     if command != nil { inputs.insert(.command) }
-    if isRingSplit != nil { inputs.insert(.ringLayout) }
+    if hasNegotiated(.ringPacked) != nil { inputs.insert(.ringLayout) }
     if kernel.virtio?.status != nil { inputs.insert(.kernel) }
     if answered != nil { inputs.insert(.common) }
     if answered?.queuesAreComplete == true { inputs.insert(.queues) }

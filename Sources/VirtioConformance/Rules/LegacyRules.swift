@@ -6,9 +6,9 @@ extension Rule {
     Rule(
       "transitional-legacy-bar0-io", .must, .normative, "4.1.5.1.1.1", of: .transitional,
       "A transitional device has the legacy interface in I/O BAR0.",
-      example: "0x1AF4:0x1000 revision 0 with memory BAR0", given: .identity, .allBARs, .type
-    ) { identity, bars, type, found in
-      guard !bars.isBAR0IO, !identity.hasModernID, identity.revision == 0,
+      example: "0x1AF4:0x1000 revision 0 with memory BAR0", given: .identity, .bar0IsIO, .type
+    ) { identity, isIO, type, found in
+      guard !isIO, !identity.hasModernID, identity.revision == 0,
         identity.subsystemID == type.rawValue
       else { return }
       found.add("its IDs are those of a transitional device, and BAR 0 is not an I/O BAR")
@@ -36,6 +36,19 @@ extension Rule {
       }
     },
   ]
+}
+
+extension Given where Value == Bool {
+  /// Whether BAR 0 is I/O ports. One that is not seen may be there without an address, unless all are
+  /// known.
+  fileprivate static var bar0IsIO: Self {
+    Self(.bars) { function in
+      guard let bar = function.bars.first(where: { $0.index == 0 }) else {
+        return function.barsAreComplete ? false : nil
+      }
+      return bar.isIO
+    }
+  }
 }
 
 extension Given where Value == Int {

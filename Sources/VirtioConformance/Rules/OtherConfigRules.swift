@@ -59,7 +59,7 @@ extension Rule {
       example: "select 0x12 size 8", given: .config(Input.select), .config(Input.size)
     ) { select, size, found in
       guard size != 0, select == 0x03 && size != 8 || select == 0x12 && size != 20 else { return }
-      found.add("size \(size) does not fit select \(select)")
+      found.add("size \(size) does not fit select \(Hex(select))")
     },
     Rule(
       "socket-cid-high-zero", .must, .descriptive, "5.10.4", of: .type(.socket),
@@ -75,7 +75,7 @@ extension Rule {
       example: "guest_cid 2", given: .config(Socket.guestCID)
     ) { cid, found in
       guard cid < 3 || cid == 0xFFFF_FFFF || cid == .max else { return }
-      found.add("guest_cid \(cid) is reserved")
+      found.add("guest_cid \(cid > UInt64(UInt32.max) ? "\(Hex(cid))" : "\(cid)") is reserved")
     },
     .bound(
       "fs-request-queues", .fs, BoundField(FS.numRequestQueues), is: .nonzero, .must, .normative,
@@ -173,8 +173,9 @@ extension Rule {
       "pmem-address", .must, .normative, "5.19.5.1", of: .type(.pmem),
       "Without SHMEM_REGION negotiated start and size give the memory range.",
       example: "size 0 without the feature", given: .config(PMEM.start), .config(PMEM.size),
-      .negotiated
-    ) { start, size, _, found in
+      .hasRegion
+    ) { start, size, hasRegion, found in
+      guard !hasRegion else { return }
       if size == 0 { found.add("size is 0") }
       if start.overflows(by: size) { found.add("start + size runs past 2^64") }
     },
@@ -206,6 +207,13 @@ extension Rule {
       if !card.isPaddedText { found.add("card is not UTF-8 text with zeros behind it") }
     },
   ]
+}
+
+extension Given where Value == Bool {
+  /// Whether persistent memory is a shared memory region, if that is known.
+  fileprivate static var hasRegion: Self {
+    Self(.negotiated) { $0.hasNegotiated(Feature.PMEM.shmemRegion) }
+  }
 }
 
 extension [UInt8] {

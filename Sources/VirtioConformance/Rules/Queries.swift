@@ -8,10 +8,11 @@ extension Function {
       || negotiated.map { !count.exists(with: $0) } == true
   }
 
-  /// Whether no queue can be a packed ring; nil where that is not known.
-  var isRingSplit: Bool? {
-    if let negotiated { return !negotiated.contains(.ringPacked) }
-    return offered?.contains(.ringPacked) == false ? true : nil
+  /// Whether a feature was negotiated, or before a driver has done so that it cannot be, since it is not
+  /// offered; nil where neither is known.
+  func hasNegotiated(_ feature: Feature) -> Bool? {
+    if let negotiated { return negotiated.contains(feature) }
+    return offered?.contains(feature) == false ? false : nil
   }
 
   /// The queues that were read, and that which is selected.

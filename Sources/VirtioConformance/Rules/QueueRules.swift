@@ -33,9 +33,9 @@ extension Rule {
     Rule(
       "queue-size-power-of-two", .must, .normative, "4.1.4.3.1",
       "Without VIRTIO_F_RING_PACKED negotiated queue_size is 0 or a power of two.",
-      example: "queue_size 100 with the split ring", given: .isRingSplit, .queues
-    ) { isSplit, queues, found in
-      guard isSplit else { return }
+      example: "queue_size 100 with the split ring", given: .isRingPacked, .queues
+    ) { isPacked, queues, found in
+      guard !isPacked else { return }
       for queue in queues where queue.size != 0 && queue.size & (queue.size - 1) != 0 {
         found.add(queue, "queue_size \(queue.size) is not a power of two")
       }
@@ -120,7 +120,7 @@ extension Rule {
       example: "max_virtqueue_pairs 8, MQ negotiated, CTRL_VQ offered, num_queues 16",
       given: .queueCount, .netQueues
     ) { count, least, found in
-      found.addIfFewer(count, than: least)
+      found.addIfFewer(count, than: least, of: .net)
     },
     Rule(
       "num-queues-blk", .should, .inferred, "5.2.2", of: .type(.blk),
@@ -129,7 +129,7 @@ extension Rule {
       example: "config num_queues 16, common num_queues 4", given: .queueCount,
       .config(Blk.numQueues)
     ) { count, queues, found in
-      found.addIfFewer(count, than: UInt64(queues))
+      found.addIfFewer(count, than: UInt64(queues), of: .blk)
     },
     Rule(
       "num-queues-scsi", .should, .inferred, "5.6.2", of: .type(.scsi),
@@ -137,14 +137,14 @@ extension Rule {
       example: "config num_queues 4, common num_queues 4", given: .queueCount,
       .config(SCSI.numQueues)
     ) { count, queues, found in
-      found.addIfFewer(count, than: max(UInt64(queues), 1) + 2)
+      found.addIfFewer(count, than: max(UInt64(queues), 1) + 2, of: .scsi)
     },
     Rule(
       "num-queues-crypto", .should, .inferred, "5.9.2", of: .type(.crypto),
       "A crypto device has max_dataqueues + 1 queues.",
       example: "max_dataqueues 4, num_queues 4", given: .queueCount, .config(Crypto.maxDataqueues)
     ) { count, queues, found in
-      found.addIfFewer(count, than: UInt64(queues) + 1)
+      found.addIfFewer(count, than: UInt64(queues) + 1, of: .crypto)
     },
     Rule(
       "num-queues-fs", .should, .inferred, "5.11.2", of: .type(.fs),
@@ -154,14 +154,14 @@ extension Rule {
       .config(FS.numRequestQueues), .shownOffered
     ) { count, queues, offered, found in
       let others: UInt64 = offered.contains(Feature.FS.notification) ? 2 : 1
-      found.addIfFewer(count, than: UInt64(queues) + others)
+      found.addIfFewer(count, than: UInt64(queues) + others, of: .fs)
     },
     Rule(
       "num-queues-console", .should, .inferred, "5.3.2", of: .type(.console),
       "A multiport console has 2*max_nr_ports + 2 queues.",
       example: "max_nr_ports 31, num_queues 2", given: .queueCount, .consoleQueues
     ) { count, least, found in
-      found.addIfFewer(count, than: least)
+      found.addIfFewer(count, than: least, of: .console)
     },
     Rule(
       "num-queues-balloon", .should, .inferred, "5.5.2", of: .type(.balloon),
@@ -171,7 +171,7 @@ extension Rule {
       let optional: FeatureSet = [
         Feature.Balloon.statsVQ, Feature.Balloon.freePageHint, Feature.Balloon.pageReporting,
       ]
-      found.addIfFewer(count, than: 2 + UInt64(offered.intersection(optional).count))
+      found.addIfFewer(count, than: 2 + UInt64(offered.intersection(optional).count), of: .balloon)
     },
     .queues(
       "num-queues-gpio", of: .gpio, "5.18.2", "A GPIO device", oneMoreWith: Feature.GPIO.irq),
@@ -242,7 +242,7 @@ extension Rule {
       example: "bit \(feature.bit) offered, num_queues \(least)", given: .queueCount, .shownOffered
     ) { count, offered, found in
       guard offered.contains(feature) else { return }
-      found.addIfFewer(count, than: UInt64(least) + 1)
+      found.addIfFewer(count, than: UInt64(least) + 1, of: type)
     }
   }
 }
@@ -268,13 +268,23 @@ extension Findings {
   fileprivate mutating func addIfFewer(_ count: UInt16, than least: UInt64) {
     if UInt64(count) < least { add("num_queues \(count) is below \(least)") }
   }
+
+  /// The same of a type of which fewer may be enough for some devices: where there are fewer than all
+  /// need, `num-queues-fits-type` says so.
+  fileprivate mutating func addIfFewer(
+    _ count: UInt16, than least: UInt64, of type: DeviceType
+  ) {
+    guard UInt64(count) < least, Int(count) >= DeviceDefinition(of: type)?.leastQueues ?? 0 else {
+      return
+    }
+    addIfFewer(count, than: least)
+  }
 }
 
 extension Given where Value == Bool {
-  /// Whether no queue can be a packed ring, as far as is known: that was not negotiated, or before a
-  /// driver has negotiated it is not offered (VIRTIO 1.4 §4.1.4.3.1).
-  fileprivate static var isRingSplit: Self {
-    Self(.ringLayout) { $0.isRingSplit }
+  /// Whether queues are packed rings, if that is known (VIRTIO 1.4 §4.1.4.3.1).
+  fileprivate static var isRingPacked: Self {
+    Self(.ringLayout) { $0.hasNegotiated(.ringPacked) }
   }
 }
 

@@ -33,7 +33,16 @@ extension Rule {
       example: "ISR range inside the common configuration range", given: .listWithMSIX
     ) { list, found in
       // The table and the pending bits are two things, too.
-      list.findOverlaps(&found) { $0 == nil || $0 != $1 }
+      list.findOverlaps(&found) { one, other in
+        one != .sharedMemory && other != .sharedMemory && (one == nil || one != other)
+      }
+    },
+    Rule(
+      "shm-region-not-control", .must, .normative, "2.10.2",
+      "Shared memory does not expose the registers that control the device.",
+      example: "shared memory region that covers the common configuration", given: .listWithMSIX
+    ) { list, found in
+      list.findOverlaps(&found) { $0 == .sharedMemory && $1 != .sharedMemory }
     },
   ]
 }

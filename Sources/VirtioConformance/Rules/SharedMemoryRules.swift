@@ -26,13 +26,6 @@ extension Rule {
       }
     },
     Rule(
-      "shm-region-not-control", .must, .normative, "2.10.2",
-      "Shared memory does not expose the registers that control the device.",
-      example: "shared memory region that covers the common configuration", given: .listWithMSIX
-    ) { list, found in
-      list.findOverlaps(&found) { $0 == .sharedMemory && $1 != .sharedMemory }
-    },
-    Rule(
       "shm-region-in-memory-bar", .should, .inferred, "2.10",
       "Shared memory sits in a memory BAR.",
       example: "cfg_type 8 with an I/O BAR", given: .list, .placesInBARs

@@ -23,7 +23,7 @@ extension Rule {
       "A virtio device may be a conventional PCI or a PCI Express function.",
       because: permission),
     .never(
-      "pci-legacy-only-device", .may, .normative, "4.1.5.1.1.1", by: .driver,
+      "pci-legacy-only-device", .may, .descriptive, "4.1.5.1.1.1", by: .driver,
       "A function with ID 0x1000..0x103F and no virtio vendor capability is a legacy device, "
         + "outside this specification.",
       because: driverDuty),
@@ -41,7 +41,7 @@ extension Rule {
       "Several structures of one type are listed best first.",
       because: "what a device prefers is not visible"),
     .never(
-      "cap-vendor-data-optional", .may, .normative, "4.1.4.8.1",
+      "cap-vendor-data-optional", .may, .descriptive, "4.1.4.8.1",
       "Vendor data capabilities are optional, may repeat, and may carry any vendor ID except "
         + "0x1AF4.",
       because: permission),

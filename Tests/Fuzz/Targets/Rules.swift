@@ -34,6 +34,7 @@ extension FuzzTarget {
     let type: DeviceType
     let offered, negotiated: FeatureSet
     let status: DeviceStatus
+    let command: UInt16
     let common: CommonValues
     let deviceConfig: DeviceConfig
 
@@ -41,7 +42,7 @@ extension FuzzTarget {
       type = reader.deviceType()
       offered = FeatureSet(groups: (0..<4).map { _ in reader.word() })
       negotiated = FeatureSet(groups: (0..<4).map { _ in reader.word() })
-      _ = reader.byte()
+      command = UInt16(reader.byte())
       let bytes = reader.bytes(64)
       var common = try CommonValues(from: bytes.span)
       try common.loadOptional(from: bytes.span, with: offered)
@@ -69,6 +70,8 @@ extension FuzzTarget {
       if knows(.status) { device.status = status }
       function.kernel.virtio = device
       if knows(.extended) { function.hasSRIOV = isWhole }
+      if knows(.command) { function.command = command }
+      function.registersAreAllOnes = known & 1 << 10 != 0
       guard knows(.common) else { return }
       var registers = Function.Registers(path: .bar, common: common, commonLength: 64)
       if knows(.queues) {
@@ -82,7 +85,7 @@ extension FuzzTarget {
 
   /// What can be known of a function beside its capabilities.
   private enum Knowledge: CaseIterable {
-    case offered, negotiated, status, common, queues, deviceConfig, extended
+    case offered, negotiated, status, common, queues, deviceConfig, extended, command
   }
 
   /// Where it is not known what is offered, the driver is taken to be at fault rather than the device.
@@ -105,11 +108,12 @@ extension FuzzTarget {
       less.registers?.queuesAreComplete = false
     case .deviceConfig: less.registers?.device = nil
     case .extended: less.hasSRIOV = nil
+    case .command: less.command = nil
     }
     // A driver that accepts what is not offered shows nothing of the device.
     let isExcessive =
       state.offered.flatMap { state.negotiated?.subtracting($0).isEmpty } == false
-    guard less != state, part != .offered || !isExcessive else { return }
+    guard less != state, part != .offered && part != .negotiated || !isExcessive else { return }
     for (index, lesser) in Rule.verdicts(on: less).enumerated() {
       guard case .broken = lesser, !presumptions.contains(Rule.all[index].id) else { continue }
       guard case .broken = verdicts[index] else {

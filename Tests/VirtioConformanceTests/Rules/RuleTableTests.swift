@@ -95,7 +95,7 @@ struct RuleTableTests {
         "With VIRTIO_NET_F_SPEED_DUPLEX negotiated duplex is 0, 1 or 255.", "duplex 2"
       ),
       "net-status-bits": (
-        "With VIRTIO_NET_F_STATUS offered status has no bits beyond 0x3.", "status 4"
+        "With VIRTIO_NET_F_STATUS offered status has no bits beyond 0x3.", "status 0x4"
       ),
       "scsi-max-channel": ("max_channel is 0.", "max_channel 1"),
       "scsi-max-target": ("max_target is 0 to 255.", "max_target 256"),
@@ -103,7 +103,7 @@ struct RuleTableTests {
       "iommu-page-mask": ("page_size_mask is not 0.", "page_size_mask 0"),
       "spi-nbits-reserved": (
         "tx_nbits_supported and rx_nbits_supported each has no bits beyond 0x7.",
-        "tx_nbits_supported 8"
+        "tx_nbits_supported 0x8"
       ),
       "feature-net-hash-tunnel-requires": (
         "VIRTIO_NET_F_HASH_TUNNEL requires CTRL_VQ and one of HASH_REPORT / RSS.",

@@ -128,6 +128,49 @@ struct StateTests {
     #expect(found.map(\.rule.subject) == [rule.hasSuffix("negotiated") ? .driver : .device])
   }
 
+  /// One broken thing, and the rule that alone says so.
+  static let single:
+    [(type: DeviceType, rule: String, change: @Sendable (inout HealthyFunction) -> Void)] = [
+      (.net, "net-mtu-range", { $0.set("mtu", 60) }),
+      (.net, "num-queues-fits-type", { $0.common[0x12] = [1, 0] }),
+      (
+        .fs, "shm-region-not-control",
+        { function in
+          function.capabilities[0xA4] = .sharedMemory(offset: 0x2000, length: 0x1000)
+        }
+      ),
+      (.net, "status-sequence-driver", { $0.status = 0x0A }),
+    ]
+
+  @Test("one broken thing is one finding", arguments: single.indices)
+  func once(index: Int) throws {
+    let (type, rule, change) = Self.single[index]
+    // With queues gone the others lie beyond num_queues.
+    let problems = try problems(type) { change(&$0) }
+      .filter { $0.rule.id != "queue-size-zero-beyond-num-queues" }
+    #expect(problems.map(\.rule.id) == [rule])
+  }
+
+  @Test("persistent memory without an address is found before a driver negotiates")
+  func unnegotiatedAddress() throws {
+    let found = try problems(.pmem) { function in
+      function.status = 0
+      function.remove(Feature.PMEM.shmemRegion)
+    }
+    #expect(found.contains { $0.rule.id == "pmem-address" })
+  }
+
+  @Test("a BAR 0 that is visibly memory is no legacy interface, whether all BARs are known or not")
+  func visibleMemory() throws {
+    let found = try problems { function in
+      function.device = 0x1000
+      function.revision = 0
+      function.subsystem = 1
+      function.edit = { $0.barsAreComplete = false }
+    }
+    #expect(found.contains { $0.rule.id == "transitional-legacy-bar0-io" })
+  }
+
   @Test("a block driver may accept CONFIG_WCE without FLUSH")
   func cacheMode() throws {
     let found = try problems(.blk) { $0.negotiated.remove(Feature.Blk.flush.bit) }
