@@ -29,9 +29,11 @@ extension Rule {
     Rule(
       "pci-id-transitional-only-if-transitional", .should, .normative, "4.1.2.1", of: .modern,
       "A device without a legacy interface has a device ID in 0x1040..0x107F.",
-      example: "0x1AF4:0x1000 revision 1 with memory BAR0 only", needs: .bars, given: .identity
-    ) { identity, found in
-      guard !identity.hasModernID else { return }
+      example: "0x1AF4:0x1000 revision 1 with memory BAR0 only", needs: .bars, given: .identity,
+      .type
+    ) { identity, type, found in
+      // One that claims to be transitional in all has to have the legacy interface.
+      guard !identity.hasModernID, !identity.isTransitional(of: type) else { return }
       found.add(
         "the device ID \(Hex(identity.deviceID)) is that of a transitional device,"
           + " which this is not")
@@ -94,6 +96,13 @@ extension Rule {
       found.add("the class is \(Hex(UInt64(display), digits: 4)), neither 0x0300 nor 0x0380")
     },
   ]
+}
+
+extension Identity {
+  /// Whether revision and IDs are those of a transitional device of this type, VIRTIO 1.4 §4.1.2.3.
+  func isTransitional(of type: DeviceType) -> Bool {
+    !hasModernID && revision == 0 && subsystemID == type.rawValue
+  }
 }
 
 extension Given where Value == DeviceType? {

@@ -8,9 +8,7 @@ extension Rule {
       "A transitional device has the legacy interface in I/O BAR0.",
       example: "0x1AF4:0x1000 revision 0 with memory BAR0", given: .identity, .bar0IsIO, .type
     ) { identity, isIO, type, found in
-      guard !isIO, !identity.hasModernID, identity.revision == 0,
-        identity.subsystemID == type.rawValue
-      else { return }
+      guard !isIO, identity.isTransitional(of: type) else { return }
       found.add("its IDs are those of a transitional device, and BAR 0 is not an I/O BAR")
     },
     Rule(

@@ -23,9 +23,9 @@ extension Rule {
     .state(
       "status-zero-while-bound", "VIRTIO 1.4 §3.1.1",
       "A device with a bound driver has a non-zero status.",
-      example: "status 0 with a virtio driver bound", given: .status, .isBound
-    ) { status, isBound, found in
-      guard isBound, status.rawValue == 0 else { return }
+      example: "status 0 with virtio-pci bound", given: .status, .hasKernelDevice
+    ) { status, hasKernelDevice, found in
+      guard hasKernelDevice, status.rawValue == 0 else { return }
       found.add("a driver is bound, and the device is reset: status \(Hex(status.rawValue))")
     },
     .state(
@@ -93,9 +93,15 @@ extension Rule {
 }
 
 extension Given where Value == Bool {
-  /// Whether a virtio driver of the kernel is bound: one that is in use, and not one that hands the
-  /// function to another program, which may be idle.
-  fileprivate static var isBound: Self { Self(.kernel) { $0.kernel.virtio?.driver != nil } }
+  /// Whether the kernel made a virtio device of the function, which acknowledges it even before a
+  /// virtio driver is bound. What hands the function to another program, which may be idle, makes none.
+  /// Where the registers read all zeros, that is the state.
+  fileprivate static var hasKernelDevice: Self {
+    Self(.kernel) { function in
+      function.kernel.driver != nil && function.kernel.virtio != nil
+        && !function.registersAreAllZero
+    }
+  }
   fileprivate static var isInUse: Self { Self(.kernel) { $0.isInUse } }
   fileprivate static var registersAreAllOnes: Self { Self([]) { $0.registersAreAllOnes } }
   fileprivate static var statusIsAllOnes: Self {

@@ -88,9 +88,10 @@ extension FuzzTarget {
     case offered, negotiated, status, common, queues, deviceConfig, extended, command
   }
 
-  /// Where it is not known what is offered, the driver is taken to be at fault rather than the device.
+  /// Where it is not known what is offered, the driver is taken to be at fault rather than the device;
+  /// where the registers are not known, a status of 0 is taken for that of a device.
   private static let presumptions = [
-    "feature-version-1-accepted", "feature-dependency-closed-negotiated",
+    "feature-version-1-accepted", "feature-dependency-closed-negotiated", "status-zero-while-bound",
   ]
 
   /// Where less is known of a function, no more rules are broken.
