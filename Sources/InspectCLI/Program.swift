@@ -34,8 +34,7 @@ public enum Program {
     let expectation = try arguments.expectation.map { path throws(UsageError) in
       try Expectation(path: path)
     }
-    // Before the first look, so that nothing happens unseen between the two.
-    var watch = ChangeWatch(milliseconds: arguments.wait ?? 0, listens: arguments.sysfsRoot == nil)
+    var watch = ChangeWatch(milliseconds: arguments.wait ?? 0)
     var run = try Run(arguments, expectation)
     while run.look() != .success, run.mayChange, watch.wait() {
       run = try Run(arguments, expectation)

@@ -24,16 +24,16 @@ def unplugged(subject):
 
 
 def plugged(subject):
-    """a function that is plugged in is seen within 100 ms"""
+    """a function that is plugged in is seen within a second"""
     machine, (name, address, port) = subject.machine, pluggable(subject)
     # Emulated on a machine at work, a guest stands still at times: the quickest of a few counts.
     delays = []
-    while min(delays, default=1) > 0.1 and len(delays) < CYCLES:
+    while min(delays, default=9) > 1.1 and len(delays) < CYCLES:
         if delays:
             machine.qmp("device_del", id=name)
             machine.run(GONE.format(address))
         delays.append(delay(machine, name, address, port))
-    if min(delays) > 0.1:
+    if min(delays) > 1.1:
         yield f"{address}: seen after {', '.join(f'{seconds:.2f}' for seconds in delays)} s"
 
 

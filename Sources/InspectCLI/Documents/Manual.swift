@@ -119,8 +119,7 @@ enum Manual {
     ("libpci.so.3", "for --access libpci, and loaded only then"),
     (
       "/proc/self/uid_map",
-      "whether this is root of a user namespace, when only a part of config space can be read, and "
-        + "with --wait"
+      "whether this is root of a user namespace, when only a part of config space can be read"
     ),
   ]
 

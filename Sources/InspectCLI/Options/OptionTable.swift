@@ -173,8 +173,8 @@ extension Option {
         read, and every check and expectation holds. When SECONDS, which may have a fraction, are over, output, messages
         and status are those of the last look.
 
-        A look follows each event of the kernel, and each second. Where there are no events, in some
-        containers and with --sysfs, 20 looks are taken a second.
+        The second look comes 50 milliseconds after the first, and each pause is half as long again as
+        the one before, up to a second.
         """
     ) { text, arguments throws(ValueError) in
       arguments.wait = try WaitTime.milliseconds(parsing: text)

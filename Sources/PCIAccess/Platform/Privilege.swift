@@ -31,7 +31,7 @@ public enum Privilege: Hashable, Sendable {
   }
 
   /// Whether this process is in the initial user namespace; also where there is no procfs to tell.
-  static var isInInitialNamespace: Bool {
+  private static var isInInitialNamespace: Bool {
     (try? File("/proc/self/uid_map").contents(atMost: 4096)).map(isInitial) ?? true
   }
 

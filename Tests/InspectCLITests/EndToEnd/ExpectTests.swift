@@ -121,8 +121,8 @@ struct ExpectTests {
     #expect(outcome.output == "PCI-DRIVER\nvirtio-pci\n")
     let times = outcome.error.split(separator: "\n").compactMap { Int($0) }
     try #require(times.count == 2)
-    // A tenth of a second, and what a machine under load adds.
-    #expect(times[1] - times[0] < 500_000_000)
+    // After 0.6 seconds a pause takes 0.4, and a machine under load adds something.
+    #expect(times[1] - times[0] < 900_000_000)
   }
 
   @Test("--wait that is over gives output, messages and status of the last look, once")
@@ -152,30 +152,14 @@ struct ExpectTests {
 
   /// The number of waits, not processor time: that depends on the build and on who shares the machine.
   @Test(
-    "--wait sleeps 50 ms before each look where there are no events",
-    .enabled(if: Tool("strace") != nil))
+    "--wait pauses before each look, longer and longer", .enabled(if: Tool("strace") != nil))
   func idle() throws {
     let outcome = try BuiltProgram.run(
       ["--wait", "2", "--sysfs", Self.firecracker, "eth7"],
-      by: #"strace -qq -e trace=poll,ppoll "$0" "$@" 2>&1 >/dev/null | cat"#)
-    let waits = outcome.output.split(separator: "\n").filter { $0.contains("poll(") }.count
-    #expect(1...40 ~= waits)
-  }
-
-  @Test(
-    "where the kernel's events cannot be had --wait looks as often as without them",
-    .enabled(if: Tool("strace") != nil), arguments: ["socket", "bind"])
-  func eventless(call: String) throws {
-    let outcome = try BuiltProgram.run(
-      ["--wait", "0.2", "ffff:ff:1f.7"],
-      by: #"""
-        strace -qq -e "trace=poll,ppoll,$CALL" -e "inject=$CALL:error=EADDRINUSE" "$0" "$@" 2>&1 |
-          grep poll
-        """#,
-      environment: ["CALL": call])
+      by: #"strace -qq -e trace=poll,ppoll "$0" "$@" 2>&1 >/dev/null | grep poll"#)
     let waits = outcome.output.split(separator: "\n")
-    #expect(1...4 ~= waits.count)
-    #expect(waits.allSatisfy { $0.hasPrefix("poll([{fd=-1}], 1, ") })
-    #expect(waits.first?.contains(", 1, 50)") == true)
+    #expect(1...9 ~= waits.count)
+    #expect(waits.first?.hasPrefix("poll(NULL, 0, 50)") == true)
+    #expect(waits.dropFirst().first?.hasPrefix("poll(NULL, 0, 75)") != false)
   }
 }
