@@ -38,18 +38,17 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1")
   ],
   targets: [
-    // Without the trait an empty file: its header need not be installed.
+    // Its files are empty without the trait, and do without libpci's header where it is not installed.
     .target(name: "CLibPCI", cSettings: [.define("LIBPCI", .when(traits: ["LibPCI"]))]),
-    .target(name: "CRegisters"),
-    .target(name: "CStart"),
-    .target(name: "CSysfs"),
+    // Headers alone.
+    .systemLibrary(name: "CLinux"),
     .target(name: "VirtioPCI", swiftSettings: common),
     .target(
       name: "VirtioConformance", dependencies: ["VirtioPCI"], swiftSettings: common),
     .target(
       name: "PCIAccess",
       dependencies: [
-        "VirtioPCI", "VirtioConformance", "CRegisters", "CSysfs",
+        "VirtioPCI", "VirtioConformance", "CLinux",
         .target(name: "CLibPCI", condition: .when(traits: ["LibPCI"])),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -61,8 +60,7 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: common),
-    .executableTarget(
-      name: "virtio-pci-inspect", dependencies: ["InspectCLI", "CStart"], swiftSettings: common),
+    .executableTarget(name: "virtio-pci-inspect", dependencies: ["InspectCLI"]),
     .target(name: "TestSupport", dependencies: ["VirtioPCI"], path: "Tests/TestSupport"),
     .testTarget(name: "VirtioPCITests", dependencies: ["VirtioPCI", "TestSupport"]),
     .testTarget(

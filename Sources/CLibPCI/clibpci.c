@@ -1,4 +1,4 @@
-#ifdef LIBPCI
+#if defined LIBPCI && __has_include(<pci/pci.h>)
 
 #include "clibpci.h"
 
@@ -133,6 +133,8 @@ static bool choose_method(libpci_access *access, const char *name) {
 
 // What libpci_open gives when there is no memory for an access.
 static libpci_access no_memory = {.failure = LIBPCI_NOT_LOADED, .message = "out of memory"};
+
+bool libpci_is_built_in(void) { return true; }
 
 libpci_access *libpci_open(const char *library, const char *method) {
   libpci_access *access = calloc(1, sizeof *access);

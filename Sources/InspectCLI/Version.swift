@@ -1,3 +1,5 @@
+import PCIAccess
+
 /// Which program this is.
 enum Version {
   static let name = "virtio-pci-inspect"
@@ -12,10 +14,11 @@ enum Version {
     "\(name) \(number) (\(libpci ? "with" : "without") libpci)\n"
   }
 
-  /// Whether `-A libpci` was built in: the package trait `LibPCI`.
+  /// Whether `-A libpci` was built in: with the package trait `LibPCI`, and where libpci's header was
+  /// installed.
   static var libpci: Bool {
     #if LibPCI
-      true
+      LibPCISource.isBuiltIn
     #else
       false
     #endif

@@ -1,6 +1,11 @@
-private import Glibc
 internal import SystemPackage
 public import VirtioPCI
+
+#if canImport(Glibc)
+  private import Glibc
+#else
+  private import Musl
+#endif
 
 /// Saves what was read of functions as a small sysfs tree, which reads back the same.
 ///

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -21,6 +22,19 @@ struct VersionTests {
     let tree = try SysfsFixture()
     let access = try BuiltProgram.run(["-A", "libpci", "--sysfs", tree.root])
     #expect(access.error.contains("built without it") == !Version.libpci)
+  }
+
+  @Test(
+    "it says so too where /proc is not mounted",
+    .enabled("needs root, to unmount it, and no sanitizer, which reads it") {
+      geteuid() == 0 && Tool("unshare") != nil
+        && ProcessInfo.processInfo.environment["ASAN_OPTIONS"] == nil
+    })
+  func withoutProc() throws {
+    let outcome = try BuiltProgram.run(
+      ["--version"], by: #"exec unshare -m sh -c 'umount -l /proc && exec "$0" "$@"' "$0" "$@""#)
+    #expect(outcome.output == Version.text)
+    #expect(outcome.error == "")
   }
 
   @Test("the number is of three parts, the date is one")

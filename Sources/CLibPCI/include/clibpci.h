@@ -58,6 +58,9 @@ struct libpci_kernel_facts {
   int numa_node;
 };
 
+/// Whether libpci's header was there for the build. Else nothing below may be called.
+bool libpci_is_built_in(void);
+
 /// Loads `library` and makes an access by the method of that name; never NULL.
 __attribute__((returns_nonnull))
 libpci_access *libpci_open(const char *library, const char *method);

@@ -1,6 +1,11 @@
-private import CSysfs
-import Glibc
+private import CLinux
 internal import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Musl
+#endif
 
 /// An open file that a dump or a text is read from, and what it is.
 struct InputFile: ~Copyable {

@@ -1,4 +1,5 @@
 #if LibPCI
+  private import CLibPCI
   internal import SystemPackage
   public import VirtioPCI
 
@@ -15,6 +16,9 @@
     private let wants: (Address) -> Bool
     /// What is still to come, the last first; nil before the first is asked for.
     private var pending: [Address]?
+
+    /// Whether libpci's header was there for the build. Else there is no source to make.
+    public static var isBuiltIn: Bool { libpci_is_built_in() }
 
     /// `method` and `parameters` are libpci's own, as `lspci -A` and `-O` take them. With `exactly`
     /// no other functions are looked for, and those that do not exist are left out. The kernel's

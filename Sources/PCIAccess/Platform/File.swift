@@ -1,5 +1,10 @@
-import Glibc
 internal import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Musl
+#endif
 
 /// An open file that closes itself.
 struct File: ~Copyable {

@@ -1,6 +1,11 @@
-private import CSysfs
-import Glibc
+private import CLinux
 internal import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Musl
+#endif
 
 /// An open folder. What is opened in it lies in it, whatever its path leads to by then, and is reached
 /// through no symbolic link.

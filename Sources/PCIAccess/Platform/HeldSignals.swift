@@ -1,4 +1,8 @@
-private import Glibc
+#if canImport(Glibc)
+  private import Glibc
+#else
+  private import Musl
+#endif
 
 /// Calls `body` with signals held back from this thread: one that ends or stops the program does so
 /// after `body`, and so after what `body` puts back is put back.

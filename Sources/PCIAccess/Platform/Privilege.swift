@@ -1,6 +1,11 @@
-private import CSysfs
-import Glibc
+private import CLinux
 internal import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Musl
+#endif
 
 /// Why the kernel shows this process no more than the first 64 bytes of config space: it asks for
 /// CAP_SYS_ADMIN in the initial user namespace.

@@ -1,5 +1,10 @@
-private import CSysfs
-import Glibc
+private import CLinux
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Musl
+#endif
 
 /// The standard streams of the process.
 public enum StandardStreams {

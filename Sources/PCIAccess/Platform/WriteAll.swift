@@ -1,5 +1,10 @@
-import Glibc
 public import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Musl
+#endif
 
 extension FileDescriptor {
   /// Writes all of `bytes`, in as many writes as that takes; of a descriptor that does not block, waits

@@ -1,5 +1,10 @@
-import Glibc
 internal import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Musl
+#endif
 
 /// The pages of a BAR that hold a structure, mapped until this goes away.
 @safe

@@ -1,4 +1,4 @@
-private import CRegisters
+private import CLinux
 
 /// The widths of registers: as bytes of a file, and as one access of mapped memory, little-endian in
 /// either.

@@ -1,4 +1,4 @@
-private import CSysfs
+private import CLinux
 internal import SystemPackage
 
 /// Whether an open file may lead to a device, as its file system has it. A path would not say: what it

@@ -114,7 +114,7 @@ struct SelectionTests {
 
   @Test(
     "the tree that libpci is told to read is the one for all else, too",
-    .enabled(if: Tool("lspci") != nil), arguments: ["", "/"])
+    .needsLibPCI, arguments: ["", "/"])
   func libpciTree(slash: String) throws {
     let tree = try SysfsFixture()
     try tree.add("0000:00:04.0", driver: "nobody", virtio: .init("virtio7", nodes: ["net/eth9"]))

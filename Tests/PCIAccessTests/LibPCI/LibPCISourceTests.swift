@@ -15,7 +15,11 @@
     static let hasProc = hasPCI && FileManager.default.fileExists(atPath: "/proc/bus/pci/devices")
   }
 
-  @Suite("libpci source", .enabled(if: (try? LibPCISource()) != nil))
+  @Suite(
+    "libpci source",
+    .enabled("libpci, and its header for the build, must be installed") {
+      LibPCISource.isBuiltIn && (try? LibPCISource()) != nil
+    })
   struct LibPCISourceTests {
     @Test(
       "this machine's functions are those of sysfs, in order and byte for byte",

@@ -1,6 +1,6 @@
 /// Calls of the kernel, and values of its headers, that are not in Swift's module of the C library.
-#ifndef CSYSFS_H
-#define CSYSFS_H
+#ifndef CLINUX_SYSTEM_H
+#define CLINUX_SYSTEM_H
 
 #include <fcntl.h>
 #include <linux/capability.h>
@@ -9,6 +9,14 @@
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
+
+// Of the flags of open, glibc has only these names where a program does not ask for GNU's; musl has only
+// the others.
+#ifdef __O_PATH
+enum { OPEN_PATH = __O_PATH, OPEN_DIRECT = __O_DIRECT };
+#else
+enum { OPEN_PATH = O_PATH, OPEN_DIRECT = O_DIRECT };
+#endif
 
 /// The file systems that may lead to a device.
 enum {
@@ -33,12 +41,12 @@ static inline long list_folder(int folder, void *buffer, size_t size) {
 /// changed: not every file system can.
 static inline bool set_direct(int file, bool is_direct) {
   int flags = fcntl(file, F_GETFL);
-  int changed = is_direct ? flags | __O_DIRECT : flags & ~__O_DIRECT;
+  int changed = is_direct ? flags | OPEN_DIRECT : flags & ~OPEN_DIRECT;
   return flags >= 0 && changed != flags && fcntl(file, F_SETFL, changed) == 0;
 }
 
 /// Opens what can be neither read nor written, and is there wherever a process runs; -1 with errno.
-static inline int open_nothing(void) { return open("/", __O_PATH); }
+static inline int open_nothing(void) { return open("/", OPEN_PATH); }
 
 /// Whether this process has CAP_SYS_ADMIN in its user namespace: 1 or 0; -1 with errno when that is not
 /// known.

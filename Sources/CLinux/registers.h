@@ -1,7 +1,7 @@
 /// Volatile access to device registers at their natural width: one load or one store each, never
 /// widened, split or repeated by the compiler (VIRTIO 1.4 §4.1.3.1).
-#ifndef CREGISTERS_H
-#define CREGISTERS_H
+#ifndef CLINUX_REGISTERS_H
+#define CLINUX_REGISTERS_H
 
 #include <stdint.h>
 

@@ -1,4 +1,0 @@
-import Glibc
-import InspectCLI
-
-exit(Program.run(CommandLine.arguments))
