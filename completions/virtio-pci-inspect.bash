@@ -1,85 +1,38 @@
-# Completion of virtio-pci-inspect in bash, made from the program's table of options.
+# Completion of virtio-pci-inspect in bash 4.4 or later. It asks the program for all that it offers. The
+# package bash-completion loads it, and is not needed.
 
-# Sets kind to that of an option's value; to nothing for a flag, or what is no option.
-_virtio_pci_inspect_kind() {
-  case $1 in
-    --slot | -s) kind=addresses ;;
-    --id | -d) kind=ids ;;
-    --type | -t) kind=types ;;
-    --access | -A) kind=access ;;
-    --libpci-option | -O) kind=text ;;
-    --dump | -F) kind=file ;;
-    --sysfs) kind=directory ;;
-    --expect) kind=file ;;
-    --wait) kind=text ;;
-    --report) kind='words text tap junit' ;;
-    --explain) kind=rules ;;
-    --output | -o) kind=columns ;;
-    --capture) kind=directory ;;
-    --color) kind='words auto always never' ;;
-    *) kind= ;;
-  esac
+# Runs the program, and prints nothing where it cannot.
+_virtio_pci_inspect_ask() {
+  "$program" "${passed[@]}" --complete "$1" 2>/dev/null </dev/null
 }
 
-# Prints each option, a tab, and what it does.
-_virtio_pci_inspect_options() {
-  printf '%s\t%s\n' \
-    --slot 'only functions at the PCI address SPEC' \
-    -s 'only functions at the PCI address SPEC' \
-    --id 'only functions with the PCI IDs SPEC' \
-    -d 'only functions with the PCI IDs SPEC' \
-    --type 'only virtio devices of these types' \
-    -t 'only virtio devices of these types' \
-    --access 'how to read config space: sysfs, libpci, libpci:NAME' \
-    -A 'how to read config space: sysfs, libpci, libpci:NAME' \
-    --libpci-option 'set the parameter P of libpci to V' \
-    -O 'set the parameter P of libpci to V' \
-    --dump 'read saved config space instead of this machine'\''s' \
-    -F 'read saved config space instead of this machine'\''s' \
-    --sysfs 'read the sysfs tree at DIR instead of /sys' \
-    --registers 'read the structures behind the capabilities' \
-    --probe 'write selectors, to read every queue and feature' \
-    --force 'let --probe go on where a driver is bound' \
-    --check 'judge by the specification' \
-    --strict 'let warnings fail the check, too' \
-    --expect 'compare with a JSON expectation' \
-    --wait 'look again until all is well, or the time is over' \
-    --report 'how to answer: text (the default), tap, junit' \
-    --list-rules 'print the rules of --check' \
-    --explain 'print one rule of --check in full' \
-    --json 'print one JSON object' \
-    -J 'print one JSON object' \
-    --jsonl 'print one JSON object a line for each function' \
-    --schema 'print the JSON Schema of --json' \
-    --output 'columns of the list; +COL,... adds to the default' \
-    -o 'columns of the list; +COL,... adds to the default' \
-    --noheadings 'print no heading lines' \
-    --verbose 'show more of each function' \
-    -v 'show more of each function' \
-    --hex 'add all of config space in the form of lspci -x' \
-    -x 'add all of config space in the form of lspci -x' \
-    --capture 'also save what is read as a tree for --sysfs' \
-    --color 'colors: auto (the default), always, never' \
-    --help 'print this help' \
-    -h 'print this help' \
-    --version 'print the version' \
-    -V 'print the version'
+# Fills the tables of options: of each spelling the kind of value, the meaning, and whether it says where
+# to look.
+_virtio_pci_inspect_read() {
+  local spellings kind placeholder traits excluded summary spelling
+  while IFS=$'\t' read -r spellings kind placeholder traits excluded summary; do
+    for spelling in $spellings; do
+      order+=("$spelling") meaning_of[$spelling]=$summary
+      [[ $kind == flag ]] || kind_of[$spelling]=$kind
+      [[ " $traits " == *' place '* ]] && place_of[$spelling]=1
+    done
+  done < <(_virtio_pci_inspect_ask options)
 }
 
-# Divides a word that begins with a hyphen: an option that takes a value, its kind, what stands
-# before an attached value (--type=, -vt), and the value, if one is attached.
+# Divides a word that begins with a hyphen: an option that takes a value, its kind, what stands before an
+# attached value (--type=, -vt), and the value, if one is attached.
 _virtio_pci_inspect_divide() {
   local i
-  lead= value= attached=
+  lead= value= attached= kind=
   if [[ $1 == --* ]]; then
     option=${1%%=*}
-    _virtio_pci_inspect_kind "$option"
+    kind=${kind_of[$option]}
     [[ $1 == *=* ]] && attached=1 lead=$option= value=${1#*=}
     return
   fi
   for ((i = 1; i < ${#1}; i++)); do
     option=-${1:i:1}
-    _virtio_pci_inspect_kind "$option"
+    kind=${kind_of[$option]}
     if [[ $kind ]]; then
       lead=${1:0:i+1} value=${1:i+1}
       attached=${value:+1}
@@ -88,23 +41,28 @@ _virtio_pci_inspect_divide() {
   done
 }
 
-# Asks the program, or knows: a candidate a line, a tab, and what it means.
+# Prints a candidate a line, a tab, and what it means.
 _virtio_pci_inspect_candidates() {
+  local spelling
   case $kind in
-    options) _virtio_pci_inspect_options ;;
+    options)
+      for spelling in "${order[@]}"; do printf '%s\t%s\n' "$spelling" "${meaning_of[$spelling]}"; done
+      ;;
     words\ *) printf '%s\t\n' ${kind#words } ;;
     text) ;;
-    *) "$program" "${passed[@]}" --complete "$kind" 2>/dev/null </dev/null ;;
+    *) _virtio_pci_inspect_ask "$kind" ;;
   esac
 }
 
 _virtio_pci_inspect() {
   local IFS=$' \t\n' program=virtio-pci-inspect
   local option= kind= lead= value= attached= takes_options=1
-  local -a words=() passed=() names=() meanings=()
+  local -a words=() passed=() names=() meanings=() order=()
+  local -A kind_of=() meaning_of=() place_of=()
   local rest=${COMP_LINE:0:COMP_POINT} piece blanks word match i
   COMPREPLY=()
   [[ $1 == */* ]] && program=${1/#\~\//$HOME/}
+  _virtio_pci_inspect_read
 
   # The words up to the cursor. COMP_WORDS has pieces of them: for bash a word ends at : and =.
   for ((i = 0; i <= COMP_CWORD; i++)); do
@@ -135,9 +93,7 @@ _virtio_pci_inspect() {
       [[ $attached ]] || continue
       kind=
     fi
-    case $option in
-      --dump | -F | --sysfs) passed+=("$option" "${value/#\~\//$HOME/}") ;;
-    esac
+    [[ ${place_of[$option]} ]] && passed+=("$option" "${value/#\~\//$HOME/}")
   done
 
   word=${words[-1]//[\\\"\']/}
@@ -217,4 +173,5 @@ _virtio_pci_inspect() {
     fi
   done
 }
+
 complete -F _virtio_pci_inspect virtio-pci-inspect

@@ -20,7 +20,7 @@ public enum Program {
       case .listRules: return print(RuleText.list(showsHeadings: arguments.showsHeadings))
       case .explain(let name): return print(name.rule.map(RuleText.explanation) ?? "")
       case .complete(let kind):
-        return print(Candidate.lines(kind.map { Candidate.all($0, for: arguments) } ?? []))
+        return print(kind.map { Candidate.lines($0, for: arguments) } ?? "")
       case .inspect: return try inspect(arguments)
       }
     } catch {

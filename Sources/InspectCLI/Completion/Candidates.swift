@@ -21,12 +21,16 @@ struct Candidate: Hashable {
     case .access:
       AccessMethod.known.map { Candidate(name: "\($0.method)", meaning: $0.meaning) }
     case .rules: Rule.known.map { Candidate(name: $0.id, meaning: $0.demand) }
+    case .options: []
     }
   }
 
-  /// The lines that `--complete` prints: a name, a tab and what it means.
-  static func lines(_ candidates: [Candidate]) -> String {
-    candidates.map { "\($0.name)\t\(escaped($0.meaning.shortened(to: longest)))\n" }.joined()
+  /// The lines that `--complete` prints: a name, a tab and what it means; of options, more.
+  static func lines(_ kind: CandidateKind, for arguments: Arguments) -> String {
+    if kind == .options { return OptionLines.text() }
+    return all(kind, for: arguments).map {
+      "\($0.name)\t\(escaped($0.meaning.shortened(to: longest)))\n"
+    }.joined()
   }
 }
 
@@ -42,7 +46,7 @@ extension Candidate {
         names += DumpSource.functionNames(path: path, most: mostFunctions - names.count)
       }
     }
-    return SysfsTree(root: arguments.sysfs ?? "/sys").functionNames(most: mostFunctions)
+    return SysfsTree(root: arguments.sysfsRoot ?? "/sys").functionNames(most: mostFunctions)
   }
 
   private static func addresses(_ functions: [FunctionNames]) -> [Candidate] {

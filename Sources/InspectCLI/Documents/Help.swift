@@ -17,7 +17,7 @@ enum Help {
   ]
 
   /// All of it, with a line feed at the end.
-  static func text(options: [Option] = Option.table) -> String {
+  static func text(options: [Option] = Option.shown) -> String {
     var text = """
       Usage: \(Version.name) [OPTION]... [DEVICE]...
       List the virtio functions on the PCI bus, or show each DEVICE in full.

@@ -16,7 +16,7 @@ enum ManPage {
     page.section("OPTIONS")
     for group in Option.Group.allCases {
       page.subsection(group.rawValue)
-      for option in Option.table where option.group == group { page.option(option) }
+      for option in Option.shown where option.group == group { page.option(option) }
     }
     page.section("OUTPUT")
     page.output()

@@ -43,7 +43,7 @@ struct Arguments: Hashable, Sendable {
   var jsonLines = false
   var columns: ColumnChoice?
   var showsHeadings = true
-  var verbosity = 0
+  var isVerbose = false
   var hex = false
   var color = ColorChoice.auto
   /// The folder to save what is read in.
@@ -51,7 +51,7 @@ struct Arguments: Hashable, Sendable {
 
   /// Whether the table with a row a function is asked for rather than each in full.
   var asksForList: Bool {
-    columns != nil || devices.isEmpty && verbosity == 0 && !hex && !readsRegisters
+    columns != nil || devices.isEmpty && !isVerbose && !hex && !readsRegisters
   }
 
   /// Whether the structures behind the capabilities are asked for.

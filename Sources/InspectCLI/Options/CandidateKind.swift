@@ -3,9 +3,8 @@ enum CandidateKind: String, CaseIterable, Hashable, Sendable {
   /// All that a DEVICE can be called, paths aside.
   case devices
   case addresses, ids, types, columns, access, rules
-
-  /// Whether commas make a list of such values.
-  var isList: Bool { self == .types || self == .columns }
+  /// All that a shell has to know of the options.
+  case options
 }
 
 extension Option.Kind {

@@ -1,49 +1,57 @@
 /// What options mean together, decided when all of them are known.
 extension Arguments {
   /// A combination that is refused, with its message.
-  fileprivate struct Refusal: Sendable {
-    let holds: @Sendable (Arguments) -> Bool
+  struct Refusal: Sendable {
+    /// The long names of two options that are refused beside each other, whatever their values are.
+    let options: (String, String)?
     let error: UsageError
+    let holds: @Sendable (Arguments) -> Bool
 
-    init(_ holds: @escaping @Sendable (Arguments) -> Bool, _ error: UsageError) {
-      self.holds = holds
-      self.error = error
+    /// Two options that exclude each other.
+    init(_ first: String, _ second: String, when holds: @escaping @Sendable (Arguments) -> Bool) {
+      self.init(.exclusive("--\(first)", "--\(second)"), options: (first, second), when: holds)
+    }
+
+    init(
+      _ error: UsageError, options: (String, String)? = nil,
+      when holds: @escaping @Sendable (Arguments) -> Bool
+    ) {
+      (self.options, self.error, self.holds) = (options, error, holds)
     }
   }
 
-  fileprivate static let refused: [Refusal] = [
-    .init({ $0.json && $0.jsonLines }, .exclusive("--json", "--jsonl")),
-    .init({ !$0.dumps.isEmpty && $0.access != nil }, .exclusive("--dump", "--access")),
-    .init({ !$0.dumps.isEmpty && $0.sysfs != nil }, .exclusive("--dump", "--sysfs")),
-    .init(
-      { !$0.libpciParameters.isEmpty && !$0.usesLibPCI },
-      .requires("--libpci-option", "--access libpci")
-    ),
-    .init(
-      { $0.columns != nil && $0.printsJSON },
-      .pointless("--output", with: "JSON", hint: "JSON always holds every key")
-    ),
-    .init({ $0.hex && $0.printsJSON }, .exclusive("--hex", "JSON")),
-    .init({ $0.hex && $0.columns != nil }, .exclusive("--hex", "--output")),
-    .init(
-      { $0.dumps.contains(.standardInput) && $0.expectation == "-" },
-      .exclusive("--dump -", "--expect -")
-    ),
-    .init({ $0.capture != nil && !$0.dumps.isEmpty }, .exclusive("--capture", "--dump")),
-    .init({ $0.capture != nil && $0.usesLibPCI }, .exclusive("--capture", "--access libpci")),
-    .init({ $0.strict && !$0.check }, .requires("--strict", "--check")),
-    .init({ $0.force && !$0.probe }, .requires("--force", "--probe")),
-    .init({ $0.probe && !$0.dumps.isEmpty }, .exclusive("--probe", "--dump")),
-    .init({ $0.registers && !$0.dumps.isEmpty }, .exclusive("--registers", "--dump")),
-    .init({ $0.probe && $0.columns != nil }, .exclusive("--probe", "--output")),
-    .init({ $0.registers && $0.columns != nil }, .exclusive("--registers", "--output")),
-    .init({ $0.report != nil && !$0.judges }, .requires("--report", "--check or --expect")),
-    .init({ $0.reportsToMachine && $0.printsJSON }, .exclusive("--report tap or junit", "JSON")),
-    .init({ $0.reportsToMachine && $0.hex }, .exclusive("--report tap or junit", "--hex")),
-    .init(
-      { $0.reportsToMachine && $0.columns != nil }, .exclusive("--report tap or junit", "--output")),
-    .init({ $0.wait != nil && !$0.dumps.isEmpty }, .exclusive("--wait", "--dump")),
-    .init({ $0.wait != nil && $0.capture != nil }, .exclusive("--wait", "--capture")),
+  static let refused: [Refusal] = [
+    .init("json", "jsonl") { $0.json && $0.jsonLines },
+    .init("dump", "access") { !$0.dumps.isEmpty && $0.access != nil },
+    .init("dump", "sysfs") { !$0.dumps.isEmpty && $0.sysfs != nil },
+    .init(.requires("--libpci-option", "--access libpci")) {
+      !$0.libpciParameters.isEmpty && !$0.usesLibPCI
+    },
+    .init(.pointless("--output", with: "JSON", hint: "JSON always holds every key")) {
+      $0.columns != nil && $0.printsJSON
+    },
+    .init("hex", "json") { $0.hex && $0.json },
+    .init("hex", "jsonl") { $0.hex && $0.jsonLines },
+    .init("hex", "output") { $0.hex && $0.columns != nil },
+    .init(.exclusive("--dump -", "--expect -")) {
+      $0.dumps.contains(.standardInput) && $0.expectation == "-"
+    },
+    .init("capture", "dump") { $0.capture != nil && !$0.dumps.isEmpty },
+    .init(.exclusive("--capture", "--access libpci")) { $0.capture != nil && $0.usesLibPCI },
+    .init(.requires("--strict", "--check")) { $0.strict && !$0.check },
+    .init(.requires("--force", "--probe")) { $0.force && !$0.probe },
+    .init("probe", "dump") { $0.probe && !$0.dumps.isEmpty },
+    .init("registers", "dump") { $0.registers && !$0.dumps.isEmpty },
+    .init("probe", "output") { $0.probe && $0.columns != nil },
+    .init("registers", "output") { $0.registers && $0.columns != nil },
+    .init(.requires("--report", "--check or --expect")) { $0.report != nil && !$0.judges },
+    .init(.exclusive("--report tap or junit", "JSON")) { $0.reportsToMachine && $0.printsJSON },
+    .init(.exclusive("--report tap or junit", "--hex")) { $0.reportsToMachine && $0.hex },
+    .init(.exclusive("--report tap or junit", "--output")) {
+      $0.reportsToMachine && $0.columns != nil
+    },
+    .init("wait", "dump") { $0.wait != nil && !$0.dumps.isEmpty },
+    .init("wait", "capture") { $0.wait != nil && $0.capture != nil },
   ]
 
   /// Whether there is anything to report.
@@ -66,10 +74,9 @@ extension Arguments {
 extension Option {
   /// Whether it is refused beside `other`, whatever their values are.
   func excludes(_ other: Option) -> Bool {
-    let names = ["--\(long)", "--\(other.long)"]
-    return Arguments.refused.contains { combination in
-      guard case .exclusive(let first, let second) = combination.error else { return false }
-      return names == [first, second] || names == [second, first]
+    Arguments.refused.contains { refusal in
+      guard let (first, second) = refusal.options else { return false }
+      return (long, other.long) == (first, second) || (long, other.long) == (second, first)
     }
   }
 }

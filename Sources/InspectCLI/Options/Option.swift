@@ -11,9 +11,29 @@ struct Option: Sendable {
   let summary: String
   /// More for the manual: plain paragraphs, divided by blank lines.
   let details: String
-  /// Whether giving it again adds to what was given before; else it replaces that.
-  let isRepeatable: Bool
+  let traits: Traits
   let action: Action
+
+  /// What holds of an option beside what it does.
+  struct Traits: OptionSet, Sendable {
+    let rawValue: UInt8
+
+    /// Giving it again adds to what was given before; else it replaces that.
+    static let repeatable = Traits(rawValue: 1)
+    /// Nothing that follows it is looked at.
+    static let last = Traits(rawValue: 2)
+    /// It says where functions are looked for, so that a shell passes it on with the question what
+    /// they are called.
+    static let place = Traits(rawValue: 4)
+    /// For programs that come with this one: in no text for people, and to be spelled out.
+    static let hidden = Traits(rawValue: 8)
+
+    /// The words by which the completions know them.
+    var names: [String] {
+      [(Traits.repeatable, "repeatable"), (.last, "last"), (.place, "place")]
+        .filter { contains($0.0) }.map { $0.1 }
+    }
+  }
 
   /// What the parser does with it.
   enum Action: Sendable {
@@ -48,23 +68,36 @@ struct Option: Sendable {
   }
 
   static func flag(
-    _ long: String, _ short: Unicode.Scalar? = nil, in group: Group, repeatable: Bool = false,
+    _ long: String, _ short: Unicode.Scalar? = nil, in group: Group, as traits: Traits = [],
     _ summary: String, details: String, apply: @escaping @Sendable (inout Arguments) -> Void
   ) -> Option {
     Option(
       long: long, short: short, group: group, summary: summary, details: details,
-      isRepeatable: repeatable, action: .flag(apply))
+      traits: traits, action: .flag(apply))
   }
 
   static func value(
     _ long: String, _ short: Unicode.Scalar? = nil, _ placeholder: String, _ kind: Kind,
-    in group: Group, repeatable: Bool = false, _ summary: String, details: String,
+    in group: Group, as traits: Traits = [], _ summary: String, details: String,
     apply: @escaping ValueSetter
   ) -> Option {
     Option(
       long: long, short: short, group: group, summary: summary, details: details,
-      isRepeatable: repeatable,
+      traits: traits,
       action: .value(Value(placeholder: placeholder, kind: kind), apply))
+  }
+
+  var isHidden: Bool { traits.contains(.hidden) }
+
+  /// Those that people are shown.
+  static var shown: [Option] { table.filter { !$0.isHidden } }
+
+  /// `--slot`, and `-s` where there is a letter.
+  var spellings: [String] { ["--\(long)"] + (short.map { ["-\($0)"] } ?? []) }
+
+  /// The value that it takes; nil for a flag.
+  var value: Value? {
+    if case .value(let value, _) = action { value } else { nil }
   }
 
   /// As it is written: `--slot SPEC`.

@@ -39,7 +39,7 @@ extension Option {
     },
 
     .value(
-      "access", "A", "METHOD", .accessMethod, in: .access,
+      "access", "A", "METHOD", .accessMethod, in: .access, as: .place,
       "how to read config space: sysfs, libpci, libpci:NAME",
       details: """
         sysfs, the default, reads the files of the kernel. libpci goes through the library of lspci,
@@ -52,7 +52,7 @@ extension Option {
       arguments.access = try AccessMethod(parsing: text)
     },
     .value(
-      "libpci-option", "O", "P=V", .text, in: .access, repeatable: true,
+      "libpci-option", "O", "P=V", .text, in: .access, as: [.repeatable, .place],
       "set the parameter P of libpci to V",
       details: """
         As lspci -O: lspci -O help lists the parameters. Only with --access libpci.
@@ -61,7 +61,7 @@ extension Option {
       arguments.libpciParameters.append(try LibPCIParameter(parsing: text))
     },
     .value(
-      "dump", "F", "FILE", .file, in: .access, repeatable: true,
+      "dump", "F", "FILE", .file, in: .access, as: [.repeatable, .place],
       "read saved config space instead of this machine's",
       details: """
         FILE is the output of lspci -x, -xxx or -xxxx for any number of functions, a raw config
@@ -75,7 +75,7 @@ extension Option {
       arguments.dumps.append(file)
     },
     .value(
-      "sysfs", nil, "DIR", .directory, in: .access,
+      "sysfs", nil, "DIR", .directory, in: .access, as: .place,
       "read the sysfs tree at DIR instead of /sys",
       details: """
         DIR is the /sys of a container, or a captured tree.
@@ -193,7 +193,7 @@ extension Option {
     },
 
     .flag(
-      "list-rules", in: .checks,
+      "list-rules", in: .checks, as: .last,
       "print the rules of --check",
       details: """
         One a line, with its level, what a finding amounts to, its section, and what it takes to
@@ -204,7 +204,7 @@ extension Option {
         """
     ) { $0.action = .listRules },
     .value(
-      "explain", nil, "RULE", .rule, in: .checks,
+      "explain", nil, "RULE", .rule, in: .checks, as: .last,
       "print one rule of --check in full",
       details: """
         What it demands, its level and basis, what a finding amounts to and why, what it takes to check
@@ -229,7 +229,7 @@ extension Option {
         """
     ) { $0.jsonLines = true },
     .flag(
-      "schema", in: .output,
+      "schema", in: .output, as: .last,
       "print the JSON Schema of --json",
       details: """
         Draft 2020-12. A line of --jsonl is what #/$defs/device describes. What follows on the
@@ -254,13 +254,13 @@ extension Option {
         """
     ) { $0.showsHeadings = false },
     .flag(
-      "verbose", "v", in: .output, repeatable: true,
+      "verbose", "v", in: .output,
       "show more of each function",
       details: """
         Every PCI capability, MSI-X, features with their bits, and the raw bytes of each virtio
         capability.
         """
-    ) { $0.verbosity += 1 },
+    ) { $0.isVerbose = true },
     .flag(
       "hex", "x", in: .output,
       "add all of config space in the form of lspci -x",
@@ -303,24 +303,21 @@ extension Option {
     },
 
     .flag(
-      "help", "h", in: .other,
+      "help", "h", in: .other, as: .last,
       "print this help",
       details: """
         What follows on the command line is not looked at.
         """
     ) { $0.action = .help },
     .flag(
-      "version", "V", in: .other,
+      "version", "V", in: .other, as: .last,
       "print the version",
       details: """
         And whether --access libpci was built in. What follows on the command line is not looked at.
         """
     ) { $0.action = .version },
-  ]
-  /// For programs that come with this one, and in no text for people. It must be spelled out.
-  static let hidden: [Option] = [
     .value(
-      "complete", nil, "KIND", .text, in: .other,
+      "complete", nil, "KIND", .text, in: .other, as: [.last, .hidden],
       "print what a shell can offer for KIND",
       details: """
         A line for each: what is to be typed, a tab, and what it means. Only what comes before on
@@ -329,6 +326,6 @@ extension Option {
         """
     ) { text, arguments throws(ValueError) in
       arguments.action = .complete(CandidateKind(rawValue: text))
-    }
+    },
   ]
 }

@@ -67,13 +67,10 @@ struct Parser {
   /// begins so.
   private func option(named name: Substring) throws(UsageError) -> Option {
     let letters = name.utf8.dropFirst(2)
-    if let hidden = Option.hidden.first(where: { $0.long.utf8.elementsEqual(letters) }) {
-      return hidden
-    }
-    let candidates = letters.isEmpty ? [] : options.filter { $0.long.utf8.starts(with: letters) }
-    if let exact = candidates.first(where: { $0.long.utf8.count == letters.count }) {
-      return exact
-    }
+    if let exact = options.first(where: { $0.long.utf8.elementsEqual(letters) }) { return exact }
+    let candidates =
+      letters.isEmpty
+      ? [] : options.filter { !$0.isHidden && $0.long.utf8.starts(with: letters) }
     guard let first = candidates.first else {
       throw .unknownOption(String(name), suggestion: nearest(to: letters))
     }
@@ -88,7 +85,8 @@ struct Parser {
     var letters = word.unicodeScalars.dropFirst()
     while !isDone, let letter = letters.popFirst() {
       guard let option = options.first(where: { $0.short == letter }) else {
-        let long = options.first { $0.long.utf8.elementsEqual(word.utf8.dropFirst()) }
+        let letters = word.utf8.dropFirst()
+        let long = options.first { !$0.isHidden && $0.long.utf8.elementsEqual(letters) }
         throw .unknownOption("-\(letter)", suggestion: long.map { "--\($0.long)" })
       }
       switch option.action {
@@ -115,7 +113,9 @@ struct Parser {
 
   /// The long option that `name` probably should be.
   private func nearest(to name: Substring.UTF8View) -> String? {
-    let distances = options.map { (option: $0, distance: editDistance(name, $0.long.utf8)) }
+    let distances = options.filter { !$0.isHidden }.map {
+      (option: $0, distance: editDistance(name, $0.long.utf8))
+    }
     guard let nearest = distances.min(by: { $0.distance < $1.distance }),
       nearest.distance <= 2, nearest.distance * 2 <= name.count
     else { return nil }

@@ -136,7 +136,7 @@ extension Arguments {
     if !asksForList {
       return DetailRenderer(
         view: DetailView(
-          painter: painter, isVerbose: verbosity > 0, showsHeadings: showsHeadings,
+          painter: painter, isVerbose: isVerbose, showsHeadings: showsHeadings,
           lineLength: min(Terminal.columns ?? .max, DetailView.longestLine)),
         showsConfig: hex)
     }

@@ -20,7 +20,7 @@ struct HelpTests {
     }
   }
 
-  @Test("every option is there once", arguments: Option.table)
+  @Test("every option is there once", arguments: Option.shown)
   func complete(option: Option) {
     let rows = Help.text().split(separator: "\n").filter {
       $0.contains(" \(option.synopsis)  ") && $0.hasSuffix("  \(option.summary)")

@@ -52,13 +52,6 @@ struct OptionTableTests {
     "an option given twice adds exactly when it says that it is repeatable", arguments: Option.table
   )
   func repetition(option: Option) throws {
-    let values = [
-      "--slot": ["4", "5"], "--id": ["1af4:", ":1041"], "--type": ["net", "blk"],
-      "--access": ["sysfs", "libpci"], "--libpci-option": ["a=1", "b=2"], "--dump": ["a", "b"],
-      "--sysfs": ["a", "b"], "--capture": ["a", "b"], "--output": ["TYPE", "NODES"],
-      "--expect": ["a", "b"], "--wait": ["1", "2"], "--report": ["tap", "text"],
-      "--color": ["never", "always"], "--explain": ["cap-len-base", "cap-isr-length"],
-    ]
     var both = Arguments()
     var last = Arguments()
     switch option.action {
@@ -67,11 +60,43 @@ struct OptionTableTests {
       apply(&both)
       apply(&last)
     case .value(_, let apply):
-      let pair = try #require(values["--\(option.long)"])
+      let pair = try Self.values(of: option)
       try apply(pair[0], &both)
       try apply(pair[1], &both)
       try apply(pair[1], &last)
     }
-    #expect((both != last) == option.isRepeatable)
+    #expect((both != last) == option.traits.contains(.repeatable))
+  }
+
+  /// Two values that it takes.
+  private static func values(of option: Option) throws -> [String] {
+    let values = [
+      "--slot": ["4", "5"], "--id": ["1af4:", ":1041"], "--type": ["net", "blk"],
+      "--access": ["sysfs", "libpci"], "--libpci-option": ["a=1", "b=2"], "--dump": ["a", "b"],
+      "--sysfs": ["a", "b"], "--capture": ["a", "b"], "--output": ["TYPE", "NODES"],
+      "--expect": ["a", "b"], "--wait": ["1", "2"], "--report": ["tap", "text"],
+      "--color": ["never", "always"], "--explain": ["cap-len-base", "cap-isr-length"],
+      "--complete": ["types", "columns"],
+    ]
+    return try #require(values["--\(option.long)"])
+  }
+
+  @Test("an option ends the parsing exactly when it says so", arguments: Option.table)
+  func last(option: Option) throws {
+    var arguments = Arguments()
+    switch option.action {
+    case .flag(let apply): apply(&arguments)
+    case .value(_, let apply): try apply(Self.values(of: option)[0], &arguments)
+    }
+    #expect((arguments.action != .inspect) == option.traits.contains(.last))
+  }
+
+  @Test("what a refusal names is an option")
+  func refusals() {
+    let pairs = Arguments.refused.compactMap(\.options)
+    #expect(!pairs.isEmpty)
+    for name in pairs.flatMap({ [$0.0, $0.1] }) {
+      #expect(Option.table.contains { $0.long == name })
+    }
   }
 }

@@ -38,8 +38,8 @@ struct ParserTests {
     Setting("-o type,NODES") { $0.columns = try ColumnChoice(parsing: "TYPE,NODES") },
     Setting("-o +virtio") { $0.columns = try ColumnChoice(parsing: "+VIRTIO") },
     Setting("--noheadings") { $0.showsHeadings = false },
-    Setting("-v") { $0.verbosity = 1 },
-    Setting("-vv --verbose") { $0.verbosity = 3 },
+    Setting("-v") { $0.isVerbose = true },
+    Setting("-vv --verbose") { $0.isVerbose = true },
     Setting("-x") { $0.hex = true },
     Setting("--color always") { $0.color = .always },
     Setting("--color=never --color=auto") { $0.color = .auto },
@@ -77,7 +77,7 @@ struct ParserTests {
     #expect(try parse(setting.line) == expected)
   }
 
-  @Test("every option has a row above", arguments: Option.table)
+  @Test("every option has a row above", arguments: Option.shown)
   func rows(option: Option) {
     let words = Self.settings.flatMap { $0.line.split(separator: " ") }
     #expect(
@@ -180,7 +180,7 @@ struct ParserTests {
       ("-O a=b", "--libpci-option has no effect without --access libpci"),
       ("-O a=b -A sysfs", "--libpci-option has no effect without --access libpci"),
       ("-J -o TYPE", "--output has no effect with JSON; JSON always holds every key"),
-      ("-x --jsonl", "--hex and JSON exclude each other"),
+      ("-x --jsonl", "--hex and --jsonl exclude each other"),
       ("--report tap", "--report has no effect without --check or --expect"),
       ("--expect a --report tap -J", "--report tap or junit and JSON exclude each other"),
       ("--expect a --report junit -x", "--report tap or junit and --hex exclude each other"),
