@@ -19,7 +19,7 @@ extension AccessError {
 
   /// The function that it concerns, where it is known, and the message.
   var sentence: String {
-    guard let address, !message.contains(address.description) else { return message }
+    guard let address, !message.holds(address.description) else { return message }
     return "\(address): \(message)"
   }
 

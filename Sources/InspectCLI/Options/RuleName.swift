@@ -17,7 +17,7 @@ struct RuleName: Hashable, Sendable {
   /// The IDs that hold `text`, or else the most similar ones: five at most.
   private static func nearest(to text: String) -> [String] {
     let ids = Rule.known.map(\.id)
-    let holding = text.utf8.count < 3 ? [] : ids.filter { $0.contains(text) }
+    let holding = text.utf8.count < 3 ? [] : ids.filter { $0.holds(text) }
     let similar = ids.map { (id: $0, distance: editDistance(text.utf8, $0.utf8)) }
       .sorted { $0.distance < $1.distance }.map(\.id)
     return Array((holding.isEmpty ? Array(similar.prefix(3)) : holding).prefix(5))

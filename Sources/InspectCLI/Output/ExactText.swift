@@ -16,4 +16,12 @@ struct ExactText: Hashable, Sendable {
 extension String {
   /// Whether it has the bytes of `other`.
   func isExactly(_ other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+
+  /// Whether the bytes of `other` stand somewhere in it. `contains` of a string comes with a module for
+  /// regular expressions, a seventh of the program, which a release does without.
+  func holds(_ other: String) -> Bool {
+    let (text, part) = (Array(utf8), Array(other.utf8))
+    guard text.count >= part.count else { return false }
+    return (0...text.count - part.count).contains { text[$0...].starts(with: part) }
+  }
 }
