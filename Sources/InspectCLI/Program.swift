@@ -18,7 +18,7 @@ public enum Program {
       case .version: return print(Version.text)
       case .schema: return print(JSONSchema.text)
       case .listRules: return print(RuleText.list(showsHeadings: arguments.showsHeadings))
-      case .explain(let name): return print(name.rule.map(RuleText.explanation) ?? "")
+      case .explain(let topic): return print(topic.text)
       case .complete(let kind):
         return print(kind.map { Candidate.lines($0, for: arguments) } ?? "")
       case .inspect: return try inspect(arguments)
@@ -46,6 +46,12 @@ public enum Program {
     var output = StandardOutput()
     output.write { $0 += text.utf8 }
     return output.finish()
+  }
+}
+
+extension Topic {
+  fileprivate var text: String {
+    rule.map(RuleText.explanation) ?? driver.map(DriverText.explanation) ?? ""
   }
 }
 

@@ -20,7 +20,12 @@ struct Candidate: Hashable {
     case .columns: Column.all.map { Candidate(name: $0.name, meaning: $0.meaning) }
     case .access:
       AccessMethod.known.map { Candidate(name: "\($0.method)", meaning: $0.meaning) }
-    case .rules: Rule.known.map { Candidate(name: $0.id, meaning: $0.demand) }
+    case .topics: drivers + Rule.known.map { Candidate(name: $0.id, meaning: $0.demand) }
+    case .drivers:
+      drivers + [
+        Candidate(name: "all", meaning: "those that were held against the real driver"),
+        Candidate(name: "none", meaning: "no driver"),
+      ]
     case .options: []
     }
   }
@@ -35,6 +40,10 @@ struct Candidate: Hashable {
 }
 
 extension Candidate {
+  private static var drivers: [Candidate] {
+    Driver.all.map { Candidate(name: $0.key, meaning: $0.scope) }
+  }
+
   /// The most functions whose names a shell is offered; a longer list is of no use there.
   private static let mostFunctions = 4096
   /// A longer name or meaning is no help.

@@ -18,17 +18,35 @@ final class Inspection {
   /// What became of each rule of `Rule.all`, when it is to be checked.
   var verdicts: [Verdict]?
 
-  init(address: Address?, file: String?, function: Function, verdicts: [Verdict]? = nil) {
+  /// Whose refusals are problems.
+  private let counted: DriverChoice
+
+  init(
+    address: Address?, file: String?, function: Function, verdicts: [Verdict]? = nil,
+    counted: DriverChoice = .standard
+  ) {
     self.address = address
     self.file = file
     self.function = function
     self.verdicts = verdicts
+    self.counted = counted
   }
 
-  /// What is wrong: by every rule when it was checked, else what decoding found.
-  var problems: [Problem] {
+  /// What each driver that the function is for does with it, by what was read.
+  private(set) lazy var drivers = DriverEntry.all(on: function)
+
+  /// The refusals that count.
+  var refusals: [Defect] {
+    drivers.filter { counted.contains($0.driver) }.compactMap { Defect($0) }
+  }
+
+  /// What rules find: every rule when it was checked, else those of decoding.
+  var findings: [Problem] {
     verdicts.map { Rule.problems(of: $0, in: function) } ?? Rule.decodingProblems(in: function)
   }
+
+  /// Everything that is wrong.
+  var problems: [Defect] { findings.map { Defect($0) } + refusals }
 }
 
 /// What is to be read of each function. Nothing else is.
@@ -60,6 +78,9 @@ struct ReadPlan: OptionSet {
 
   /// All that rules ask for and that has no side effect, and their verdicts.
   static let check: Self = [Self(rawValue: 1 << 13), .detail, .msix, .configSize]
+
+  /// What drivers and the rules of decoding look at, and costs no more than the list.
+  static let judged: Self = [.capabilities, .bars, .msix, .status, .features]
 
   /// What the detailed view of a function shows.
   static let detail: Self = [.capabilities, .bars, .kernel, .status, .features, .nodes, .placement]

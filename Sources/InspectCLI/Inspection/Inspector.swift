@@ -5,6 +5,8 @@ import VirtioPCI
 /// Reads functions as far as a plan says, and puts together what is known of each.
 struct Inspector {
   let plan: ReadPlan
+  /// Whose refusals are problems.
+  var drivers = DriverChoice.standard
   /// Takes what could not be read.
   let report: (AccessError) -> Void
 
@@ -14,7 +16,7 @@ struct Inspector {
   ) -> Inspection {
     let inspection = Inspection(
       address: function.address, file: function.file,
-      function: record(of: function, identity, kernel))
+      function: record(of: function, identity, kernel), counted: drivers)
     if plan.contains(.check) { inspection.verdicts = Rule.verdicts(on: inspection.function) }
     if plan.contains(.wholeConfig) {
       attempt { () throws(AccessError) in

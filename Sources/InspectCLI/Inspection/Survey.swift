@@ -18,6 +18,7 @@ struct Survey {
   private let origins: [Origin]
   private var selection: Selection
   private var plan: ReadPlan
+  private let drivers: DriverChoice
   private let capture: Capture?
   /// The origin that is read, and its functions that were not yet read.
   private var index = 0
@@ -41,6 +42,7 @@ struct Survey {
     let devices = arguments.devices.resolvingFolders(in: tree)
     origins = Origin.all(for: arguments, devices: devices, in: tree)
     selection = Selection(arguments, devices: devices)
+    drivers = arguments.drivers ?? .standard
     capture = arguments.capture.map { Capture(folder: $0) }
     plan = arguments.depth.union(selection.needsNames ? .nodes : [])
       .union(capture == nil ? [] : .json)
@@ -107,7 +109,7 @@ struct Survey {
       return nil
     }
     var errors = kernel.errors
-    let inspection = Inspector(plan: plan) { errors.append($0) }
+    let inspection = Inspector(plan: plan, drivers: drivers) { errors.append($0) }
       .inspect(function, identity: identity, kernel: kernel)
     do throws(AccessError) {
       try capture?.save(inspection)

@@ -77,7 +77,7 @@ extension JSONConvertible where Self: CaseIterable & RawRepresentable<String> {
 
 extension Interface: JSONConvertible {}
 extension Severity: JSONConvertible {}
-extension Rule.Kind: JSONConvertible {}
+extension DriverVerdict.Outcome: JSONConvertible {}
 extension Function.Registers.Path: JSONConvertible {}
 
 // Strings of digits.

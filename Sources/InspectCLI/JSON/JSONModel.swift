@@ -99,6 +99,7 @@ extension Inspection: JSONDescribed {
         $0.function.pciCapabilities
       },
       .key("registers", "live registers, only when they were asked for") { RegistersEntry($0) },
+      .key("drivers", "what each known driver does with it") { $0.drivers },
       .key("problems", "what was found to be wrong") { $0.problems },
     ])
 }
@@ -228,18 +229,50 @@ extension MSIX: JSONDescribed {
     ])
 }
 
-extension Problem: JSONDescribed {
-  static let table = JSONTable<Problem>(
+extension DriverEntry: JSONDescribed {
+  static let table = JSONTable<DriverEntry>(
+    name: "driver", meaning: "what a driver does with the function, as far as what was read says",
+    identity: ["driver"],
+    fields: [
+      .key("driver", "its name, as --drivers takes it") { $0.driver.key },
+      .key(
+        "verdict",
+        "whether it drives the function, and through which interface; fatal where it hangs or crashes",
+        { $0.verdict.outcome }),
+      .key("step", "the step that the function fails; null when it is driven") { entry in
+        entry.verdict.stop.map { entry.driver.steps[$0.step].key }
+      },
+      .key("reason", "why it does not drive the function") { $0.reason },
+      .key("position", "the capability that it fails by") { $0.verdict.stop?.position },
+      .key("since", "the first release that does so, where older ones do not") { entry in
+        entry.verdict.stop.flatMap { entry.driver.steps[$0.step].since }
+      },
+      .key("ignored", "the steps at which it leaves something of the function unused") { entry in
+        entry.verdict.ignored.map { entry.driver.steps[$0.step].key }
+      },
+      .key("unchecked", "the steps that could not be decided by what was read") { entry in
+        entry.driver.unchecked(in: entry.verdict).map(\.key)
+      },
+      .key("tested", "the releases that it was held against; null when it was only read") {
+        $0.driver.source.heldAgainst
+      },
+    ])
+}
+
+extension Defect: JSONDescribed {
+  static let table = JSONTable<Defect>(
     name: "problem", meaning: "something that is wrong", identity: ["rule"],
     fields: [
-      .key("rule", "the rule that is broken") { $0.rule.id },
+      .key("rule", "the rule that is broken, or the driver that refuses: driver-linux") {
+        $0.rule
+      },
       .key(
         "kind",
-        "a broken requirement, something less, or a state in which the function does not work",
-        { $0.kind }),
+        "a broken requirement, something less, a state in which the function does not work, or a"
+          + " refusal by a driver", { $0.kind }),
       .key("severity", "how much it matters") { $0.severity },
-      .key("section", "where the rule is from") { $0.rule.section },
-      .key("position", "the capability it is about") { $0.finding.position },
+      .key("section", "where the rule is from; null for a driver") { $0.section },
+      .key("position", "the capability it is about") { $0.position },
       .key("message", "what is wrong") { $0.message },
     ])
 }

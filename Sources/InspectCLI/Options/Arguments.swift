@@ -6,7 +6,7 @@ struct Arguments: Hashable, Sendable {
   /// What to do. Anything but `inspect` ends the parsing: what follows is not looked at.
   enum Action: Hashable, Sendable {
     case inspect, help, version, schema, listRules
-    case explain(RuleName)
+    case explain(Topic)
     /// Nil for what no shell can be offered.
     case complete(CandidateKind?)
   }
@@ -31,6 +31,8 @@ struct Arguments: Hashable, Sendable {
   var force = false
 
   var check = false
+  /// Whose refusals fail the check; nil for `DriverChoice.standard`.
+  var drivers: DriverChoice?
   /// Lets warnings fail the check.
   var strict = false
   /// The file of an expectation.

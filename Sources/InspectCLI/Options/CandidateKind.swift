@@ -2,7 +2,7 @@
 enum CandidateKind: String, CaseIterable, Hashable, Sendable {
   /// All that a DEVICE can be called, paths aside.
   case devices
-  case addresses, ids, types, columns, access, rules
+  case addresses, ids, types, columns, access, topics, drivers
   /// All that a shell has to know of the options.
   case options
 }
@@ -16,7 +16,8 @@ extension Option.Kind {
     case .deviceType: .types
     case .column: .columns
     case .accessMethod: .access
-    case .rule: .rules
+    case .topic: .topics
+    case .driver: .drivers
     case .text, .file, .directory, .words: nil
     }
   }

@@ -144,6 +144,18 @@ extension Option {
         """
     ) { $0.strict = true },
     .value(
+      "drivers", nil, "NAME,...", .driver, in: .checks, as: .repeatable,
+      "drivers whose refusals fail the check",
+      details: """
+        By default these are the drivers of linux. A refusal by one of them is an error of --check; what
+        the others do is shown and counts nothing. With all they are those that were held against the
+        real driver, with none there are none. --explain NAME tells what a driver looks at.
+        """
+    ) { text, arguments throws(ValueError) in
+      let drivers = try DriverChoice(parsing: text)
+      arguments.drivers = try arguments.drivers?.adding(drivers) ?? drivers
+    },
+    .value(
       "expect", nil, "FILE", .file, in: .checks,
       "compare with a JSON expectation",
       details: """
@@ -204,14 +216,16 @@ extension Option {
         """
     ) { $0.action = .listRules },
     .value(
-      "explain", nil, "RULE", .rule, in: .checks, as: .last,
-      "print one rule of --check in full",
+      "explain", nil, "RULE", .topic, in: .checks, as: .last,
+      "print one rule of --check, or one driver, in full",
       details: """
-        What it demands, its level and basis, what a finding amounts to and why, what it takes to check
-        it, and an example of what would break it. The rest of the command line is ignored.
+        Of a rule: what it demands, its level and basis, what a finding amounts to and why, what it takes
+        to check it, and an example of what would break it. Of a driver, such as linux: the steps that it
+        takes before it uses a function, in its order, each with the place in its source and with what it
+        logs. The rest of the command line is ignored.
         """
     ) { text, arguments throws(ValueError) in
-      arguments.action = .explain(try RuleName(parsing: text))
+      arguments.action = .explain(try Topic(parsing: text))
     },
 
     .flag(

@@ -34,6 +34,8 @@ enum ValueError: Error, Hashable, Sendable {
   case dumpMethod
   case notSeconds
   case standardInput
+  /// A word that is given beside others and excludes them.
+  case alone(String)
 }
 
 extension UsageError: CustomStringConvertible {
@@ -86,9 +88,10 @@ extension ValueError: CustomStringConvertible {
     case .unknown(let thing, let name, let known):
       "no \(thing) \(name); there are \(known.joined(separator: ", "))"
     case .unknownRule(let name, let similar):
-      "no rule \(name); try \(alternatives(similar)), or --list-rules"
+      "no rule or driver \(name); try \(alternatives(similar)), or --list-rules"
     case .dumpMethod: "is not offered; read a dump with -F FILE"
     case .notSeconds: "is not a number of seconds from 0 to \(WaitTime.longest)"
+    case .alone(let word): "\(word) stands alone"
     case .standardInput: "is not a device; -F - reads a dump from standard input"
     }
   }

@@ -3,13 +3,15 @@ import VirtioPCI
 
 /// What a check of one function found: a line a finding, and how many rules came out how.
 struct CheckView {
-  private let problems: [Problem]
+  private let problems: [Defect]
+  private let drivers: [DriverEntry]
   private let verdicts: [Verdict]
 
   /// Nil when it was not checked.
   init?(_ inspection: Inspection) {
     guard let verdicts = inspection.verdicts else { return nil }
     self.verdicts = verdicts
+    drivers = inspection.drivers
     // The worst first; those of one severity in the rules' order.
     let problems = inspection.problems
     self.problems = Severity.allCases.flatMap { severity in
@@ -43,16 +45,27 @@ struct CheckView {
       painter: painter, showsHeadings: false, indent: 2)
     for problem in problems {
       let style = Style(problem.severity)
-      let message = "\(problem.prefix)\(problem.message) (\(problem.rule.section))"
+      let section = problem.section.map { " (\($0))" } ?? ""
+      let message = problem.prefix + problem.message + section
       table.add(
         [
-          TextTable.Cell(problem.finding.position.map { Hex($0).description }),
+          TextTable.Cell(problem.position.map { Hex($0).description }),
           TextTable.Cell(text: problem.severity.rawValue, style: style),
-          TextTable.Cell(text: problem.rule.id), TextTable.Cell(text: escaped(message)),
+          TextTable.Cell(text: problem.rule), TextTable.Cell(text: escaped(message)),
         ], to: &text)
     }
     table.finish(&text)
     text += "  \(summary)\n".utf8
+    // The refusals that count are among the problems.
+    let refusing = problems.filter { $0.kind == .driver }.map(\.rule)
+    let others = drivers.filter { entry in
+      Defect(entry).map { !refusing.contains($0.rule) } ?? true
+    }
+    for line in DriverText(entries: others, isVerbose: false).lines {
+      text += "  ".utf8
+      painter.paint(escaped(line.text), line.style, to: &text)
+      text.append(UInt8(ascii: "\n"))
+    }
   }
 
   private func count(_ severity: Severity) -> Int {
@@ -64,13 +77,13 @@ struct CheckView {
   }
 }
 
-extension Problem {
+extension Defect {
   /// What a message begins with: only a broken requirement is a violation.
   fileprivate var prefix: String {
     switch kind {
     case .violation: "violation: "
     case .state: "state: "
-    case .recommendation: ""
+    case .recommendation, .driver: ""
     }
   }
 }

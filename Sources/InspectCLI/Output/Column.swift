@@ -88,7 +88,10 @@ struct Column: Sendable {
       let features = $0.features
       $1.append(words: features.count) { features[$0].label }
     },
-    Column("PROBLEMS", "how many things are wrong", .right, needs: [.capabilities, .bars]) {
+    Column("DRIVERS", "drivers that use it, by what was read", needs: .judged) {
+      if $0.function.listWasRead { $1.append(text: DriverText.summary(of: $0.drivers)) }
+    },
+    Column("PROBLEMS", "how many things are wrong", .right, needs: .judged) {
       let count = $0.problems.count
       if count > 0 || $0.function.listWasRead { $1.append(text: String(count)) }
     },

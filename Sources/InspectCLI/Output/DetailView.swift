@@ -21,8 +21,12 @@ struct DetailView {
         appendLine(index == 0 ? fact.label : "", value, to: &text)
       }
     }
+    let drivers = DriverText(entries: inspection.drivers, isVerbose: isVerbose).lines
+    for (index, line) in drivers.enumerated() {
+      appendLine(index == 0 ? "drivers" : "", line.text, line.style, to: &text)
+    }
     // A check has a table of its own.
-    let problems = inspection.verdicts == nil ? inspection.problems : []
+    let problems = inspection.verdicts == nil ? inspection.findings : []
     // Those of a virtio capability stand in its row.
     let rows = inspection.function.capabilities.map(\.position)
     for problem in problems {

@@ -75,6 +75,17 @@ extension ReportCase {
   }
 }
 
+extension ReportCase {
+  /// A case for each driver that does not use the function that `suite` names.
+  static func cases(_ refusals: [Defect], suite: String, isStrict: Bool) -> [ReportCase] {
+    refusals.map { refusal in
+      ReportCase(
+        suite: suite, name: refusal.rule,
+        refusal.severity.fails(strictly: isStrict) ? [refusal.message] : [])
+    }
+  }
+}
+
 extension Problem {
   /// `error cap-len at 0x84: cap_len 16 is shorter than 20 (VIRTIO 1.4 §4.1.4)`.
   fileprivate var line: String {

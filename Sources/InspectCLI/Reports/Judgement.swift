@@ -37,14 +37,19 @@ struct Judgement {
   mutating func add(_ inspection: Inspection, to output: inout StandardOutput) {
     document?.add(inspection)
     guard let verdicts = inspection.verdicts else { return }
-    let fails = verdicts.contains {
+    let breaksRules = verdicts.contains {
       if case .broken(let severity) = $0 { severity.fails(strictly: isStrict) } else { false }
     }
+    let refusals = inspection.refusals
+    let fails = breaksRules || refusals.contains { $0.severity.fails(strictly: isStrict) }
     if fails { status = .failed }
     guard format.isMachine || fails && annotations != nil else { return }
     let cases = ReportCase.cases(
       verdicts, on: inspection.function, suite: inspection.name, isStrict: isStrict)
     for item in cases { take(item, to: &output) }
+    for item in ReportCase.cases(refusals, suite: inspection.name, isStrict: isStrict) {
+      take(item, to: &output)
+    }
   }
 
   /// Reports what could not be read.

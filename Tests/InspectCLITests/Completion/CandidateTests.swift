@@ -97,8 +97,11 @@ struct CandidateTests {
     for method in Candidate.all(.access, for: Arguments()) {
       _ = try Parser.parse(["--access", method.name])
     }
-    for rule in Candidate.all(.rules, for: Arguments()) {
-      _ = try Parser.parse(["--explain", rule.name])
+    for topic in Candidate.all(.topics, for: Arguments()) {
+      _ = try Parser.parse(["--explain", topic.name])
+    }
+    for driver in Candidate.all(.drivers, for: Arguments()) {
+      _ = try Parser.parse(["--check", "--drivers", driver.name])
     }
   }
 

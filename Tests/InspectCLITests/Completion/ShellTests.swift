@@ -127,7 +127,8 @@ struct ShellTests {
     case .deviceType: (DeviceType.defined.dropFirst().compactMap(\.key), ["invalid", "guest"])
     case .column: (Column.all.map(\.name), ["guest"])
     case .accessMethod: (AccessMethod.known.map { "\($0.method)" }, ["guest"])
-    case .rule: (["cap-isr-length", "cap-len-base"], ["guest"])
+    case .topic: (["linux", "cap-isr-length", "cap-len-base"], ["guest"])
+    case .driver: (["linux", "all", "none"], ["cap-isr-length", "guest"])
     case .words(let words): (words, ["guest"])
     }
   }

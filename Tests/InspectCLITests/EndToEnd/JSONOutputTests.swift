@@ -14,7 +14,7 @@ struct JSONOutputTests {
       ".devices[]",
       "address source vendor_id device_id subsystem_vendor_id subsystem_id revision class type "
         + "type_id type_name interface driver numa_node iommu_group virtio config_bytes bars "
-        + "capabilities pci_capabilities registers problems"
+        + "capabilities pci_capabilities registers drivers problems"
     ),
     (
       ".devices[].capabilities[]",
@@ -29,6 +29,10 @@ struct JSONOutputTests {
     (
       ".devices[].pci_capabilities[].msix | values",
       "enabled masked table_size table_bar table_offset pba_bar pba_offset"
+    ),
+    (
+      ".devices[].drivers[]",
+      "driver verdict step reason position since ignored unchecked tested"
     ),
     (".devices[].problems[]", "rule kind severity section position message"),
   ]

@@ -172,7 +172,7 @@ struct RegisterReaderTests {
     let healthy = try inspect(device, [.probe, .check]).inspection
     device.isGone = true
     let gone = try inspect(device, [.probe, .check]).inspection
-    let broken = Set(gone.problems.map(\.rule.id)).subtracting(healthy.problems.map(\.rule.id))
+    let broken = Set(gone.findings.map(\.rule.id)).subtracting(healthy.findings.map(\.rule.id))
     #expect(broken == ["common-registers-not-all-ones"])
   }
 

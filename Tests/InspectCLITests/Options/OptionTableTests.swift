@@ -76,7 +76,7 @@ struct OptionTableTests {
       "--sysfs": ["a", "b"], "--capture": ["a", "b"], "--output": ["TYPE", "NODES"],
       "--expect": ["a", "b"], "--wait": ["1", "2"], "--report": ["tap", "text"],
       "--color": ["never", "always"], "--explain": ["cap-len-base", "cap-isr-length"],
-      "--complete": ["types", "columns"],
+      "--complete": ["types", "columns"], "--drivers": ["linux", "all"],
     ]
     return try #require(values["--\(option.long)"])
   }

@@ -62,10 +62,14 @@ struct ParserTests {
       $0.check = true
       $0.strict = true
     },
+    Setting("--check --drivers none") {
+      $0.check = true
+      $0.drivers = try DriverChoice(parsing: "none")
+    },
     Setting("--capture a") { $0.capture = "a" },
     Setting("--list-rules") { $0.action = .listRules },
     Setting("--explain cap-isr-length") {
-      $0.action = .explain(try RuleName(parsing: "cap-isr-length"))
+      $0.action = .explain(try Topic(parsing: "cap-isr-length"))
     },
     Setting("--schema") { $0.action = .schema },
   ]
@@ -214,8 +218,8 @@ struct ParserTests {
       ("-o TYPE,FOO", "-o TYPE,FOO: no column FOO; there are ADDRESS, TYPE, "),
       ("-t net,foo", "-t net,foo: no device type foo; there are "),
       ("-t 65536", "-t 65536: no device type 65536; "),
-      ("--explain cap-lan-base", "--explain cap-lan-base: no rule cap-lan-base; try cap-len-base,"),
-      ("--explain tso6", "--explain tso6: no rule tso6; try feature-net-guest-tso6-requires or "),
+      ("--explain cap-lan-base", "--explain cap-lan-base: no rule or driver cap-lan-base; try cap-len-base,"),
+      ("--explain tso6", "--explain tso6: no rule or driver tso6; try feature-net-guest-tso6-requires or "),
     ])
   func unknownNames(line: String, beginning: String) throws {
     let error = #expect(throws: UsageError.self) { try parse(line) }

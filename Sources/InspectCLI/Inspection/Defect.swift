@@ -1,0 +1,48 @@
+import VirtioConformance
+import VirtioPCI
+
+/// Something that is wrong with a function: a rule that it breaks, a state in which it does not work, or
+/// that a driver does not use it.
+struct Defect {
+  /// The rule, or `driver-linux` and the like.
+  let rule: String
+  let kind: Kind
+  let severity: Severity
+  /// Where the rule is from; nil for what a driver does.
+  let section: String?
+  /// The capability that it is about.
+  let position: UInt8?
+  let message: String
+
+  enum Kind: String, CaseIterable, JSONConvertible, Sendable {
+    case violation, recommendation, state, driver
+  }
+
+  init(_ problem: Problem) {
+    rule = problem.rule.id
+    kind =
+      switch problem.kind {
+      case .violation: .violation
+      case .recommendation: .recommendation
+      case .state: .state
+      }
+    severity = problem.severity
+    section = problem.rule.section
+    position = problem.finding.position
+    message = problem.message
+  }
+
+  /// Nil where the driver uses the function, or where that is not known.
+  init?(_ entry: DriverEntry) {
+    switch entry.verdict.outcome {
+    case .modern, .legacy, .unknown: return nil
+    case .refused, .fatal: severity = .error
+    case .noDriver: severity = .warning
+    }
+    rule = "driver-\(entry.driver.key)"
+    kind = .driver
+    section = nil
+    position = entry.verdict.stop?.position
+    message = "\(entry.driver.name) \(entry.sentence)"
+  }
+}

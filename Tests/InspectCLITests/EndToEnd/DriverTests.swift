@@ -1,0 +1,86 @@
+import TestSupport
+import Testing
+
+/// What drivers do, as a user sees it.
+@Suite("Drivers")
+struct DriverTests {
+  /// A function that Linux refuses, since it has no ISR capability.
+  private static func refused() throws -> SysfsFixture {
+    let tree = try SysfsFixture()
+    try tree.add(
+      "0000:00:04.0",
+      ConfigSpace().adding(.common(), at: 0x40).adding(
+        .notify(offset: 0x2000, multiplier: 4), at: 0x50
+      ).pointing(at: 0x40))
+    return tree
+  }
+
+  @Test("a refusal is shown with its reason in the full view")
+  func detail() throws {
+    let tree = try Self.refused()
+    let outcome = try BuiltProgram.run(["--sysfs", tree.root, "04.0"])
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("  drivers    Linux refuses it: there is no ISR capability"))
+  }
+
+  @Test(
+    "refusals of the drivers that count fail a check",
+    arguments: [([], 1), (["--drivers", "linux"], 1), (["--drivers", "none"], 0)]
+      as [([String], Int32)]
+  )
+  func check(options: [String], status: Int32) throws {
+    let tree = try Self.refused()
+    // What the rules find of it stays the same.
+    let rules = try BuiltProgram.run(
+      ["--sysfs", tree.root, "--check", "--json", "--drivers", "none"],
+      by: #""$0" "$@" | jq -c '[.devices[].problems[] | select(.severity == "error") | .rule]'"#)
+    let errors = try BuiltProgram.run(
+      ["--sysfs", tree.root, "--check", "--json"] + options,
+      by: #""$0" "$@" | jq -c '[.devices[].problems[] | select(.severity == "error") | .rule]'"#)
+    #expect(errors.output.contains("driver-linux") == (status == 1))
+    #expect(!rules.output.contains("driver-linux"))
+    let outcome = try BuiltProgram.run(["--sysfs", tree.root, "--check"] + options)
+    #expect(outcome.output.contains("error  driver-linux") == (status == 1))
+    #expect(outcome.output.contains("Linux refuses it: there is no ISR capability"))
+  }
+
+  @Test("reports have a case for a driver that counts and refuses")
+  func report() throws {
+    let tree = try Self.refused()
+    let outcome = try BuiltProgram.run(["--sysfs", tree.root, "--check", "--report", "tap"])
+    #expect(outcome.status == 1)
+    #expect(outcome.output.contains("- 0000:00:04.0: driver-linux\n"))
+  }
+
+  @Test(
+    "names of drivers that cannot be are refused",
+    arguments: [
+      ("linus", "no driver linus; there are linux,"), ("linux,none", "none stands alone"),
+      ("linux,", "has an empty item between its commas"),
+    ])
+  func names(value: String, message: String) throws {
+    let outcome = try BuiltProgram.run(["--check", "--drivers", value])
+    #expect(outcome.status == 2)
+    #expect(outcome.error.contains(message))
+  }
+
+  @Test("--explain tells the steps of a driver")
+  func explain() throws {
+    let outcome = try BuiltProgram.run(["--explain", "linux"])
+    #expect(outcome.status == 0)
+    #expect(outcome.output.hasPrefix("linux  Linux\n"))
+    #expect(outcome.output.contains("drivers/virtio/virtio_pci_modern_dev.c: vp_modern_probe"))
+  }
+
+  @Test("a column names the drivers that use a function")
+  func column() throws {
+    let tree = try Self.refused()
+    try tree.add("0000:00:05.0", .healthy)
+    let outcome = try BuiltProgram.run(
+      ["--sysfs", tree.root, "--noheadings", "-o", "ADDRESS,DRIVERS"])
+    let rows = outcome.output.split(separator: "\n")
+    #expect(rows.count == 2)
+    #expect(rows.first?.hasPrefix("0000:00:04.0  ") == true)
+    #expect(rows.last == "0000:00:05.0  all")
+  }
+}
