@@ -32,7 +32,7 @@ extension Span<UInt8> {
   /// Appends the 16 bytes of the line for `offset` and returns the length of the line. Nil for any other
   /// line, and where there is no room for its bytes.
   fileprivate func readExactLine(
-    at offset: Int, into bytes: inout OutputSpan<UInt8>, _ values: Span<UInt16>
+    at offset: Int, into bytes: inout OutputSpan<UInt8>, _ values: Span<UInt32>
   ) -> Int? {
     let digits = offset < 0x100 ? 2 : 3
     let start = digits + 2
@@ -40,7 +40,7 @@ extension Span<UInt8> {
     guard count >= length, values.count == 256, self[digits] == UInt8(ascii: ":"),
       self[digits + 1] == UInt8(ascii: " "), self[length - 1] == UInt8(ascii: "\n")
     else { return nil }
-    var found: UInt16 = 0
+    var found: UInt32 = 0
     for index in 0..<digits { found = found << 4 | values[Int(self[index])] }
     guard Int(found) == offset else { return nil }
     return extracting(start..<length).readPairs(into: &bytes, values) ? length : nil
@@ -49,7 +49,7 @@ extension Span<UInt8> {
   /// Appends the bytes that these 16 pairs of hex digits are, with a blank between two and any
   /// character at the end; nothing where they are anything else.
   private func readPairs(
-    into bytes: inout OutputSpan<UInt8>, _ values: Span<UInt16>
+    into bytes: inout OutputSpan<UInt8>, _ values: Span<UInt32>
   ) -> Bool {
     // The counts are constants here, so that the compiler checks no position below.
     guard count == 3 * ExactLines.bytesPerLine, values.count == 256 else { return false }
@@ -64,7 +64,7 @@ extension Span<UInt8> {
         return false
       }
       let line = unsafe first + count
-      var all: UInt16 = 0
+      var all: UInt32 = 0
       // Two loops, since the compiler unrolls the inner one.
       for half in 0..<2 {
         for index in 8 * half..<8 * half + 8 {
@@ -73,7 +73,7 @@ extension Span<UInt8> {
           all |= byte
         }
       }
-      guard all <= UInt16(UInt8.max) else { return false }
+      guard all <= UInt32(UInt8.max) else { return false }
       count += ExactLines.bytesPerLine
       return true
     }
@@ -82,6 +82,9 @@ extension Span<UInt8> {
 
 /// The values of hex digits, looked up: every byte of a dump is two of them.
 private enum HexDigit {
-  /// That of each character. One that is not a digit has a value that no two digits make.
-  static let values: [UInt16] = (0...UInt8.max).map { $0.hexDigitValue.map(UInt16.init) ?? 0x100 }
+  /// That of each character. One that is not a digit has a bit above those of a byte and of an offset,
+  /// which stays when it is shifted.
+  static let values: [UInt32] = (0...UInt8.max).map { byte in
+    byte.hexDigitValue.map(UInt32.init) ?? UInt32(ConfigHeader.extendedSize)
+  }
 }

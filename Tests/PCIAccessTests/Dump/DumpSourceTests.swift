@@ -407,6 +407,28 @@ struct DumpSourceTests {
     }
   }
 
+  @Test(
+    "the lines that lspci writes are read as all others are",
+    arguments: [" ", "0", "1", "f", "F", "g", ":", "\n"])
+  func exactLines(character: String) {
+    for damaged in [0x10, 0x100] {
+      for position in 0..<51 {
+        let lines = (0...0x11).map { line -> [UInt8] in
+          var text = Array("\(Hex(UInt64(line * 16), digits: 2).bare):".utf8)
+          for index in 0..<16 { text += " \(Hex(UInt8(line * 14 + index)).bare)".utf8 }
+          guard line * 16 == damaged else { return text }
+          text.replaceSubrange(position...position, with: character.utf8)
+          return text
+        }
+        let header = Array("00:03.0 Class".utf8)
+        // No exact line has a carriage return.
+        let other = results(of: ([header] + lines).joined(separator: "\r\n".utf8))
+        #expect(results(of: ([header] + lines).joined(separator: "\n".utf8)) == other)
+        #expect(other.isEmpty == false)
+      }
+    }
+  }
+
   @Test("nothing but a blank stands between two bytes", arguments: ["!", "0", "-"])
   func separators(character: String) {
     let text = hex(64).replacing("1e 1f", with: "1e\(character)1f")
