@@ -29,9 +29,12 @@ func isPlain(_ text: Span<UInt8>, isQuoted: Bool = false) -> Bool {
   var last: UInt8 = 0
   for index in text.indices {
     let byte = text[index]
-    guard (0x20...0x7E).contains(byte) else { return false }
-    if isQuoted, byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return false }
-    if byte == last, byte == UInt8(ascii: "#") || byte == UInt8(ascii: ":") { return false }
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"): if isQuoted { return false }
+    case 0x20...0x7E:
+      if byte == last, byte == UInt8(ascii: "#") || byte == UInt8(ascii: ":") { return false }
+    default: return false
+    }
     last = byte
   }
   return true

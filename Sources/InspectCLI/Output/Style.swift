@@ -36,10 +36,10 @@ struct Painter {
 
   /// The same for text that is not empty.
   func paint(_ text: Span<UInt8>, _ style: Style, to output: inout OutputSpan<UInt8>) {
-    let parameters = isOn ? style.parameters : nil
-    if let parameters { output.append(bytes: "\u{1B}[\(parameters)m".utf8.span) }
+    guard isOn, let parameters = style.parameters else { return output.append(bytes: text) }
+    output.append(bytes: "\u{1B}[\(parameters)m".utf8.span)
     output.append(bytes: text)
-    if parameters != nil { output.append(bytes: "\u{1B}[0m".utf8.span) }
+    output.append(bytes: "\u{1B}[0m".utf8.span)
   }
 
   /// How many bytes are added to a text at most.
