@@ -23,9 +23,15 @@ final class Folder {
   deinit { try? descriptor.close() }
 
   /// Tells one folder from another, whatever they are called.
-  struct Identity: Hashable {
+  struct Identity: Comparable {
     private let device: DeviceID
     private let inode: Inode
+
+    static func < (left: Self, right: Self) -> Bool {
+      left.device.rawValue == right.device.rawValue
+        ? left.inode.rawValue < right.inode.rawValue
+        : left.device.rawValue < right.device.rawValue
+    }
 
     fileprivate init(_ stat: Stat) {
       device = stat.deviceID

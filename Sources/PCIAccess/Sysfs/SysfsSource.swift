@@ -12,7 +12,7 @@ public struct SysfsSource: DeviceSource {
   private var single: SysfsFolder?
   private lazy var treeIsLive = tree.isLive
   /// The folders of a saved tree that were opened. The kernel has none twice.
-  private var seen: [Folder.Identity: Address] = [:]
+  private var seen = SeenFolders()
 
   /// All functions whose address `wants` holds for; what is read of them goes into `capture` too.
   public init(
@@ -71,11 +71,9 @@ public struct SysfsSource: DeviceSource {
   private mutating func function(at address: Address) throws(AccessError) -> SysfsFunction? {
     guard let folder = try tree.folder(of: address, record: capture?.record()) else { return nil }
     if folder.liveness != .sysfs {
-      let identity = try folder.identity()
-      if let first = seen[identity] {
+      if let first = seen.add(try folder.identity(), at: address) {
         throw folder.error("", .malformed(line: 0, message: "is the same folder as \(first)"))
       }
-      seen[identity] = address
     } else if !treeIsLive {
       throw folder.error(
         "", .malformed(line: 0, message: "leads to a device of this machine, out of the saved tree")
@@ -89,6 +87,29 @@ public struct SysfsSource: DeviceSource {
       }
       return nil
     }
+  }
+}
+
+/// Folders, each with the address of its function.
+///
+/// Sorted: those of a tree that was written in order come last. A dictionary would make the runtime
+/// look up what it needs, which takes a tenth of a short run.
+private struct SeenFolders {
+  private var entries: [(folder: Folder.Identity, address: Address)] = []
+
+  /// Adds a folder; one that is there already keeps its address, which is returned.
+  mutating func add(_ folder: Folder.Identity, at address: Address) -> Address? {
+    var range = 0..<entries.count
+    // The last first: nearly all come after it.
+    var middle = entries.count - 1
+    while !range.isEmpty {
+      let entry = entries[middle]
+      if entry.folder == folder { return entry.address }
+      range = entry.folder < folder ? middle + 1..<range.upperBound : range.lowerBound..<middle
+      middle = range.lowerBound + range.count / 2
+    }
+    entries.insert((folder, address), at: range.lowerBound)
+    return nil
   }
 }
 

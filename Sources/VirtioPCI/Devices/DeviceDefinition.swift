@@ -9,14 +9,14 @@ public struct DeviceDefinition: Hashable, Sendable {
   /// How many queues a device has at least; nil when nothing says so.
   public let leastQueues: Int?
   /// The IDs that its shared memory regions may have; none when it has no use for regions.
-  public let sharedMemoryIDs: [ClosedRange<UInt8>]
+  public let sharedMemoryIDs: [SharedMemoryIDs]
   /// The features of this type alone, ascending; `Feature.generic` has those of all.
   public let features: [Feature]
   /// The fields of the device-specific configuration, in order; none when there is no such structure.
   public let config: [ConfigField]
 
   init(
-    _ type: DeviceType, leastQueues: Int? = nil, sharedMemoryIDs: [ClosedRange<UInt8>] = [],
+    _ type: DeviceType, leastQueues: Int? = nil, sharedMemoryIDs: [SharedMemoryIDs] = [],
     features: [Feature] = [], config: [ConfigField] = []
   ) {
     self.type = type
@@ -57,6 +57,26 @@ public struct DeviceDefinition: Hashable, Sendable {
     guard let entry = Self.table.first(where: { $0.type == type }) else { return nil }
     self = entry.definition()
   }
+}
+
+/// The IDs that shared memory regions of a device type may have, from one to another.
+///
+/// No `ClosedRange`: the runtime looks up what a generic type needs when a run first uses it.
+public struct SharedMemoryIDs: Hashable, Sendable {
+  /// The least.
+  public let first: UInt8
+  /// The greatest.
+  public let last: UInt8
+
+  init(_ first: UInt8, through last: UInt8) {
+    self.first = first
+    self.last = last
+  }
+
+  init(_ id: UInt8) { self.init(id, through: id) }
+
+  /// Whether `id` is one of them.
+  public func contains(_ id: UInt8) -> Bool { first <= id && id <= last }
 }
 
 extension DeviceType {

@@ -23,7 +23,7 @@ public enum FS {
 extension DeviceDefinition {
   /// The file system device, VIRTIO 1.4 §5.11.
   public static let fs = DeviceDefinition(
-    .fs, leastQueues: 2, sharedMemoryIDs: [0...0], features: Feature.FS.all,
+    .fs, leastQueues: 2, sharedMemoryIDs: [.init(0)], features: Feature.FS.all,
     config: [
       ConfigField(FS.tag, format: .text),
       ConfigField(FS.numRequestQueues),

@@ -39,7 +39,7 @@ public enum GPU {
 extension DeviceDefinition {
   /// The GPU, VIRTIO 1.4 §5.7.
   public static let gpu = DeviceDefinition(
-    .gpu, leastQueues: 2, sharedMemoryIDs: [1...1], features: Feature.GPU.all,
+    .gpu, leastQueues: 2, sharedMemoryIDs: [.init(1)], features: Feature.GPU.all,
     config: [
       ConfigField(GPU.eventsRead, bits: [0: "VIRTIO_GPU_EVENT_DISPLAY"]),
       ConfigField(GPU.eventsClear, .writeOnly),

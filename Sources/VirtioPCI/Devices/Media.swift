@@ -11,7 +11,7 @@ public enum Media {
 extension DeviceDefinition {
   /// The media device, VIRTIO 1.4 §5.22.
   public static let media = DeviceDefinition(
-    .media, leastQueues: 2, sharedMemoryIDs: [0...0],
+    .media, leastQueues: 2, sharedMemoryIDs: [.init(0)],
     config: [
       ConfigField(Media.deviceCaps, bits: v4l2Capabilities),
       ConfigField(Media.deviceType, values: nodeTypes),

@@ -20,7 +20,7 @@ public enum PMEM {
 extension DeviceDefinition {
   /// The PMEM device, VIRTIO 1.4 §5.19.
   public static let pmem = DeviceDefinition(
-    .pmem, leastQueues: 1, sharedMemoryIDs: [0...0], features: Feature.PMEM.all,
+    .pmem, leastQueues: 1, sharedMemoryIDs: [.init(0)], features: Feature.PMEM.all,
     config: [
       ConfigField(PMEM.start, .without(Feature.PMEM.shmemRegion), format: .address),
       ConfigField(PMEM.size, .without(Feature.PMEM.shmemRegion), unit: .bytes),

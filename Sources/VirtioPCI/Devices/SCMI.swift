@@ -14,5 +14,6 @@ extension Feature {
 extension DeviceDefinition {
   /// The SCMI device, VIRTIO 1.4 §5.17.
   public static let scmi = DeviceDefinition(
-    .scmi, leastQueues: 1, sharedMemoryIDs: [1...3, 0x80...0xFF], features: Feature.SCMI.all)
+    .scmi, leastQueues: 1, sharedMemoryIDs: [.init(1, through: 3), .init(0x80, through: 0xFF)],
+    features: Feature.SCMI.all)
 }
