@@ -5,7 +5,8 @@ Usage: bench.py PROGRAM STATIC-PROGRAM [size|lspci|floor|counts|dumps|growth]...
 
 The two commands of a row run in turn; what is printed is the median of the ratios of each pair,
 with the least and the greatest, and over the floor the ratio of the least times, with that of the
-medians. A goal that is not met is marked and makes the exit status 1.
+medians. Each goal stands beside its figure; one that is not met makes the exit status 1. Whatever is
+compared runs from one folder, into which the programs and lspci are copied.
 Instructions and system calls do not depend on what else the machine does; with RECORD=1 in the
 environment the instructions are written to instructions.txt, which they are else compared with.
 """
@@ -17,7 +18,7 @@ import sys
 import tempfile
 
 import measuring
-from measuring import compare, compare_least, measure, row
+from measuring import compare, compare_least, peak_memory, row
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -48,10 +49,25 @@ def have(tool):
     return shutil.which(tool)
 
 
+def copy_of_lspci(folder):
+    """lspci, copied and stripped as the program is; None when it is not installed."""
+    installed, copy = have("lspci"), f"{folder}/lspci"
+    if installed and not os.path.exists(copy):
+        strip(installed, copy)
+    return installed and copy
+
+
+def strip(source, target):
+    subprocess.run(["strip", "-o", target, source], check=True)
+
+
 def lspci(program, static, folder):
     if not functions():
         return print("no virtio function on this machine: lspci has nothing to show")
-    every, single = ["lspci", "-n", "-vv", "-d", "1af4:"], ["lspci", "-n", "-vv", "-s", one()]
+    other = copy_of_lspci(folder)
+    if not other:
+        return
+    every, single = [other, "-n", "-vv", "-d", "1af4:"], [other, "-n", "-vv", "-s", one()]
     print(f"Time of a run over that of lspci -n -vv ({len(functions())} functions)")
     compare("all functions", 0.5, [program], every)
     compare("one function", 0.5, [program, one()], single)
@@ -66,11 +82,14 @@ def lspci(program, static, folder):
 
 def floors(folder):
     """The two builds of the program that does no more than it must."""
-    for name, flags in ("dynamic", []), ("static", ["-static"]):
-        subprocess.run(
-            [os.environ.get("CC", "cc"), "-O2", *flags, f"{HERE}/limit.c", "-o", f"{folder}/{name}"],
-            check=True)
-    return f"{folder}/dynamic", f"{folder}/static"
+    return compile_c("limit", f"{folder}/dynamic"), compile_c("limit", f"{folder}/static", "-static")
+
+
+def compile_c(name, target, *flags):
+    """The program that `name`.c in this folder is."""
+    subprocess.run(
+        [os.environ.get("CC", "cc"), "-O2", *flags, f"{HERE}/{name}.c", "-o", target], check=True)
+    return target
 
 
 def size(program, static, folder):
@@ -124,6 +143,14 @@ def calls(static, static_limit):
             print("  " + " ".join(f"{name}+{count}" for name, count in excess))
 
 
+# The most instructions that a function of a large dump may take.
+GOALS_OF_A_FUNCTION = [("", 25_000), ("--jsonl", 100_000), ("--check", 150_000)]
+
+
+def in_dump(words):
+    return "static: 1,000 functions of a dump" + (f", {words}" if words else "")
+
+
 def counts(program, static, folder):
     limit, static_limit = floors(folder)
     calls(static, static_limit)
@@ -134,21 +161,23 @@ def counts(program, static, folder):
         ("static: --version", [static, "--version"]),
         *((f"static: {label}", [static, *words]) for label, words, _, _ in questions(TREE)),
         ("static: --check", [static, "--check", "--sysfs", TREE]),
-        ("static: 1,000 functions of a dump", [static, "-F", dump]),
-        ("static: 1,000 functions of a dump, --jsonl", [static, "--jsonl", "-F", dump]),
-        ("static: 1,000 functions of a dump, --check", [static, "--check", "-F", dump]),
+        *((in_dump(words), [static, *words.split(), "-F", dump]) for words, _ in GOALS_OF_A_FUNCTION),
         ("dynamic: all functions", [program, "--sysfs", TREE]),
         *((f"floor: {label}", [static_limit, *words]) for label, _, words, _ in questions(TREE)),
     ]
     recorded = read_record()
     print("\nInstructions of a run; over those recorded, which are not to grow by a hundredth")
-    lines = []
+    lines, counted = [], {}
     for label, command in commands:
         count = measuring.instructions(command)
         lines.append(f"{label}\t{count}\n")
         print(f"{label:44} {count:14,}")
         if label in recorded and not label.startswith("floor"):
             row("", 1.01, count / recorded[label])
+        counted[label] = count
+    print("\nInstructions of the static build a function of a dump of 1,000")
+    for words, goal in GOALS_OF_A_FUNCTION:
+        row(words or "list", goal, counted[in_dump(words)] / 1000, digits=0)
     if os.environ.get("RECORD"):
         with open(RECORD, "w") as file:
             file.writelines(lines)
@@ -160,27 +189,46 @@ def read_record():
     return {}
 
 
-def make_dump(folder, count):
-    path = f"{folder}/{count}.txt"
+def make_dump(folder, count, *words):
+    path = f"{folder}/{'-'.join([str(count), *words])}.txt"
     if not os.path.exists(path):
         with open(path, "wb") as out, open(DUMP, "rb") as source:
             subprocess.run(
-                [sys.executable, f"{HERE}/make-dump.py", str(count)], stdin=source, stdout=out,
-                check=True)
+                [sys.executable, f"{HERE}/make-dump.py", str(count), *words], stdin=source,
+                stdout=out, check=True)
     return path
 
 
+# What is asked of a large dump, and the most of lspci's time that it may take.
+DUMP_QUESTIONS = [("", 0.04), ("--check", 0.25), ("--check --jsonl", 0.35)]
+MOST_MEMORY = 24
+
+
 def dumps(program, static, folder):
-    path = make_dump(folder, 65536)
-    theirs = ["lspci", "-F", path, "-vv", "-n"]
-    print("\nTime of a run over that of lspci -F FILE -vv -n (65,536 functions, 57 MB)")
-    compare("table", 0.15, [program, "-F", path], theirs, runs=3)
-    compare("--jsonl", 0.4, [program, "--jsonl", "-F", path], theirs, runs=3)
-    double = make_dump(folder, 131072)
+    path, double = make_dump(folder, 65536), make_dump(folder, 131072)
+    if other := copy_of_lspci(folder):
+        print("\nTime of a run over that of lspci -F FILE -vv -n (65,536 functions, 57 MB)")
+        for words, goal in DUMP_QUESTIONS:
+            compare(
+                words or "list", goal, [program, *words.split(), "-F", path],
+                [other, "-F", path, "-vv", "-n"], runs=3)
+    print("\nTime of the list over that of a C program that does no more than it must")
+    stream = compile_c("stream", f"{folder}/stream")
+    require_equal([program, "-F", path], [stream, path])
+    compare("list", 4, [program, "-F", path], [stream, path])
     print("\nPeak memory, MiB")
-    row("table", 64, measure([program, "-F", path])[1] / 1024)
-    row("--jsonl", 64, measure([program, "--jsonl", "-F", path])[1] / 1024)
-    row("table, twice the functions", 64, measure([program, "-F", double])[1] / 1024)
+    broken = make_dump(folder, 65536, "broken")
+    for label, dump in ("", path), (", twice the functions", double), (", all broken", broken):
+        for words, _ in DUMP_QUESTIONS:
+            peak = peak_memory([program, *words.split(), "-F", dump])
+            row((words or "list") + label, MOST_MEMORY, peak, digits=1)
+
+
+def require_equal(command, other):
+    """Stops where two programs that are to print the same do not: a comparison would say nothing."""
+    outputs = [subprocess.run(each, stdout=subprocess.PIPE, check=True).stdout for each in (command, other)]
+    if outputs[0] != outputs[1]:
+        sys.exit(f"{command[0]} and {other[0]} print different tables")
 
 
 def growth(program, static, folder):
@@ -203,7 +251,7 @@ def main():
         # Both alike, since where a file lies in memory counts for up to a seventh of a run.
         program, static = (f"{folder}/program-{name}" for name in ("dynamic", "static"))
         for source, target in zip(programs, (program, static)):
-            subprocess.run(["strip", "-o", target, source], check=True)
+            strip(source, target)
         for name in sys.argv[3:] or SECTIONS:
             SECTIONS[name](program, static, folder)
     sys.exit(measuring.missed > 0)
