@@ -78,7 +78,8 @@ extension Rule {
     case (.violation, _): "a \(subject?.rawValue ?? "device") that breaks it violates VIRTIO 1.4"
     case (.state, _): "a function in this state does not work"
     case (_, .normative): "a recommendation is not followed, which violates nothing"
-    default: "no requirement of VIRTIO 1.4 is broken"
+    case (_, .descriptive): "what VIRTIO 1.4 describes is not so; no keyword requires it"
+    default: "what VIRTIO 1.4 or PCI implies is not so; no keyword requires it"
     }
   }
 }

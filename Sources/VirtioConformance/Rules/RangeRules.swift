@@ -6,7 +6,7 @@ extension Rule {
   static let rangeRules: [Rule] = [
     Rule(
       "cap-bar-assigned", .should, .inferred, "4.1.4",
-      but: .note("both wait for a driver", where: "no driver is at work"),
+      but: .note("the system may assign and enable it later", where: "no driver is at work"),
       "The BAR of a structure has an address, and its decoding is on, while a driver is at work.",
       example: "structure in memory BAR2 while memory decode is off and the driver is bound",
       given: .placesInBARs

@@ -266,7 +266,7 @@ struct CheckTests {
 
           level    no keyword; it is about the device
           basis    VIRTIO 1.4 says so outside its requirements
-          impact   warning: no requirement of VIRTIO 1.4 is broken
+          impact   warning: what VIRTIO 1.4 describes is not so; no keyword requires it
           needs    config space
           example  length 0 on cfg_type 3
 
