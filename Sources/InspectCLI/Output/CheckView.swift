@@ -55,17 +55,17 @@ struct CheckView {
         ], to: &text)
     }
     table.finish(&text)
-    text += "  \(summary)\n".utf8
     // The refusals that count are among the problems.
     let refusing = problems.filter { $0.kind == .driver }.map(\.rule)
     let others = drivers.filter { entry in
       Defect(entry).map { !refusing.contains($0.rule) } ?? true
     }
-    for line in DriverText(entries: others, isVerbose: false).lines {
+    for line in DriverText(entries: others).summaries {
       text += "  ".utf8
       painter.paint(escaped(line.text), line.style, to: &text)
       text.append(UInt8(ascii: "\n"))
     }
+    text += "  \(summary)\n".utf8
   }
 
   private func count(_ severity: Severity) -> Int {

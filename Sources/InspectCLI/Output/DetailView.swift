@@ -21,12 +21,12 @@ struct DetailView {
         appendLine(index == 0 ? fact.label : "", value, to: &text)
       }
     }
-    let drivers = DriverText(entries: inspection.drivers, isVerbose: isVerbose).lines
-    for (index, line) in drivers.enumerated() {
+    // A check has lines of its own for drivers, and a table for what is wrong.
+    let isChecked = inspection.verdicts != nil
+    for (index, line) in (isChecked ? [] : drivers(of: inspection)).enumerated() {
       appendLine(index == 0 ? "drivers" : "", line.text, line.style, to: &text)
     }
-    // A check has a table of its own.
-    let problems = inspection.verdicts == nil ? inspection.findings : []
+    let problems = isChecked ? [] : inspection.findings
     // Those of a virtio capability stand in its row.
     let rows = inspection.function.capabilities.map(\.position)
     for problem in problems {
@@ -50,6 +50,11 @@ struct DetailView {
       HexDump.fold(&text, from: start)
       HexDump.append(config, to: &text)
     }
+  }
+
+  private func drivers(of inspection: Inspection) -> [DriverText.Line] {
+    let text = DriverText(entries: inspection.drivers)
+    return isVerbose ? text.details(of: inspection.function) : text.summaries
   }
 
   private func appendTitle(of inspection: Inspection, to text: inout [UInt8]) {

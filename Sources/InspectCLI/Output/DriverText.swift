@@ -5,8 +5,6 @@ import VirtioPCI
 /// those that do.
 struct DriverText {
   let entries: [DriverEntry]
-  /// A line each, with what is ignored and what was not checked.
-  let isVerbose: Bool
 
   struct Line {
     let text: String
@@ -16,12 +14,9 @@ struct DriverText {
   /// So many drivers that do the same are named.
   private static let named = 3
 
-  var lines: [Line] {
-    let others = entries.filter { !$0.verdict.outcome.isDriven }
-    let driven = entries.filter { $0.verdict.outcome.isDriven }
-    let lines = others.map { Line(text: "\($0.driver.name) \($0.sentence)", style: Style($0)) }
-    if isVerbose { return lines + driven.map { Line(text: Self.full($0), style: .plain) } }
-    return lines
+  /// Drivers that do the same are in one line.
+  var summaries: [Line] {
+    refusals
       + [DriverVerdict.Outcome.modern, .legacy].compactMap { outcome in
         let names = driven.filter { $0.verdict.outcome == outcome }.map(\.driver.name)
         return names.isEmpty
@@ -29,13 +24,16 @@ struct DriverText {
       }
   }
 
-  /// `Linux: modern; ignores shared memory 0: its cap_len is 28; not checked: queue-size`.
-  private static func full(_ entry: DriverEntry) -> String {
-    var text = "\(entry.driver.name): \(entry.verdict.outcome.rawValue)"
-    for reason in entry.ignored { text += "; ignores it that \(reason)" }
-    let unchecked = entry.driver.unchecked(in: entry.verdict).map(\.key)
-    if !unchecked.isEmpty { text += "; not checked: \(unchecked.joined(separator: ", "))" }
-    return text
+  /// A line each, with what is ignored, and how much was not checked.
+  func details(of function: Function) -> [Line] {
+    refusals + driven.map { Line(text: $0.detail(of: function), style: .plain) }
+  }
+
+  private var driven: [DriverEntry] { entries.filter { $0.verdict.outcome.isDriven } }
+
+  private var refusals: [Line] {
+    entries.filter { !$0.verdict.outcome.isDriven }
+      .map { Line(text: "\($0.driver.name) \($0.sentence)", style: Style($0)) }
   }
 
   private static func list(_ names: [String]) -> String {
@@ -68,6 +66,30 @@ struct DriverText {
       lines += ["", "  \(step.heading)", "    \(step.demand)"] + step.more
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+}
+
+extension DriverEntry {
+  /// `Linux: modern; ignored: the MTU of 60 is below 68; 7 steps not checked (--probe)`.
+  fileprivate func detail(of function: Function) -> String {
+    var text = "\(driver.name): \(verdict.outcome.rawValue)"
+    for reason in ignored { text += "; ignored: \(reason)" }
+    let count = driver.unchecked(in: verdict).count
+    guard count > 0 else { return text }
+    text += "; \(count) step\(count == 1 ? "" : "s") not checked"
+    let options = driver.missing(in: verdict, on: function).options
+    return options.isEmpty ? text : text + " (\(options.joined(separator: ", ")))"
+  }
+}
+
+extension Driver.Needs {
+  /// The options that read it.
+  fileprivate var options: [String] {
+    let rows: [(needs: Self, option: String)] = [
+      ([.msix, .interrupt, .header], "--check"), ([.status, .common, .deviceConfig], "--registers"),
+      ([.offered, .queues], "--probe"),
+    ]
+    return rows.filter { !isDisjoint(with: $0.needs) }.map(\.option)
   }
 }
 

@@ -66,7 +66,7 @@ struct CheckTests {
       name: "device configuration without bytes",
       config: socket([0x60: .virtio(4, offset: 0x4000, length: 0)]),
       problem: "0x60  warning  devcfg-length-covers-offered-fields  length 0: the device"
-        + " configuration has no bytes (VIRTIO 1.4 §2.5.2)", status: 0),
+        + " configuration has no bytes (VIRTIO 1.4 §2.5.2)"),
     KnownDefect(
       name: "notify without its multiplier",
       config: socket([0x70: .virtio(2, offset: 0x6000, capLen: 16)]),
@@ -90,7 +90,7 @@ struct CheckTests {
     KnownDefect(
       name: "a structure past 2^32", config: socket([0x60: .device(offset: 0xFFFF_FFF0)]),
       problem: "0x60  warning  cap-structure-no-wrap  offset 0xfffffff0 + length 0x1000 runs past"
-        + " 2^32 (VIRTIO 1.4 §4.1.4)", status: 0),
+        + " 2^32 (VIRTIO 1.4 §4.1.4)"),
     KnownDefect(
       name: "misaligned common configuration",
       config: socket([0x40: .common(offset: 0x1002, length: 0x38)]),
@@ -104,8 +104,7 @@ struct CheckTests {
     KnownDefect(
       name: "structures in no BAR",
       config: socket().setting(Array(repeating: 0, count: 8), at: 0x10), resource: "",
-      problem: "0x40  warning  cap-bar-implemented  there is no BAR 0 (VIRTIO 1.4 §4.1.4)",
-      status: 0),
+      problem: "0x40  warning  cap-bar-implemented  there is no BAR 0 (VIRTIO 1.4 §4.1.4)"),
     KnownDefect(
       name: "transitional ID with revision 1",
       config: function(0x1000, revision: 1, subsystem: 1, [0x40: .common(bar: 1, length: 0x38)]),

@@ -18,7 +18,7 @@ extension Driver {
     },
     Step(
       "msix-used", effect: .ignores, "MSI-X has its table in a memory BAR that exists.",
-      else: "MSI-X, whose table is in BAR {0}, which is no memory BAR that exists",
+      else: "the table of MSI-X is in BAR {0}, which is not a memory BAR that exists",
       at: Citation("drivers/pci/msi/msi.c", "msix_map_region"), needs: [.msix, .bars]
     ) { function in
       switch function.linuxVectors {
@@ -29,7 +29,7 @@ extension Driver {
     },
     Step(
       "msix-vectors", effect: .ignores, "MSI-X has a vector for each queue and one for changes.",
-      else: "a vector of its own for each queue: MSI-X has {0}, of {1}",
+      else: "MSI-X has {0} vectors; one for each queue and one for changes take {1}",
       at: Citation("drivers/virtio/virtio_pci_common.c", "vp_find_vqs"),
       needs: [.msix, .bars, .offered, .deviceConfig]
     ) { function in
