@@ -58,7 +58,7 @@ public struct Driver: Sendable {
   }
 
   /// Every driver that is known, in the order in which they are shown.
-  public static let all: [Driver] = [linux]
+  public static let all: [Driver] = [linux, dpdk, ovmf, seabios, ipxe, uboot]
 
   /// The driver that `key` is the short name of.
   public init?(key: String) {

@@ -51,6 +51,7 @@ struct Specimen {
     offered = healthy.offered
     deviceConfig = healthy.deviceConfig
     queues = (0..<9).map { Self.queue($0) }
+    set("capacity", 2048)
     let regions: [DeviceType: UInt8] = [.fs: 0, .gpu: 1, .pmem: 0]
     guard let id = regions[type] else { return }
     bars[2] = Self.memory(2, at: 0xE020_0000, size: 0x40_0000)
