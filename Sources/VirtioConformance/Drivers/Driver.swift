@@ -58,7 +58,9 @@ public struct Driver: Sendable {
   }
 
   /// Every driver that is known, in the order in which they are shown.
-  public static let all: [Driver] = [linux, dpdk, ovmf, seabios, ipxe, uboot]
+  public static let all: [Driver] = [
+    linux, windows, dpdk, ovmf, seabios, ipxe, uboot, freebsd, openbsd, netbsd, illumos, rcore,
+  ]
 
   /// The driver that `key` is the short name of.
   public init?(key: String) {

@@ -5,14 +5,16 @@ import Testing
 
 @Suite("Drivers")
 struct DriverTests {
-  static let defects = DriverDefect.firmware
+  static let defects = DriverDefect.firmware + DriverDefect.systems
 
   /// The drivers whose steps are in the tables of this suite.
   private static let others = Driver.all.filter { $0.key != "linux" }
 
   /// The steps of a driver that nothing shows beforehand, and those that lead from one interface to
   /// the other.
-  private static let unreachable: Set = ["features-ok", "legacy-queues", "modern-id"]
+  private static let unreachable: Set = [
+    "features-ok", "legacy-queues", "modern-id", "legacy-id",
+  ]
 
   @Test("have keys of their own, and can be found by them")
   func keys() {
