@@ -129,25 +129,19 @@ extension Driver.Answer {
   static func queues(
     of function: Function, _ demand: QueueDemand, _ fault: (QueueState) -> Driver.Answer
   ) -> Driver.Answer {
+    let count = max(demand.least, demand.most)
     var isKnown = demand.isExact
-    for index in 0..<demand.least {
-      guard let queue = function.queue(index) else {
-        isKnown = false
-        continue
-      }
+    var read = 0
+    // By what was read: a device can name more queues than there are.
+    for queue in function.readQueues where Int(queue.index) < count {
+      read += 1
       switch fault(queue) {
-      case .fails(let fault): return .fails(fault)
+      case .fails(let fault) where Int(queue.index) < demand.least: return .fails(fault)
       case .passes: continue
-      case .notRead, .undecidable: isKnown = false
+      default: isKnown = false
       }
     }
-    for index in demand.least..<max(demand.least, demand.most) {
-      guard let queue = function.queue(index), case .passes = fault(queue) else {
-        isKnown = false
-        break
-      }
-    }
-    return isKnown ? .passes : .notRead
+    return isKnown && read >= count ? .passes : .notRead
   }
 }
 

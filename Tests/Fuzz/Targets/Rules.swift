@@ -24,9 +24,22 @@ extension FuzzTarget {
     try requireAgreement(verdicts, record)
     let part = Knowledge.allCases[Int(choice) % Knowledge.allCases.count]
     try checkIgnorance(of: record, verdicts, part)
+    checkDrivers(on: record)
     let inspection = Inspection(
       address: read.address, file: read.file, function: record, verdicts: verdicts)
     try Output(inspection: inspection, errors: []).check(choice)
+  }
+
+  /// Each driver comes to a verdict, of which text can be made.
+  private static func checkDrivers(on record: Function) {
+    for (driver, verdict) in zip(Driver.all, Driver.verdicts(on: record)) {
+      guard let verdict else { continue }
+      _ = driver.reason(for: verdict)
+      _ = driver.missing(in: verdict, on: record)
+      for stop in verdict.ignored + [verdict.stop, verdict.left].compactMap({ $0 }) {
+        _ = driver.logged(at: stop)
+      }
+    }
   }
 
   /// All that a function may say beside its capabilities.

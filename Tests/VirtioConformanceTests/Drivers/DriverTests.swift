@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import VirtioConformance
@@ -70,6 +71,32 @@ struct DriverTests {
     let driver = try #require(Driver(key: key))
     let known = Self.defects.filter { $0.driver == key }.map(\.step)
     #expect(Set(driver.steps.map(\.key)).subtracting(Self.unreachable) == Set(known))
+  }
+
+  @Test(
+    "come to a verdict on any function", arguments: [DeviceType.net, .blk, .console, .crypto, .fs])
+  func anything(type: DeviceType) throws {
+    var random = SplitMix(state: UInt64(type.rawValue))
+    for _ in 0..<200 {
+      var specimen = Specimen(type)
+      for place in specimen.capabilities.keys.sorted() where random.next() % 2 == 0 {
+        let byte = 2 + Int(random.next() % 10)
+        specimen.capabilities[place]?.bytes[byte] = UInt8(truncatingIfNeeded: random.next())
+      }
+      for index in specimen.deviceConfig.indices {
+        specimen.deviceConfig[index] = UInt8(truncatingIfNeeded: random.next())
+      }
+      for index in specimen.queues.indices {
+        specimen.queues[index].size = UInt16(truncatingIfNeeded: random.next())
+        specimen.queues[index].notifyOff = UInt16(truncatingIfNeeded: random.next())
+      }
+      let function = try specimen.function()
+      for (driver, verdict) in zip(Driver.all, Driver.verdicts(on: function)) {
+        guard let verdict else { continue }
+        #expect((verdict.stop == nil) == (verdict.outcome.isDriven || verdict.outcome == .unknown))
+        #expect((driver.reason(for: verdict) == nil) == (verdict.stop == nil))
+      }
+    }
   }
 
   @Test("of other types of device are left out")
