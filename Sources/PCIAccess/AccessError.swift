@@ -35,6 +35,13 @@ public struct AccessError: Error, Hashable, Sendable {
   }
 }
 
+extension AccessError {
+  /// For whatever needs libpci in a program without it.
+  public static var withoutLibPCI: AccessError {
+    AccessError("libpci", .unavailable(message: "this program was built without it; use -A sysfs"))
+  }
+}
+
 extension AccessError: CustomStringConvertible {
   /// What is wrong, without the subject.
   public var description: String {

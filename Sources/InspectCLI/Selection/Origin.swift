@@ -76,16 +76,13 @@ enum Origin {
     _ method: String?, _ parameters: [(name: String, value: String)], _ tree: SysfsTree,
     _ selection: Selection
   ) throws(AccessError) -> any DeviceSource {
-    let notBuiltIn = AccessError(
-      "libpci", .unavailable(message: "this program was built without it; use -A sysfs"))
     #if LibPCI
-      guard Version.libpci else { throw notBuiltIn }
       return try LibPCISource(
         method: method ?? SysfsTree.libpciMethod,
         parameters: parameters, tree: tree,
         exactly: selection.addresses.map { Set($0) }, wants: { selection.admits($0) })
     #else
-      throw notBuiltIn
+      throw .withoutLibPCI
     #endif
   }
 

@@ -38,6 +38,7 @@
       parameters: [(name: String, value: String)] = [], tree: SysfsTree = SysfsTree(),
       exactly: Set<Address>? = nil, wants: @escaping (Address) -> Bool
     ) throws(AccessError) {
+      guard Self.isBuiltIn else { throw .withoutLibPCI }
       // libpci's own reader of dumps crashes on damaged ones.
       guard method != "dump" else {
         throw AccessError(method, .unavailable(message: "use -F FILE to read a dump"))

@@ -8,10 +8,7 @@ public import SystemPackage
 
 extension FileDescriptor {
   /// Writes all of `bytes`, in as many writes as that takes; of a descriptor that does not block, waits
-  /// until more can be written.
-  ///
-  /// `writeAll` of swift-system does the same for any sequence, at the price of the types that it has
-  /// made for that when a process comes to its first write.
+  /// until more can be written, where `writeAll` of swift-system fails.
   public func write(all bytes: [UInt8]) throws(Errno) {
     var rest = bytes[...]
     while !rest.isEmpty {
