@@ -19,7 +19,7 @@ struct DriverEntry {
     switch verdict.outcome {
     case .modern, .legacy: "drives it as a \(verdict.outcome.rawValue) device"
     case .refused: "refuses it: \(reason ?? "")"
-    case .fatal: "does not survive it: \(reason ?? "")"
+    case .fatal: "hangs or crashes on it: \(reason ?? "")"
     case .noDriver: "has no driver for it: \(reason ?? "")"
     case .unknown: "cannot be predicted: the capability list was not read"
     }

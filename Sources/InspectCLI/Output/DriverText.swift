@@ -16,23 +16,32 @@ struct DriverText {
 
   /// Drivers that do the same are in one line.
   var summaries: [Line] {
-    refusals
-      + [DriverVerdict.Outcome.modern, .legacy].compactMap { outcome in
-        let names = driven.filter { $0.verdict.outcome == outcome }.map(\.driver.name)
-        return names.isEmpty
-          ? nil : Line(text: "\(Self.list(names)): \(outcome.rawValue)", style: .plain)
-      }
+    refusals + [line(.modern), line(.legacy), withoutDriver].compactMap(\.self)
+  }
+
+  private func line(_ outcome: DriverVerdict.Outcome) -> Line? {
+    let names = driven.filter { $0.verdict.outcome == outcome }.map(\.driver.name)
+    return names.isEmpty
+      ? nil : Line(text: "\(Self.list(names)): \(outcome.rawValue)", style: .plain)
+  }
+
+  /// The systems that have no driver for this type of device.
+  private var withoutDriver: Line? {
+    let names = entries.filter { $0.verdict.outcome == .noDriver }.map(\.driver.name)
+    return names.isEmpty
+      ? nil : Line(text: "\(names.joined(separator: ", ")): no driver", style: .faint)
   }
 
   /// A line each, with what is ignored, and how much was not checked.
   func details(of function: Function) -> [Line] {
     refusals + driven.map { Line(text: $0.detail(of: function), style: .plain) }
+      + [withoutDriver].compactMap(\.self)
   }
 
   private var driven: [DriverEntry] { entries.filter { $0.verdict.outcome.isDriven } }
 
   private var refusals: [Line] {
-    entries.filter { !$0.verdict.outcome.isDriven }
+    entries.filter { !$0.verdict.outcome.isDriven && $0.verdict.outcome != .noDriver }
       .map { Line(text: "\($0.driver.name) \($0.sentence)", style: Style($0)) }
   }
 
@@ -86,7 +95,8 @@ extension Driver.Needs {
   /// The options that read it.
   fileprivate var options: [String] {
     let rows: [(needs: Self, option: String)] = [
-      ([.msix, .interrupt, .header], "--check"), ([.status, .common, .deviceConfig], "--registers"),
+      ([.msix, .interrupt, .header], "--check"),
+      ([.status, .common, .deviceConfig], "--registers"),
       ([.offered, .queues], "--probe"),
     ]
     return rows.filter { !isDisjoint(with: $0.needs) }.map(\.option)

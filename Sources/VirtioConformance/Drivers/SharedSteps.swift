@@ -219,7 +219,7 @@ extension Driver.Step {
       else: "the status reads {0x}: nothing answers there", at: citation, logs: message,
       needs: .status
     ) { function in
-      if function.registersAreAllOnes || function.status?.rawValue == .max { return .fails(0xFF) }
+      if function.registersAreAllOnes || function.statusIsAllOnes { return .fails(0xFF) }
       return function.status == nil ? .notRead : .passes
     }
   }

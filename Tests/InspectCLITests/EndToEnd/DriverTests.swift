@@ -11,7 +11,7 @@ struct DriverTests {
       "0000:00:04.0",
       ConfigSpace().adding(.common(), at: 0x40).adding(
         .notify(offset: 0x2000, multiplier: 4), at: 0x50
-      ).pointing(at: 0x40))
+      ))
     return tree
   }
 
@@ -20,28 +20,20 @@ struct DriverTests {
     let tree = try Self.refused()
     let outcome = try BuiltProgram.run(["--sysfs", tree.root, "04.0"])
     #expect(outcome.status == 0)
-    #expect(outcome.output.contains("  drivers    Linux refuses it: there is no ISR capability"))
+    #expect(outcome.output.contains("  drivers    Linux refuses it: "))
   }
 
   @Test(
     "refusals of the drivers that count fail a check",
-    arguments: [([], 1), (["--drivers", "linux"], 1), (["--drivers", "none"], 0)]
-      as [([String], Int32)]
-  )
-  func check(options: [String], status: Int32) throws {
+    arguments: [[], ["--drivers", "linux"], ["--drivers", "none"]])
+  func check(options: [String]) throws {
+    let counts = options.last != "none"
     let tree = try Self.refused()
-    // What the rules find of it stays the same.
-    let rules = try BuiltProgram.run(
-      ["--sysfs", tree.root, "--check", "--json", "--drivers", "none"],
-      by: #""$0" "$@" | jq -c '[.devices[].problems[] | select(.severity == "error") | .rule]'"#)
-    let errors = try BuiltProgram.run(
-      ["--sysfs", tree.root, "--check", "--json"] + options,
-      by: #""$0" "$@" | jq -c '[.devices[].problems[] | select(.severity == "error") | .rule]'"#)
-    #expect(errors.output.contains("driver-linux") == (status == 1))
-    #expect(!rules.output.contains("driver-linux"))
+    let problems = try BuiltProgram.run(["--sysfs", tree.root, "--check", "--jsonl"] + options)
+    #expect(problems.output.contains(#""rule":"driver-linux""#) == counts)
     let outcome = try BuiltProgram.run(["--sysfs", tree.root, "--check"] + options)
-    #expect(outcome.output.contains("error  driver-linux") == (status == 1))
-    #expect(outcome.output.contains("Linux refuses it: there is no ISR capability"))
+    #expect(outcome.output.contains("error  driver-linux") == counts)
+    #expect(outcome.output.contains("Linux refuses it: "))
   }
 
   @Test("reports have a case for a driver that counts and refuses")
@@ -81,6 +73,6 @@ struct DriverTests {
     let rows = outcome.output.split(separator: "\n")
     #expect(rows.count == 2)
     #expect(rows.first?.hasPrefix("0000:00:04.0  ") == true)
-    #expect(rows.last == "0000:00:05.0  all")
+    #expect(rows.last == "0000:00:05.0  all but ovmf u-boot")
   }
 }

@@ -218,8 +218,14 @@ struct ParserTests {
       ("-o TYPE,FOO", "-o TYPE,FOO: no column FOO; there are ADDRESS, TYPE, "),
       ("-t net,foo", "-t net,foo: no device type foo; there are "),
       ("-t 65536", "-t 65536: no device type 65536; "),
-      ("--explain cap-lan-base", "--explain cap-lan-base: no rule or driver cap-lan-base; try cap-len-base,"),
-      ("--explain tso6", "--explain tso6: no rule or driver tso6; try feature-net-guest-tso6-requires or "),
+      (
+        "--explain cap-lan-base",
+        "--explain cap-lan-base: no rule or driver cap-lan-base; try cap-len-base,"
+      ),
+      (
+        "--explain tso6",
+        "--explain tso6: no rule or driver tso6; try feature-net-guest-tso6-requires or "
+      ),
     ])
   func unknownNames(line: String, beginning: String) throws {
     let error = #expect(throws: UsageError.self) { try parse(line) }
