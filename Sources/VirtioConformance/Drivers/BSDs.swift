@@ -11,7 +11,7 @@ extension Driver {
     [
       Step(
         "revision", "The revision of a transitional or legacy function is 0.",
-        else: "the revision is {0}, of a function with the device ID {1x} 0",
+        else: "the revision is {0}; with the device ID {1x} it has to be 0",
         at: Citation(bsd, "virtio_pci_match"), needs: []
       ) { function in
         .require(
@@ -36,7 +36,7 @@ extension Driver {
           logs: "virtqueue not exist, index %d", of: QueueDemand.leastOfType),
         .queueSize(
           effect: .isFatal, at: Citation("sys/dev/pv/virtio.c", "virtio_alloc_vq"),
-          logs: "panic: vq_size not power of two: %d", of: QueueDemand.leastOfType),
+          logs: "vq_size not power of two: %d", of: QueueDemand.leastOfType),
         .legacyQueues(at: Citation("sys/dev/pv/virtio.c", "virtio_alloc_vq")),
       ])
 
@@ -49,7 +49,7 @@ extension Driver {
       Step(
         "revision",
         "The revision of a modern function is 1, and that of any other is 0.",
-        else: "the revision is {0}, of a function with the device ID {1x}",
+        else: "the revision is {0}, which does not go with the device ID {1x}",
         at: Citation(bsd, "virtio_pci_match"), needs: []
       ) { function in
         .require(
@@ -108,7 +108,7 @@ extension Driver.Step {
   ) -> Self {
     structure(
       key, effect: effect, choice, "The \(choice.name) capability has at most \(limit) bytes.",
-      else: "the \(choice.name) capability has {0} bytes, of at most {1}",
+      else: "the \(choice.name) capability has {0} bytes; at most {1} are allowed",
       at: Driver.Citation("sys/dev/pci/virtio_pci.c", "virtio_pci_find_cap"),
       logs: "cap too large", needs: .capabilities
     ) { capability, _, _ in

@@ -9,7 +9,7 @@ extension Driver {
     [
       Step(
         "list-ends", effect: .isFatal, on: .modern, "The capability list is not a loop.",
-        else: "the capability list is a loop that the driver walks for ever", at: readCaps,
+        else: "the capability list is a loop that the driver walks forever", at: readCaps,
         needs: .capabilities
       ) { function in
         guard function.listWasRead else { return .notRead }
@@ -30,7 +30,7 @@ extension Driver {
         logs: "Failed to set FEATURES_OK status!"),
       Step(
         "net-mtu", effect: .ignores, on: .modern, "The MTU is at least 68.",
-        else: "the MTU of {0} is below 68",
+        else: "the MTU of {0}, which is below 68",
         at: Citation(ethernet, "virtio_ethdev_negotiate_features"),
         needs: [.deviceConfig, .offered]
       ) { function in

@@ -15,7 +15,8 @@ extension Driver {
     public let type: DeviceType?
     /// Where the driver looks.
     public let citation: Citation
-    /// What the driver logs, with the place holders of `printf`; nil when it says nothing.
+    /// What the driver logs, or a part of it to search for, with the placeholders of `printf`; nil
+    /// when it says nothing.
     public let message: String?
     /// The oldest release that was read and has the step; nil when every one has it.
     public let since: String?

@@ -54,10 +54,10 @@ extension Driver {
         logs: "requested virtqueue count %d exceeds max %d", QueueDemand.leastOfType),
       .queueExists(
         at: Citation("sys/dev/virtio/virtqueue.c", "virtqueue_alloc"),
-        logs: "virtqueue %d does not exist (size is zero)", of: QueueDemand.leastOfType),
+        logs: "does not exist (size is zero)", of: QueueDemand.leastOfType),
       .queueSize(
         at: Citation("sys/dev/virtio/virtqueue.c", "virtqueue_alloc"),
-        logs: "virtqueue size is not a power of 2: %d", of: QueueDemand.leastOfType),
+        logs: "size is not a power of 2: %d", of: QueueDemand.leastOfType),
       .legacyQueues(at: Citation("sys/dev/virtio/virtqueue.c", "virtqueue_alloc")),
     ])
 

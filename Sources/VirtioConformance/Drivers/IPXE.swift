@@ -26,17 +26,17 @@ extension Driver {
       .featuresOK(at: Citation(file, "virtio_init"), logs: "did not accept features"),
       .queues(
         "queue-size", "The lesser of 256 and the size of a queue is a power of 2.",
-        else: "the size {0} of queue {1} is not a power of 2", at: Citation(file, "virtio_enable"),
+        else: "the size {1} of queue {0} is not a power of 2", at: Citation(file, "virtio_enable"),
         logs: "Q%d invalid size %d", of: { _ in QueueDemand(2) }
       ) { queue, _ in
         let size = min(queue.size, 256)
         return size != 0 && size & (size - 1) == 0
-          ? .passes : .fails(UInt64(queue.size), UInt64(queue.index))
+          ? .passes : .fails(UInt64(queue.index), UInt64(queue.size))
       },
       .queues(
         "queue-doorbell", effect: .ignores,
         "The doorbell of a queue is that of its index: the driver does not read queue_notify_off.",
-        else: "queue_notify_off {0} of queue {1}: it rings that of the index instead",
+        else: "queue_notify_off {0} of queue {1}, instead of which it uses the index of the queue",
         at: Citation(file, "virtio_enable"), of: { _ in QueueDemand(2) }
       ) { queue, function in
         switch notify.result(in: function) {

@@ -20,7 +20,7 @@ extension Driver {
       + choices.map { key, choice in
         .present(
           key, effect: .leavesModern, choice, at: initialise,
-          logs: "Did not find required PCI capabilities for a modern VirtIO device")
+          logs: "Did not find required PCI capabilities")
       }
       + choices.flatMap { key, choice -> [Step] in
         [
@@ -35,7 +35,7 @@ extension Driver {
         .legacyBAR(at: initialise, logs: "Failed to map BAR0"),
         .featuresOK(at: Citation(file, "virtio_init_features"), logs: "feature negotiation failed"),
         .queueExists(
-          at: allocate, logs: "queue %u does not exist on device", of: QueueDemand.leastOfType),
+          at: allocate, logs: "does not exist on device", of: QueueDemand.leastOfType),
         .queues(
           "queue-doorbell",
           "The doorbell of a queue and two bytes more lie in the notify structure.",

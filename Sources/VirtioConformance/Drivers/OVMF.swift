@@ -121,7 +121,7 @@ extension Driver {
       .featuresOK(at: Citation("OvmfPkg/Library/VirtioLib/VirtioLib.c", "Virtio10WriteFeatures")),
       .queues(
         "queue-size", "The queue holds a request: 3 descriptors of a disk, 4 of SCSI, else 1 or 2.",
-        else: "queue {0} has the size {1}, of at least {2}", at: initBlock, of: ovmfQueues
+        else: "queue {0} has size {1}; at least {2} is needed", at: initBlock, of: ovmfQueues
       ) { queue, function in
         let least: UInt16 =
           switch function.type {

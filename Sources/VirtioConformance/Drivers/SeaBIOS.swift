@@ -23,14 +23,14 @@ extension Driver {
         Step(
           "blk-block-size", on: .modern, of: .blk, "The block size is 512.",
           else: "the block size is {0}", at: initBlock,
-          logs: "virtio-blk block size %d is unsupported", needs: [.deviceConfig, .offered]
+          logs: "block size %d is unsupported", needs: [.deviceConfig, .offered]
         ) { function in
           let size = function.registers?.device?[Blk.blkSize]
           return .require(size.map { $0 == 512 }, of: function, Feature.Blk.blkSize) {
             UInt64(size ?? 0)
           }
         },
-        .seabiosQueue("queue-exists", "The queue has a size.", else: "queue {0} has the size 0") {
+        .seabiosQueue("queue-exists", "The queue has a size.", else: "queue {0} has size 0") {
           queue, _ in queue.size > 0 ? .passes : .fails(UInt64(queue.index))
         },
         .seabiosQueue(
@@ -41,8 +41,8 @@ extension Driver {
         },
         .seabiosQueue(
           "queue-doorbell", effect: .isFatal,
-          "The doorbell of the queue lies within its BAR: else a request is waited for for ever.",
-          else: "the doorbell of queue {0} lies beyond BAR {1}, and SeaBIOS waits for ever"
+          "The doorbell of the queue lies within its BAR: else a request is waited for forever.",
+          else: "the doorbell of queue {0} lies beyond BAR {1}, and SeaBIOS waits forever"
         ) { queue, function in
           switch choices[1].choice.result(in: function) {
           case .capability(let capability, .usable(let bar)):

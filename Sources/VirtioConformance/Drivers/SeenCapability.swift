@@ -124,7 +124,7 @@ extension Function {
 }
 
 extension Driver.Answer {
-  /// What `isBad` says of the queues below `least`, which the driver sets up whatever else it does,
+  /// What `fault` says of the queues below `least`, which the driver sets up whatever else it does,
   /// and of those from there to `most`, which it may set up.
   static func queues(
     of function: Function, _ demand: QueueDemand, _ fault: (QueueState) -> Driver.Answer

@@ -132,7 +132,7 @@ extension Driver.Step {
   ) -> Self {
     structure(
       key, choice, "The \(choice.name) structure has at least \(minimum) bytes.",
-      else: "the \(choice.name) structure has {0} bytes, of at least {1}", at: citation,
+      else: "the \(choice.name) structure has {0} bytes; at least {1} are needed", at: citation,
       logs: message, needs: .capabilities
     ) { capability, _, _ in
       guard let length = capability.length else { return .notRead }
@@ -186,7 +186,7 @@ extension Driver.Step {
       choices.isEmpty
         ? "The capability list is not a loop."
         : "A capability list that is a loop has every capability that the driver looks for.",
-      else: "the capability list is a loop that the driver walks for ever", at: citation,
+      else: "the capability list is a loop that the driver walks forever", at: citation,
       needs: .capabilities
     ) { function in
       guard function.listWasRead else { return .notRead }
@@ -283,7 +283,7 @@ extension Driver.Step {
   ) -> Self {
     self.queues(
       "queue-exists", "Every queue that the driver sets up has a size.",
-      else: "queue {0} has the size 0", at: citation, logs: message, of: queues
+      else: "queue {0} has size 0", at: citation, logs: message, of: queues
     ) { queue, _ in queue.size > 0 ? .passes : .fails(UInt64(queue.index)) }
   }
 
@@ -328,7 +328,8 @@ extension Driver.Step {
   ) -> Self {
     Self(
       "legacy-revision", on: .legacy, "The revision is 0.",
-      else: "the revision is {1}, of a legacy function {0}", at: citation, logs: message,
+      else: "the revision is {1}, but a legacy function has revision {0}", at: citation,
+      logs: message,
       needs: []
     ) { .require($0.identity.revision == 0, 0, UInt64($0.identity.revision)) }
   }

@@ -40,9 +40,9 @@ extension Driver {
       .queues(
         "queue-doorbell", effect: .isFatal,
         "The doorbell of a queue, counted in 16 bits, lies in the notify structure: else a request"
-          + " is waited for for ever.",
+          + " is waited for forever.",
         else:
-          "the doorbell of queue {0} lies beyond the notify structure, and U-Boot waits for ever",
+          "the doorbell of queue {0} lies beyond the notify structure, and U-Boot waits forever",
         at: Citation("drivers/virtio/virtio_pci_modern.c", "virtio_pci_notify"), of: queues
       ) { queue, function in
         switch notify.result(in: function) {

@@ -365,7 +365,7 @@ struct LinuxTests {
     "says what it found, and what Linux logs",
     arguments: [
       (
-        "common-length", "the common configuration structure has 52 bytes, of at least 56",
+        "common-length", "the common configuration structure has 52 bytes; at least 56 are needed",
         "virtio_pci: bad capability len 52 (>=56 expected)"
       ),
       (
@@ -396,7 +396,7 @@ struct LinuxTests {
     #expect(
       Driver.linux.reason(for: verdict)
         == "no common configuration capability names a BAR that exists; as a legacy function: the"
-        + " revision is 1, of a legacy function 0")
+        + " revision is 1, but a legacy function has revision 0")
   }
 
   @Test("knows nothing of a function whose list was not read")

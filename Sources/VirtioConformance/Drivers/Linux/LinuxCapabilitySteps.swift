@@ -11,7 +11,7 @@ extension Driver {
       Step(
         "list-ends", effect: .isFatal, on: .modern,
         "A capability list that is a loop has all of common, ISR, notify and device.",
-        else: "the capability list is a loop in which Linux looks for cfg_type {0} for ever",
+        else: "the capability list is a loop, in which Linux looks for cfg_type {0} forever",
         at: .linuxFind, needs: .capabilities
       ) { function in
         guard function.listWasRead else { return .notRead }
@@ -83,7 +83,7 @@ extension Driver {
         : Step(
           key + "-length", on: .modern,
           "The \(name) structure has at least \(minimum) bytes.",
-          else: "the \(name) structure has {0} bytes, of at least {1}", at: .linuxMap,
+          else: "the \(name) structure has {0} bytes; at least {1} are needed", at: .linuxMap,
           logs: "virtio_pci: bad capability len %u (>=%zu expected)", needs: .capabilities,
           mapping(type, isMapped) { capability, _ in
             capability.length.map {
@@ -142,7 +142,7 @@ extension Driver {
     ) { .require($0.identity.isVirtio && !$0.identity.hasModernID, UInt64($0.identity.deviceID)) },
     Step(
       "legacy-revision", on: .legacy, "The revision is 0.",
-      else: "the revision is {0}, of a legacy function 0", at: legacyProbe, needs: []
+      else: "the revision is {0}, but a legacy function has revision 0", at: legacyProbe, needs: []
     ) { .require($0.identity.revision == 0, UInt64($0.identity.revision)) },
     Step(
       "legacy-bar", on: .legacy, "BAR 0 exists, of ports or of memory.",

@@ -23,7 +23,7 @@ extension Driver {
       controlQueue(Feature.Net.vqNotfCoal, since: "6.12"),
       Step(
         "net-mtu", effect: .ignores, of: .net, "The MTU is at least 68.",
-        else: "the MTU of {0} is below 68", at: Citation(net, "virtnet_validate"),
+        else: "the MTU of {0}, which is below 68", at: Citation(net, "virtnet_validate"),
         needs: [.deviceConfig, .offered]
       ) { function in
         .require(function.linuxConfig(Net.mtu).map { $0 >= 68 }, of: function, Feature.Net.mtu) {
@@ -32,7 +32,7 @@ extension Driver {
       },
       Step(
         "net-standby-mac", effect: .ignores, of: .net, "A standby device has a MAC address.",
-        else: "VIRTIO_NET_F_STANDBY is offered without VIRTIO_NET_F_MAC",
+        else: "VIRTIO_NET_F_STANDBY, which is offered without VIRTIO_NET_F_MAC",
         at: Citation(net, "virtnet_validate"),
         logs: "device advertises feature VIRTIO_NET_F_STANDBY but not VIRTIO_NET_F_MAC,"
           + " disabling standby", needs: .offered
@@ -102,7 +102,7 @@ extension Driver {
     ) { .require($0.offers(Feature.I2C.zeroLengthRequest)) },
     Step(
       "bluetooth-type", of: .bluetooth, "The controller is a primary one.",
-      else: "type is {0}, of a primary controller 0",
+      else: "type is {0}; a primary controller has 0",
       at: Citation("drivers/bluetooth/virtio_bt.c", "virtbt_probe"), needs: .deviceConfig
     ) { function in
       guard let type = function.linuxConfig(Bluetooth.type) else { return .notRead }
@@ -135,7 +135,7 @@ extension Driver {
       key, effect: effect, on: .modern, of: device.type,
       "There is a device-specific configuration in a BAR that exists.",
       else: effect == .isFatal
-        ? "there is no device-specific configuration, and the driver calls a null pointer for it"
+        ? "there is no device-specific configuration, and the driver calls a null function pointer"
         : "there is no device-specific configuration in a BAR that exists",
       at: device.probe, logs: message, needs: [.capabilities, .bars]
     ) { function in

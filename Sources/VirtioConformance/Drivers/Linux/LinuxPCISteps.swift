@@ -15,7 +15,7 @@ extension Driver {
       "bars-assigned", "Every BAR has an address, one that no structure lies in too.",
       else: "the kernel found no address for BAR {0}",
       at: Citation("drivers/pci/setup-res.c", "pci_enable_resources"),
-      logs: "BAR %d: not assigned; can't enable device", needs: .placement
+      logs: "not assigned; can't enable device", needs: .placement
     ) { function in
       guard let bars = function.kernel.bars else { return .notRead }
       guard let unplaced = bars.unplaced.first else { return .passes }
@@ -27,7 +27,7 @@ extension Driver {
       "A function of class 0x0000 or 0x0600, whose BARs the kernel does not assign, has addresses.",
       else: "BAR {1} of class {0x} has no address, and the kernel assigns none",
       at: Citation("drivers/pci/setup-bus.c", "pdev_resources_assignable"),
-      logs: "class %#06x: BAR %d: not claimed; can't enable device", needs: .bars
+      logs: "not claimed; can't enable device", needs: .bars
     ) { function in
       let classCode = UInt64(function.identity.classCode >> 8)
       guard classCode == 0 || classCode == 0x0600 else { return .passes }

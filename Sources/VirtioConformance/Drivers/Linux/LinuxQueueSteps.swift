@@ -71,7 +71,7 @@ extension Driver {
     },
     queues(
       "queue-exists", "Every queue that the driver sets up has a size.",
-      else: "queue {0} has the size 0"
+      else: "queue {0} has size 0"
     ) { _, queue in
       queue.size > 0 ? .passes : .fails(UInt64(queue.index))
     },

@@ -6,7 +6,7 @@ extension Driver {
     region(
       "shm-list-ends", .isFatal,
       "A capability list that is a loop has the region that the driver looks for.",
-      else: "the capability list is a loop in which Linux looks for shared memory {0} for ever",
+      else: "the capability list is a loop, in which Linux looks for shared memory {0} forever",
       at: find, needs: [.capabilities, .offered]
     ) { function, id in
       guard function.listWasRead else { return .notRead }

@@ -5,7 +5,7 @@ extension Driver {
   static let linuxStartSteps: [Step] = [
     Step(
       "reset", effect: .isFatal, on: .modern, "The status reads 0 after a reset.",
-      else: "the status reads {0x}: nothing answers there, and Linux waits for 0 for ever",
+      else: "the status reads {0x}: nothing answers there, and Linux waits for 0 forever",
       at: Citation("drivers/virtio/virtio_pci_modern.c", "vp_reset"), needs: .status
     ) { function in
       if function.registersAreAllOnes || function.statusIsAllOnes {
@@ -37,7 +37,7 @@ extension Driver {
     Step(
       feature == .adminVQ ? "admin-vq-size" : "ring-reset-size", on: .modern, since: "6.12",
       "With \(name) the common configuration has at least \(size) bytes.",
-      else: "\(name) is offered, and the common configuration has {0} bytes, of {1}",
+      else: "\(name) is offered, and the common configuration has {0} bytes; {1} are needed",
       at: Citation("drivers/virtio/virtio_pci_modern.c", "vp_check_common_size"),
       logs: "virtio: common cfg size(%zu) does not match the feature \(name)",
       needs: [.capabilities, .bars, .offered]
