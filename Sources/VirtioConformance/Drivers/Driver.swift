@@ -109,13 +109,19 @@ extension Driver {
     steps.indices.filter(verdict.unchecked.contains).map { steps[$0] }
   }
 
-  /// What would have to be read of `function` to decide the steps that could not be.
+  /// What would have to be read of `function` to decide the steps that could not be. Of one that is
+  /// driven through the legacy interface the registers of the modern one say nothing.
   public func missing(in verdict: DriverVerdict, on function: Function) -> Needs {
     guard !verdict.unchecked.isEmpty else { return [] }
     var needs: Needs = []
     for index in steps.indices where verdict.unchecked.contains(index) {
       needs.formUnion(steps[index].needs)
     }
-    return needs.subtracting(Needs(of: function))
+    needs.subtract(Needs(of: function))
+    if verdict.outcome == .legacy, !needs.isDisjoint(with: .modernRegisters) {
+      needs.subtract(.modernRegisters)
+      needs.insert(.legacyRegisters)
+    }
+    return needs
   }
 }

@@ -35,6 +35,9 @@ extension Driver {
     /// it beforehand.
     public static let attempt = Self(rawValue: 1 << 12)
 
+    /// What the registers of the modern interface show.
+    static let modernRegisters: Self = [.status, .common, .deviceConfig, .offered, .queues]
+
     /// What is known of `function`.
     public init(of function: Function) {
       self = []

@@ -428,6 +428,13 @@ struct LinuxTests {
     #expect(verdict.unchecked.isEmpty)
   }
 
+  @Test("does not ask for modern registers of a legacy function")
+  func missingOfLegacy() throws {
+    let function = try Specimen.legacyNet.function()
+    let verdict = Driver.linux.verdict(on: function)
+    #expect(Driver.linux.missing(in: verdict, on: function) == [.legacyRegisters, .attempt])
+  }
+
   @Test("says what would have to be read")
   func missing() throws {
     var specimen = Specimen(.rng)
