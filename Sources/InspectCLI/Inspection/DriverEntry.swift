@@ -1,9 +1,16 @@
 import VirtioConformance
 
 /// What one driver does with a function, as the output shows it.
-struct DriverEntry {
+///
+/// A class, since it is large and handed on by each line and key.
+final class DriverEntry {
   let driver: Driver
   let verdict: DriverVerdict
+
+  private init(driver: Driver, verdict: DriverVerdict) {
+    self.driver = driver
+    self.verdict = verdict
+  }
 
   /// That of each driver which `function` is for, in the order of `Driver.all`.
   static func all(on function: Function) -> [DriverEntry] {

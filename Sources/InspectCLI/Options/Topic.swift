@@ -13,7 +13,7 @@ struct Topic: Hashable, Sendable {
   }
 
   var rule: Rule? { Rule.known.first { $0.id == name } }
-  var driver: Driver? { Driver(key: name) }
+  var driver: Driver? { Driver.named(name) }
 
   /// The names that hold `text`, or else the most similar ones: five at most.
   private static func nearest(to text: String) -> [String] {

@@ -16,33 +16,36 @@ struct DriverText {
 
   /// Drivers that do the same are in one line.
   var summaries: [Line] {
-    refusals + [line(.modern), line(.legacy), withoutDriver].compactMap(\.self)
-  }
-
-  private func line(_ outcome: DriverVerdict.Outcome) -> Line? {
-    let names = driven.filter { $0.verdict.outcome == outcome }.map(\.driver.name)
-    return names.isEmpty
-      ? nil : Line(text: "\(Self.list(names)): \(outcome.rawValue)", style: .plain)
-  }
-
-  /// The systems that have no driver for this type of device.
-  private var withoutDriver: Line? {
-    let names = entries.filter { $0.verdict.outcome == .noDriver }.map(\.driver.name)
-    return names.isEmpty
-      ? nil : Line(text: "\(names.joined(separator: ", ")): no driver", style: .faint)
+    var lines = refusals
+    for outcome in [DriverVerdict.Outcome.modern, .legacy] {
+      let names = names(of: outcome)
+      guard !names.isEmpty else { continue }
+      lines.append(Line(text: "\(Self.list(names)): \(outcome.rawValue)", style: .plain))
+    }
+    return lines + withoutDriver
   }
 
   /// A line each, with what is ignored, and how much was not checked.
   func details(of function: Function) -> [Line] {
-    refusals + driven.map { Line(text: $0.detail(of: function), style: .plain) }
-      + [withoutDriver].compactMap(\.self)
+    let driven = entries.filter { $0.verdict.outcome.isDriven }
+    return refusals + driven.map { Line(text: $0.detail(of: function), style: .plain) }
+      + withoutDriver
   }
-
-  private var driven: [DriverEntry] { entries.filter { $0.verdict.outcome.isDriven } }
 
   private var refusals: [Line] {
     entries.filter { !$0.verdict.outcome.isDriven && $0.verdict.outcome != .noDriver }
       .map { Line(text: "\($0.driver.name) \($0.sentence)", style: Style($0)) }
+  }
+
+  /// The systems that have no driver for this type of device.
+  private var withoutDriver: [Line] {
+    let names = names(of: .noDriver)
+    return names.isEmpty
+      ? [] : [Line(text: "\(names.joined(separator: ", ")): no driver", style: .faint)]
+  }
+
+  private func names(of outcome: DriverVerdict.Outcome) -> [String] {
+    entries.filter { $0.verdict.outcome == outcome }.map(\.driver.name)
   }
 
   private static func list(_ names: [String]) -> String {

@@ -5,7 +5,7 @@ import VirtioPCI
 ///
 /// `Driver.all` is the table: a driver is one value in it, in a file of its own. It judges what was
 /// read and is optimistic about the rest, of which the verdict names the steps.
-public struct Driver: Sendable {
+public final class Driver: Sendable {
   /// `linux`.
   public let key: String
   /// What people call it.
@@ -63,10 +63,7 @@ public struct Driver: Sendable {
   ]
 
   /// The driver that `key` is the short name of.
-  public init?(key: String) {
-    guard let driver = Self.all.first(where: { $0.key == key }) else { return nil }
-    self = driver
-  }
+  public static func named(_ key: String) -> Driver? { all.first { $0.key == key } }
 
   /// Whether it is for this type of device, and for its transport.
   public func isFor(_ function: Function) -> Bool { isFor(function) }
@@ -77,8 +74,8 @@ public struct Driver: Sendable {
     var verdicts: [DriverVerdict?] = []
     verdicts.reserveCapacity(drivers.count)
     for index in drivers.indices {
-      verdicts.append(
-        drivers[index].isFor(function) ? drivers[index].verdict(on: function) : nil)
+      let driver = drivers[index]
+      verdicts.append(driver.isFor(function) ? driver.verdict(on: function) : nil)
     }
     return verdicts
   }

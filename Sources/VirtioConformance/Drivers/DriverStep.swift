@@ -2,7 +2,9 @@ public import VirtioPCI
 
 extension Driver {
   /// One thing that a driver looks at before it drives a function, at the place where it looks.
-  public struct Step: Sendable {
+  ///
+  /// A class, like `Driver`: each stands once in a table and is handed on without a copy.
+  public final class Step: Sendable {
     /// A short name, unique within the driver: `common-length`.
     public let key: String
     /// What the driver needs, or tolerates, in one sentence.

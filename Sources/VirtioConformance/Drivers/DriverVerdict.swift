@@ -89,21 +89,21 @@ extension Driver {
   public func prediction(for function: Function) -> DriverVerdict {
     var walk = Walk(outcome: firstInterface == .legacy ? .legacy : .modern)
     let type = deviceType(function)
-    // By index: a copy of each step would count references for nothing.
     while walk.next < steps.count, walk.verdict.outcome.isDriven {
       let index = walk.next
       walk.next += 1
-      guard steps[index].applies(to: type, through: walk.verdict.outcome) else { continue }
-      switch steps[index].judge(function) {
+      let step = steps[index]
+      guard step.applies(to: type, through: walk.verdict.outcome) else { continue }
+      switch step.judge(function) {
       case .passes: continue
-      case .notRead: walk.skip(index, steps[index].effect)
+      case .notRead: walk.skip(index, step.effect)
       case .undecidable:
-        walk.skip(index, steps[index].effect)
+        walk.skip(index, step.effect)
         walk.verdict.outcome = .unknown
       case .fails(let fault):
         walk.fail(
-          DriverVerdict.Stop(step: index, fault: fault), steps[index].effect,
-          isModernOnly: steps[index].interface == .modern)
+          DriverVerdict.Stop(step: index, fault: fault), step.effect,
+          isModernOnly: step.interface == .modern)
       }
     }
     return walk.verdict

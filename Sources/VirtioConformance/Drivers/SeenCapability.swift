@@ -3,14 +3,16 @@ import VirtioPCI
 /// A virtio capability as drivers read it: each field at its offset, whatever `cap_len` says. A
 /// field is nil where its bytes were not read.
 struct SeenCapability {
-  private let capability: Capability
+  let position: UInt8
+  let capLen: UInt8
+  private let bytes: [UInt8]
 
   init(_ capability: Capability) {
-    self.capability = capability
+    position = capability.position
+    capLen = capability.head.capLen
+    bytes = capability.bytes
   }
 
-  var position: UInt8 { capability.position }
-  var capLen: UInt8 { capability.head.capLen }
   var bar: UInt8? { byte(4) }
   var id: UInt8? { byte(5) }
   var offset: UInt64? { dword(8) }
@@ -27,14 +29,14 @@ struct SeenCapability {
   }
 
   private func byte(_ offset: Int) -> UInt8? {
-    offset < capability.bytes.count ? capability.bytes[offset] : nil
+    offset < bytes.count ? bytes[offset] : nil
   }
 
   private func dword(_ offset: Int) -> UInt64? {
-    guard offset + 4 <= capability.bytes.count else { return nil }
+    guard offset + 4 <= bytes.count else { return nil }
     var value: UInt64 = 0
     for index in (offset..<offset + 4).reversed() {
-      value = value << 8 | UInt64(capability.bytes[index])
+      value = value << 8 | UInt64(bytes[index])
     }
     return value
   }
@@ -90,8 +92,8 @@ extension Function {
   /// The first capability of the type for which `usability` finds its BAR usable.
   func firstChosen(_ type: CapCfgType, _ usability: (UInt8) -> Usability) -> Chosen {
     var isCertain = true
-    for capability in capabilities where capability.head.cfgType == type {
-      let seen = SeenCapability(capability)
+    for index in capabilities.indices where capabilities[index].head.cfgType == type {
+      let seen = SeenCapability(capabilities[index])
       guard let number = seen.bar else {
         isCertain = false
         continue

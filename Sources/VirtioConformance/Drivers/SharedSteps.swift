@@ -23,8 +23,10 @@ struct Choice: Sendable {
 
   func result(in function: Function) -> Result {
     var chosen: Result?
-    for capability in function.capabilities where capability.head.cfgType == type {
-      let seen = SeenCapability(capability)
+    // By index: a copy of each capability would take most of what a verdict costs.
+    for index in function.capabilities.indices
+    where function.capabilities[index].head.cfgType == type {
+      let seen = SeenCapability(function.capabilities[index])
       guard seen.capLen >= leastCapLen else { continue }
       guard let number = seen.bar else { return .unknown }
       if skipsReservedBARs, number >= BAR.count { continue }

@@ -21,15 +21,15 @@ struct DriverTests {
   func keys() {
     #expect(Set(Driver.all.map(\.key)).count == Driver.all.count)
     for driver in Driver.all {
-      #expect(Driver(key: driver.key)?.name == driver.name)
+      #expect(Driver.named(driver.key)?.name == driver.name)
       #expect(Set(driver.steps.map(\.key)).count == driver.steps.count)
     }
-    #expect(Driver(key: "plan9") == nil)
+    #expect(Driver.named("plan9") == nil)
   }
 
   @Test("use a sound function", arguments: others.map(\.key))
   func sound(key: String) throws {
-    let driver = try #require(Driver(key: key))
+    let driver = try #require(Driver.named(key))
     for type in [DeviceType.net, .blk, .rng, .scsi] {
       let function = try Specimen(type).function()
       guard driver.isFor(function) else { continue }
@@ -43,7 +43,7 @@ struct DriverTests {
 
   @Test("use a legacy function", arguments: others.filter(\.hasLegacy).map(\.key))
   func legacy(key: String) throws {
-    let driver = try #require(Driver(key: key))
+    let driver = try #require(Driver.named(key))
     for specimen in [Specimen.legacyNet, .legacyBlk] {
       let function = try specimen.function()
       guard driver.isFor(function) else { continue }
@@ -53,7 +53,7 @@ struct DriverTests {
 
   @Test("stop where something is wrong", arguments: defects)
   func defect(_ defect: DriverDefect) throws {
-    let driver = try #require(Driver(key: defect.driver))
+    let driver = try #require(Driver.named(defect.driver))
     let verdict = driver.prediction(for: try defect.make().function())
     #expect(verdict.outcome == defect.outcome)
     let stops =
@@ -68,7 +68,7 @@ struct DriverTests {
 
   @Test("have a function that fails each of their steps", arguments: others.map(\.key))
   func completeness(key: String) throws {
-    let driver = try #require(Driver(key: key))
+    let driver = try #require(Driver.named(key))
     let known = Self.defects.filter { $0.driver == key }.map(\.step)
     #expect(Set(driver.steps.map(\.key)).subtracting(Self.unreachable) == Set(known))
   }

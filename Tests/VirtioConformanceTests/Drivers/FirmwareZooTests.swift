@@ -175,7 +175,7 @@ struct FirmwareZooTests {
   @Test("predicts what each did", arguments: observations)
   func prediction(_ observation: FirmwareObservation) throws {
     for (key, seen) in observation.seen {
-      let driver = try #require(Driver(key: key))
+      let driver = try #require(Driver.named(key))
       var specimen = Specimen(key == "dpdk" ? .net : .blk)
       specimen.offered = [Feature.version1.bit]
       specimen.put(Specimen.common, .common(bar: 4, length: 56))
