@@ -23,6 +23,8 @@ public struct KernelFacts: Hashable, Sendable {
     /// The offered features, where the kernel shows them in debugfs. For the answer it selects one
     /// group after the other in the device.
     public static let offeredFeatures = Self(rawValue: 32)
+    /// The interrupt of the function's pin.
+    public static let interrupt = Self(rawValue: 64)
   }
 
   public init() {}

@@ -184,7 +184,7 @@ extension Function {
     let bytes = config.bytes
     let identity = try Identity(from: bytes.span)
     self.init(identity: identity)
-    command = try bytes.span.load(at: 4)
+    command = Command(rawValue: try bytes.span.load(at: 4))
     configSize = bytes.count
     implementedBARs = bars
     barsAreComplete = complete

@@ -5,7 +5,7 @@ import VirtioPCI
 /// command and status, one for the pointer, and of each capability its head and then exactly its
 /// structure.
 struct CapabilityReading {
-  private(set) var command: UInt16?
+  private(set) var command: Command?
   private(set) var pciCapabilities: [PCICapability] = []
   private(set) var capabilities: [Capability] = []
   private(set) var end: CapabilityListEnd?
@@ -39,7 +39,7 @@ struct CapabilityReading {
             message: "its config space reads all ones: it is powered down (D3cold) or gone"),
           address: config.function.address))
     }
-    command = UInt16(truncatingIfNeeded: word)
+    command = Command(rawValue: UInt16(truncatingIfNeeded: word))
     let status = UInt16(truncatingIfNeeded: word >> 16)
     var pointer: UInt8 = 0
     if ConfigHeader.hasCapabilityList(status: status) {

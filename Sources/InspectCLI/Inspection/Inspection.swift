@@ -68,6 +68,8 @@ struct ReadPlan: OptionSet {
 
   /// How many bytes of config space can be read.
   static let configSize = Self(rawValue: 1 << 9)
+  /// The interrupt pin, and what the kernel made of it.
+  static let interrupt = Self(rawValue: 1 << 14)
 
   /// The structures behind the capabilities, as far as reading them has no side effect.
   static let registers: Self = [Self(rawValue: 1 << 10), .detail]
@@ -77,7 +79,7 @@ struct ReadPlan: OptionSet {
   static let probeDriven: Self = [Self(rawValue: 1 << 12), .probe]
 
   /// All that rules ask for and that has no side effect, and their verdicts.
-  static let check: Self = [Self(rawValue: 1 << 13), .detail, .msix, .configSize]
+  static let check: Self = [Self(rawValue: 1 << 13), .detail, .msix, .configSize, .interrupt]
 
   /// What drivers and the rules of decoding look at, and costs no more than the list.
   static let judged: Self = [.capabilities, .bars, .msix, .status, .features]
@@ -89,12 +91,15 @@ struct ReadPlan: OptionSet {
 
   /// The part of it that the kernel answers; nil when it need not be asked.
   var kernelParts: KernelFacts.Parts? {
-    guard !isDisjoint(with: [.kernel, .status, .features, .nodes, .placement]) else { return nil }
+    guard !isDisjoint(with: [.kernel, .status, .features, .nodes, .placement, .interrupt]) else {
+      return nil
+    }
     var parts: KernelFacts.Parts = []
     if contains(.status) { parts.insert(.status) }
     if contains(.features) { parts.insert(.features) }
     if contains(.nodes) { parts.insert(.nodes) }
     if contains(.placement) { parts.insert(.placement) }
+    if contains(.interrupt) { parts.insert(.interrupt) }
     if contains(.registers) { parts.formUnion([.powerState, .offeredFeatures]) }
     return parts
   }

@@ -69,8 +69,16 @@ struct Inspector {
       let reader = RegisterReader(plan: plan, address: function.address, report: report)
       attempt { () throws(AccessError) in try reader.read(function, into: &record) }
     }
+    if plan.contains(.interrupt), list.command != nil {
+      attempt { () throws(AccessError) in
+        record.interruptPin = try Self.byte(at: ConfigHeader.interruptPin, of: function)
+      }
+    }
     if plan.contains(.check), list.command != nil {
-      attempt { () throws(AccessError) in try Self.addHeader(of: function, to: &record) }
+      attempt { () throws(AccessError) in
+        record.headerType = try Self.byte(at: ConfigHeader.headerType, of: function)
+          .map { $0 & 0x7F }
+      }
     }
     if plan.contains(.check) {
       attempt { () throws(AccessError) in
@@ -79,18 +87,14 @@ struct Inspector {
     }
   }
 
-  /// Adds the registers of the header that drivers look at.
-  private static func addHeader(
-    of function: any PCIFunction, to record: inout Function
-  ) throws(AccessError) {
-    let type = try ifCaptured { () throws(AccessError) in
-      try function.loadConfig(at: ConfigHeader.headerType, count: 1)
+  /// A register of the header; nil where it cannot be read, or a capture does not hold it.
+  private static func byte(
+    at offset: Int, of function: any PCIFunction
+  ) throws(AccessError) -> UInt8? {
+    let value = try ifCaptured { () throws(AccessError) in
+      try function.loadConfig(at: offset, count: 1)
     }
-    record.headerType = type.flatMap(\.self).map { UInt8(truncatingIfNeeded: $0 & 0x7F) }
-    let pin = try ifCaptured { () throws(AccessError) in
-      try function.loadConfig(at: ConfigHeader.interruptPin, count: 1)
-    }
-    record.interruptPin = pin.flatMap(\.self).map { UInt8(truncatingIfNeeded: $0) }
+    return value.flatMap(\.self).map { UInt8(truncatingIfNeeded: $0) }
   }
 
   /// Whether the IDs read all ones, which the source knows from elsewhere: so they do in a virtual

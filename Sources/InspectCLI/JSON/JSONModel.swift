@@ -80,6 +80,10 @@ extension Inspection: JSONDescribed {
         $0.function.type?.name ?? "unknown"
       },
       .key("interface", "which interface it offers") { $0.function.interface },
+      .key("command", "the PCI command register") { $0.function.command },
+      .key("interrupt", "how it interrupts without MSI-X; read with --check") {
+        InterruptEntry($0.function)
+      },
       .key("driver", "PCI driver bound") { $0.function.kernel.driver },
       .key("numa_node", "NUMA node") { $0.function.kernel.numaNode },
       .key("iommu_group", "IOMMU group") { $0.function.kernel.iommuGroup },
@@ -101,6 +105,39 @@ extension Inspection: JSONDescribed {
       .key("registers", "live registers, only when they were asked for") { RegistersEntry($0) },
       .key("drivers", "what each known driver does with it") { $0.drivers },
       .key("problems", "what was found to be wrong") { $0.problems },
+    ])
+}
+
+extension Command: JSONDescribed {
+  static let table = JSONTable<Command>(
+    name: "command", meaning: "the PCI command register",
+    fields: [
+      .key("value", "the register") { JSONRegister($0.rawValue) },
+      .key("flags", "PCI's names of the bits that are set; a number for one without a name") {
+        $0.names
+      },
+    ])
+}
+
+/// The interrupt pin of a function, and what the kernel made of it.
+struct InterruptEntry: JSONDescribed {
+  let pin: UInt8
+  let irq: UInt32?
+
+  /// Nil where the pin was not read.
+  init?(_ function: Function) {
+    guard let pin = function.interruptPin else { return nil }
+    self.pin = pin
+    irq = function.kernel.irq
+  }
+
+  static let table = JSONTable<InterruptEntry>(
+    name: "interrupt", meaning: "the interrupt of a function, where it does not use MSI-X",
+    fields: [
+      .key("pin", "1 to 4 for INTA to INTD; 0 for none") { $0.pin },
+      .key("irq", "the kernel's number of it; 0 for none, null where sysfs was not asked") {
+        $0.irq
+      },
     ])
 }
 

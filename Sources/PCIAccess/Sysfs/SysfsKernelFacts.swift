@@ -25,6 +25,10 @@ extension SysfsFolder {
     if parts.contains(.powerState) {
       facts.powerState = facts.attempt { () throws(AccessError) in try line("power_state") }
     }
+    if parts.contains(.interrupt) {
+      facts.kernel.irq = facts.attempt { () throws(AccessError) in try number("irq") }
+        .flatMap { UInt32(exactly: $0) }
+    }
     addVirtioDevice(parts, to: &facts)
   }
 

@@ -11,7 +11,7 @@ public struct Function: Hashable, Sendable {
   public var type: DeviceType?
   /// The command register at 0x04; nil when it was not read, or says nothing: that of a virtual
   /// function of SR-IOV does not show what it decodes.
-  public var command: UInt16?
+  public var command: Command?
   /// The header type at 0x0E, without the bit for several functions; nil when it was not read.
   public var headerType: UInt8?
   /// The interrupt pin at 0x3D, 0 for none; nil when it was not read.
@@ -84,9 +84,7 @@ extension Function {
   /// Whether the command register lets the function answer in the BAR's space; nil when that is not
   /// known.
   public func isDecoding(_ bar: BAR) -> Bool? {
-    command.map {
-      $0 & (bar.isIO ? ConfigHeader.ioDecoding : ConfigHeader.memoryDecoding) != 0
-    }
+    command.map { $0.contains(bar.isIO ? .io : .memory) }
   }
 
   /// What an MSI-X capability says, where it was read.

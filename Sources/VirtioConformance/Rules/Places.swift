@@ -5,7 +5,7 @@ struct Places {
   let capabilities: [Capability]
   let bars: [BAR]
   let barsAreComplete: Bool
-  let command: UInt16?
+  let command: Command?
   /// Whether a driver is at work.
   let isInUse: Bool
 

@@ -17,7 +17,7 @@ extension Rule {
         if bar.address == nil {
           found.add(at: position, severity: severity, "BAR \(bar.index) has no address")
         } else if !places.isInUse, let command = places.command,
-          command & (bar.isIO ? ConfigHeader.ioDecoding : ConfigHeader.memoryDecoding) == 0
+          !command.contains(bar.isIO ? .io : .memory)
         {
           // While a driver is at work it is a state of the whole function.
           found.add(

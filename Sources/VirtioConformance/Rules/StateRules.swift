@@ -53,7 +53,7 @@ extension Rule {
       "A function whose driver is running can use DMA: bus mastering is on.",
       example: "DRIVER_OK with bit 2 of the command register clear", given: .status, .command
     ) { status, command, found in
-      guard status.contains(.driverOK), command & ConfigHeader.busMaster == 0 else { return }
+      guard status.contains(.driverOK), !command.contains(.busMaster) else { return }
       found.add(
         "DRIVER_OK is set, and bus mastering is off in the command register: no DMA is possible")
     },
@@ -111,7 +111,7 @@ extension Given where Value == Bool {
   fileprivate static var registersAreAllZero: Self { Self(.common) { $0.registersAreAllZero } }
 }
 
-extension Given where Value == UInt16 {
+extension Given where Value == Command {
   fileprivate static var command: Self { Self(.command) { $0.command } }
 }
 

@@ -20,13 +20,6 @@ public enum ConfigHeader {
   /// Offset of the interrupt pin, 8 bits: 0 for none.
   public static let interruptPin = 0x3D
 
-  /// Command bit 0: the function answers in its I/O BARs.
-  public static let ioDecoding: UInt16 = 0x01
-  /// Command bit 1: the function answers in its memory BARs.
-  public static let memoryDecoding: UInt16 = 0x02
-  /// Command bit 2: the function may use DMA.
-  public static let busMaster: UInt16 = 0x04
-
   /// Status bit 4: there is a capability list.
   public static func hasCapabilityList(status: UInt16) -> Bool { status & 0x10 != 0 }
 }

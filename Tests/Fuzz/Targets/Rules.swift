@@ -83,7 +83,7 @@ extension FuzzTarget {
       if knows(.status) { device.status = status }
       function.kernel.virtio = device
       if knows(.extended) { function.hasSRIOV = isWhole }
-      if knows(.command) { function.command = command }
+      if knows(.command) { function.command = Command(rawValue: command) }
       function.registersAreAllOnes = known & 1 << 10 != 0
       guard knows(.common) else { return }
       var registers = Function.Registers(path: .bar, common: common, commonLength: 64)

@@ -101,7 +101,7 @@ struct BrokenFunctionTests {
     Defect("cap-bar-assigned", .net, .note) {
       $0.status = 0
       $0.edit = { function in
-        function.command = 0x0005
+        function.command = [.io, .busMaster]
         function.kernel.virtio?.driver = nil
       }
     },
@@ -237,12 +237,12 @@ struct BrokenFunctionTests {
     },
     Defect("status-suspended-state", .net, .note) { $0.status = 0x1F },
     Defect("status-zero-while-bound") { $0.status = 0 },
-    Defect("command-bus-master") { $0.edit = { $0.command = 0x0003 } },
-    Defect("command-decoding") { $0.edit = { $0.command = 0x0005 } },
+    Defect("command-bus-master") { $0.edit = { $0.command = [.io, .memory] } },
+    Defect("command-decoding") { $0.edit = { $0.command = [.io, .busMaster] } },
     // A driver that is no kernel's is at work once it has told the device.
     Defect("command-decoding") {
       $0.edit = { function in
-        function.command = 0x0005
+        function.command = [.io, .busMaster]
         function.kernel.virtio?.driver = nil
       }
     },

@@ -19,8 +19,8 @@ struct StateTests {
   static let states: [(rule: String, change: @Sendable (inout HealthyFunction) -> Void)] = [
     ("status-failed", { $0.status = 0x8F }),
     ("status-needs-reset", { $0.status = 0x4F }),
-    ("command-bus-master", { $0.edit = { $0.command = 0x0003 } }),
-    ("command-decoding", { $0.edit = { $0.command = 0x0005 } }),
+    ("command-bus-master", { $0.edit = { $0.command = [.io, .memory] } }),
+    ("command-decoding", { $0.edit = { $0.command = [.io, .busMaster] } }),
     (
       "common-registers-not-all-ones",
       {
@@ -90,7 +90,7 @@ struct StateTests {
     let problems = try problems { function in
       function.edit = { state in
         state.kernel = Function.Kernel(driver: "a-driver-of-its-own")
-        state.command = 0
+        state.command = []
         state.registers = nil
       }
     }
@@ -106,7 +106,7 @@ struct StateTests {
     function.listEnd = .absent
     function.implementedBARs = [BAR(index: 0, space: .io, address: 0xC000, size: 0x20)]
     function.barsAreComplete = true
-    function.command = command
+    function.command = Command(rawValue: command)
     function.kernel = Function.Kernel(
       driver: "virtio-pci",
       virtio: Function.VirtioDevice(
