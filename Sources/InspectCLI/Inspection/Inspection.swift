@@ -68,18 +68,18 @@ struct ReadPlan: OptionSet {
 
   /// How many bytes of config space can be read.
   static let configSize = Self(rawValue: 1 << 9)
-  /// The interrupt pin, and what the kernel made of it.
-  static let interrupt = Self(rawValue: 1 << 14)
+  /// What drivers look at in the header, its type and the interrupt pin, and the kernel's irq.
+  static let header = Self(rawValue: 1 << 14)
 
   /// The structures behind the capabilities, as far as reading them has no side effect.
   static let registers: Self = [Self(rawValue: 1 << 10), .detail]
   /// What takes a write of selectors, too.
-  static let probe: Self = [Self(rawValue: 1 << 11), .registers]
+  static let probe: Self = [Self(rawValue: 1 << 11), .registers, .header]
   /// That also where a driver is bound.
   static let probeDriven: Self = [Self(rawValue: 1 << 12), .probe]
 
   /// All that rules ask for and that has no side effect, and their verdicts.
-  static let check: Self = [Self(rawValue: 1 << 13), .detail, .msix, .configSize, .interrupt]
+  static let check: Self = [Self(rawValue: 1 << 13), .detail, .msix, .configSize, .header]
 
   /// What drivers and the rules of decoding look at, and costs no more than the list.
   static let judged: Self = [.capabilities, .bars, .msix, .status, .features]
@@ -91,7 +91,7 @@ struct ReadPlan: OptionSet {
 
   /// The part of it that the kernel answers; nil when it need not be asked.
   var kernelParts: KernelFacts.Parts? {
-    guard !isDisjoint(with: [.kernel, .status, .features, .nodes, .placement, .interrupt]) else {
+    guard !isDisjoint(with: [.kernel, .status, .features, .nodes, .placement, .header]) else {
       return nil
     }
     var parts: KernelFacts.Parts = []
@@ -99,7 +99,7 @@ struct ReadPlan: OptionSet {
     if contains(.features) { parts.insert(.features) }
     if contains(.nodes) { parts.insert(.nodes) }
     if contains(.placement) { parts.insert(.placement) }
-    if contains(.interrupt) { parts.insert(.interrupt) }
+    if contains(.header) { parts.insert(.interrupt) }
     if contains(.registers) { parts.formUnion([.powerState, .offeredFeatures]) }
     return parts
   }

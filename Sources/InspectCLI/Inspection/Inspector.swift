@@ -69,15 +69,11 @@ struct Inspector {
       let reader = RegisterReader(plan: plan, address: function.address, report: report)
       attempt { () throws(AccessError) in try reader.read(function, into: &record) }
     }
-    if plan.contains(.interrupt), list.command != nil {
-      attempt { () throws(AccessError) in
-        record.interruptPin = try Self.byte(at: ConfigHeader.interruptPin, of: function)
-      }
-    }
-    if plan.contains(.check), list.command != nil {
+    if plan.contains(.header), list.command != nil {
       attempt { () throws(AccessError) in
         record.headerType = try Self.byte(at: ConfigHeader.headerType, of: function)
           .map { $0 & 0x7F }
+        record.interruptPin = try Self.byte(at: ConfigHeader.interruptPin, of: function)
       }
     }
     if plan.contains(.check) {

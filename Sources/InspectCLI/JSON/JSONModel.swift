@@ -81,7 +81,7 @@ extension Inspection: JSONDescribed {
       },
       .key("interface", "which interface it offers") { $0.function.interface },
       .key("command", "the PCI command register") { $0.function.command },
-      .key("interrupt", "how it interrupts without MSI-X; read with --check") {
+      .key("interrupt", "how it interrupts without MSI-X; read with --check and --probe") {
         InterruptEntry($0.function)
       },
       .key("driver", "PCI driver bound") { $0.function.kernel.driver },

@@ -78,6 +78,10 @@ struct LinuxTests {
         $0.bars[4]?.address = nil
         $0.edit = { $0.kernel.bars = nil }
       },
+      LinuxDefect("class-assigned") {
+        $0.classCode = 0x060000
+        $0.bars[4]?.address = nil
+      },
 
       // Capabilities
       LinuxDefect("modern-id") { $0.device = 0x1080 },
@@ -183,6 +187,12 @@ struct LinuxTests {
       LinuxDefect("msix-used", .rng, .modern) {
         $0.capabilities[Specimen.msix] = .msix(vectors: 4, table: 3, pending: 0x803)
       },
+      LinuxDefect("queue-size") {
+        $0.pin = 0
+        $0.bars[1] = BAR(index: 1, space: .io, address: 0xC000, size: 0x100)
+        $0.remove(.ringPacked)
+        $0.queues[0].size = 100
+      },
       LinuxDefect("msix-vectors", .net, .modern) {
         $0.capabilities[Specimen.msix] = .msix(vectors: 3, table: 1, pending: 0x801)
       },
@@ -199,7 +209,11 @@ struct LinuxTests {
         $0.capabilities[Specimen.notify] = Specimen.doorbells(offset: 0x2FFF)
       },
       LinuxDefect("queue-doorbell") { $0.queues[0].notifyOff = 0x400 },
-      LinuxDefect("queue-doorbell") {
+      LinuxDefect("queue-doorbell-length") {
+        $0.capabilities[Specimen.notify] = Specimen.doorbells(length: 0x1001)
+        $0.queues[0].notifyOff = 0x400
+      },
+      LinuxDefect("queue-doorbell-in-bar") {
         $0.capabilities[Specimen.notify] = Specimen.doorbells(offset: 0x3FFE)
         $0.queues[0].notifyOff = 4
       },

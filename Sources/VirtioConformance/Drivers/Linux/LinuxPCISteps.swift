@@ -11,16 +11,6 @@ extension Driver {
       guard let type = function.headerType else { return .notRead }
       return .require(type <= 2, UInt64(type))
     },
-    Step(
-      "bars-assigned", "Every BAR has an address, one that no structure lies in too.",
-      else: "the kernel found no address for BAR {0}",
-      at: Citation("drivers/pci/setup-res.c", "pci_enable_resources"),
-      logs: "not assigned; can't enable device", needs: .placement
-    ) { function in
-      guard let bars = function.kernel.bars else { return .notRead }
-      guard let unplaced = bars.unplaced.first else { return .passes }
-      return .fails(UInt64(unplaced))
-    },
     // Firmware may have assigned them.
     Step(
       "class-assigned",
@@ -35,6 +25,16 @@ extension Driver {
         return .fails(classCode, UInt64(bar.index))
       }
       return function.barsAreComplete ? .passes : .notRead
+    },
+    Step(
+      "bars-assigned", "Every BAR has an address, one that no structure lies in too.",
+      else: "the kernel found no address for BAR {0}",
+      at: Citation("drivers/pci/setup-res.c", "pci_enable_resources"),
+      logs: "not assigned; can't enable device", needs: .placement
+    ) { function in
+      guard let bars = function.kernel.bars else { return .notRead }
+      guard let unplaced = bars.unplaced.first else { return .passes }
+      return .fails(UInt64(unplaced))
     },
   ]
 }

@@ -17,8 +17,8 @@ extension Driver {
       }
     },
     Step(
-      "msix-used", effect: .ignores, "MSI-X has its table in a memory BAR that exists.",
-      else: "the table of MSI-X is in BAR {0}, which is not a memory BAR that exists",
+      "msix-used", effect: .ignores, "MSI-X has its table in a BAR that exists.",
+      else: "the table of MSI-X is in BAR {0}, which does not exist",
       at: Citation("drivers/pci/msi/msi.c", "msix_map_region"), needs: [.msix, .bars]
     ) { function in
       switch function.linuxVectors {
@@ -93,33 +93,54 @@ extension Driver {
       } ?? .notRead
     },
     queues(
-      "queue-doorbell-aligned", "The doorbell of a queue has an even offset.",
-      else: "the doorbell of queue {2} has the odd offset {0x}", at: mapDoorbell,
-      logs: "virtio_pci: offset %u not aligned to %u"
-    ) { function, queue in
-      function.linuxStructure(.notify).judged { capability, _ in
-        guard let offset = capability.offset, let start = capability.linuxDoorbell(queue),
-          let isMapped = capability.isMappedAtOnce
-        else { return .notRead }
-        guard !isMapped, (offset &+ start) % 2 != 0 else { return .passes }
-        return .fails(at: capability.position, offset + start, 2, UInt64(queue.index))
-      }
-    },
-    queues(
-      "queue-doorbell", "The doorbell of a queue lies in the notify structure and in its BAR.",
+      "queue-doorbell", "The doorbell of a queue lies in the notify structure.",
       else: "the doorbell of queue {2}, queue_notify_off {0} times {1}, lies beyond the notify"
         + " structure of {3} bytes", at: mapDoorbell,
       logs: "bad notification offset %u (x %u) for queue %u > %zd"
     ) { function, queue in
-      function.linuxStructure(.notify).judged { capability, bar in
-        guard let offset = capability.offset, let length = capability.length,
-          let multiplier = capability.multiplier, let size = bar.size,
-          let start = capability.linuxDoorbell(queue)
-        else { return .notRead }
-        if start + 2 <= length, offset + start + 2 <= size { return .passes }
+      function.linuxDoorbell(queue, mappedAtOnce: true) { capability, _, start in
+        guard let length = capability.length, let multiplier = capability.multiplier else {
+          return .notRead
+        }
+        guard start + 2 > length else { return .passes }
         return .fails(
           at: capability.position, UInt64(queue.notifyOff), multiplier, UInt64(queue.index),
           length)
+      }
+    },
+    queues(
+      "queue-doorbell-length",
+      "The doorbell of a queue that is mapped by itself lies in the notify structure.",
+      else: "the doorbell of queue {2}, at {1x}, lies beyond the notify structure of {0} bytes",
+      at: mapDoorbell, logs: "virtio_pci: bad capability len %u (>%u expected)"
+    ) { function, queue in
+      function.linuxDoorbell(queue, mappedAtOnce: false) { capability, _, start in
+        guard let length = capability.length else { return .notRead }
+        guard start + 2 > length else { return .passes }
+        return .fails(at: capability.position, length, start, UInt64(queue.index))
+      }
+    },
+    queues(
+      "queue-doorbell-aligned",
+      "The doorbell of a queue that is mapped by itself has an even offset.",
+      else: "the doorbell of queue {2} has the odd offset {0x}", at: mapDoorbell,
+      logs: "virtio_pci: offset %u not aligned to %u"
+    ) { function, queue in
+      function.linuxDoorbell(queue, mappedAtOnce: false) { capability, _, start in
+        guard let offset = capability.offset else { return .notRead }
+        guard (offset + start) % 2 != 0 else { return .passes }
+        return .fails(at: capability.position, offset + start, 2, UInt64(queue.index))
+      }
+    },
+    queues(
+      "queue-doorbell-in-bar", "The doorbell of a queue that is mapped by itself lies in its BAR.",
+      else: "a doorbell needs {0} bytes at {1x} of BAR {2}, which has {3x}", at: mapDoorbell,
+      logs: "virtio_pci: map virtio %zu@%u out of range on bar %i length %lu"
+    ) { function, queue in
+      function.linuxDoorbell(queue, mappedAtOnce: false) { capability, bar, start in
+        guard let offset = capability.offset, let size = bar.size else { return .notRead }
+        guard offset + start + 2 > size else { return .passes }
+        return .fails(at: capability.position, 2, offset + start, UInt64(bar.index), size)
       }
     },
     Step(
@@ -149,13 +170,20 @@ extension Driver {
     "drivers/virtio/virtio_pci_modern_dev.c", "vp_modern_map_vq_notify")
 }
 
-extension SeenCapability {
-  /// Where in the structure the doorbell of a queue is. Of one that is mapped by itself the product
-  /// is cut off at 32 bits.
-  fileprivate func linuxDoorbell(_ queue: QueueState) -> UInt64? {
-    guard let multiplier, let isMappedAtOnce else { return nil }
-    let start = UInt64(queue.notifyOff) * multiplier
-    return isMappedAtOnce ? start : start & 0xFFFF_FFFF
+extension Function {
+  /// What `judge` says of where in the notify structure the doorbell of a queue is, for one way of
+  /// mapping it. Where each is mapped by itself, that is cut off at 32 bits.
+  fileprivate func linuxDoorbell(
+    _ queue: QueueState, mappedAtOnce: Bool,
+    _ judge: (SeenCapability, BAR, UInt64) -> Driver.Answer
+  ) -> Driver.Answer {
+    linuxStructure(.notify).judged { capability, bar in
+      guard let multiplier = capability.multiplier, let isMappedAtOnce = capability.isMappedAtOnce
+      else { return .notRead }
+      guard isMappedAtOnce == mappedAtOnce else { return .passes }
+      let start = UInt64(queue.notifyOff) * multiplier
+      return judge(capability, bar, isMappedAtOnce ? start : start & 0xFFFF_FFFF)
+    }
   }
 }
 
@@ -168,15 +196,15 @@ enum Vectors {
 }
 
 extension Function {
-  /// The vectors that Linux can use: their table is in a memory BAR that it knows. It does not look
-  /// whether the table lies within that BAR.
+  /// The vectors that Linux takes: their table is in a BAR that it knows. It does not look whether
+  /// the table lies within that BAR, nor whether that is one of memory: of ports, no interrupt
+  /// arrives.
   var linuxVectors: Vectors {
     guard let msix else {
       return listWasRead && msixPosition == nil ? .none : .unknown
     }
     return switch linuxUsability(of: msix.tableBAR) {
-    case .usable(let bar):
-      bar.isIO ? .unusable(bar: msix.tableBAR) : .usable(msix.tableSize)
+    case .usable: .usable(msix.tableSize)
     case .unusable: .unusable(bar: msix.tableBAR)
     case .unknown: .unknown
     }
