@@ -9,6 +9,7 @@ from pathlib import Path
 import boot
 import checks
 import traffic
+import zoo
 from guests import GUESTS, NOT_HERE
 from subject import PROGRAM, STATIC, Subject
 
@@ -28,15 +29,9 @@ def checks_of(guest):
     return checks.CHECKS + (checks.BARE if guest.bare else [])
 
 
-def examine(guest, kernel, initrd, scratch):
-    """Boots a guest and gives the verdicts of its checks."""
-    verdicts = []
-
-    def say(verdict, what, details=()):
-        verdicts.append(verdict)
-        report(verdict, guest.name, what, details)
-
-    start = time.monotonic()
+def examine(guest, kernel, initrd, scratch, say):
+    """Boots a guest and checks the program in it."""
+    scratch.mkdir()
     machine = boot.Machine(guest, kernel, initrd, scratch)
     try:
         machine.load_drivers()
@@ -49,8 +44,20 @@ def examine(guest, kernel, initrd, scratch):
                 say("skip", check.__doc__, [reason])
     finally:
         machine.end()
-    print(f"      {guest.name}: {time.monotonic() - start:.0f} s")
-    return verdicts
+
+
+def attempt(name, verdicts, work):
+    """Does what gives verdicts by the function that it takes; an error is one, too."""
+    def say(verdict, what, details=()):
+        verdicts.append(verdict)
+        report(verdict, name, what, details)
+
+    start = time.monotonic()
+    try:
+        work(say)
+    except Exception as error:
+        say("FAIL", f"{type(error).__name__}: {error}")
+    print(f"      {name}: {time.monotonic() - start:.0f} s")
 
 
 def main():
@@ -59,6 +66,7 @@ def main():
     parser.add_argument("--guest", action="append", help="only this guest; may be repeated")
     parser.add_argument("program", type=Path)
     parser.add_argument("static_program", type=Path, nargs="?", help="the fully static build")
+    parser.add_argument("--table", type=Path, help="where to write what drivers did in the zoo")
     arguments = parser.parse_args()
 
     scratch = Path(tempfile.mkdtemp(prefix="vm-test."))
@@ -68,7 +76,7 @@ def main():
         programs[STATIC] = arguments.static_program
     boot.initramfs(scratch / "full.initrd", arguments.kernel, programs)
 
-    verdicts = []
+    verdicts, rows = [], []
     for guest in GUESTS:
         if arguments.guest and guest.name not in arguments.guest:
             continue
@@ -76,14 +84,15 @@ def main():
             verdicts.append("skip")
             report("skip", guest.name, "no static program was given")
             continue
-        folder = scratch / guest.name
-        folder.mkdir()
-        try:
-            initrd = scratch / ("bare.initrd" if guest.bare else "full.initrd")
-            verdicts += examine(guest, arguments.kernel, initrd, folder)
-        except Exception as error:
-            verdicts.append("FAIL")
-            report("FAIL", guest.name, f"{type(error).__name__}: {error}")
+        initrd = scratch / ("bare.initrd" if guest.bare else "full.initrd")
+        attempt(guest.name, verdicts, lambda say: examine(
+            guest, arguments.kernel, initrd, scratch / guest.name, say))
+    for name, visit in zoo.VISITS.items():
+        if name in arguments.guest if arguments.guest else arguments.static_program:
+            attempt(name, verdicts, lambda say: rows.extend(visit(
+                arguments.kernel, scratch / "bare.initrd", scratch, say)))
+    if arguments.table:
+        arguments.table.write_text(zoo.table(rows))
     for name, reason in NOT_HERE.items():
         verdicts.append("skip")
         report("skip", name, reason)

@@ -18,7 +18,8 @@ from guests import KINDS
 
 HERE = Path(__file__).parent
 MODULES = """virtio_pci virtio_net virtio_blk virtio_scsi virtio_console virtio-rng virtio_balloon
-    virtio_input vmw_vsock_virtio_transport virtio_mem virtio_pmem virtiofs""".split()
+    virtio_input vmw_vsock_virtio_transport virtio_mem virtio_pmem virtiofs 9pnet_virtio virtio-gpu
+    i2c-virtio gpio-virtio""".split()
 TRACED = ["pci_cfg_read", "pci_cfg_write", "memory_region_ops_read", "memory_region_ops_write"]
 SECONDS = 120      # no answer may take longer
 
@@ -77,12 +78,12 @@ class QMP:
         raise EOFError(f"QEMU ended at {command}")
 
 
-def connect(path, process):
+def connect(path, process, seconds):
     connection = socket.socket(socket.AF_UNIX)
     while process.poll() is None:
         with contextlib.suppress(OSError):
             connection.connect(str(path))
-            connection.settimeout(SECONDS)
+            connection.settimeout(seconds)
             return connection
         time.sleep(0.05)
     raise EOFError("QEMU ended at once: see qemu.log")
@@ -99,6 +100,9 @@ class Ran:
 
 class Machine:
     """A running guest."""
+    seconds = SECONDS
+    processors = 2
+    more = ["-cpu", "max", "-boot", "strict=on"]     # or the firmware waits for backend.py's disks
 
     def __init__(self, guest, kernel, initrd, scratch):
         self.guest, self.scratch, self.count = guest, scratch, 0
@@ -111,8 +115,9 @@ class Machine:
         for file in self.files:
             os.close(file)
         try:
-            self.qmp = QMP(connect(scratch / "qmp", self.process))
-            self.serial = connect(scratch / "serial", self.process).makefile("rwb")
+            self.qmp = QMP(connect(scratch / "qmp", self.process, self.seconds))
+            serial = connect(scratch / "serial", self.process, self.seconds)
+            self.serial = serial.makefile("rwb")
             self.answer()
             self.find_functions()
         except BaseException:
@@ -127,13 +132,16 @@ class Machine:
         arguments = [
             "qemu-system-x86_64", "-machine", f"{self.guest.machine},accel=tcg,memory-backend=ram",
             "-object", "memory-backend-memfd,id=ram,size=1G", "-m", "1G,slots=4,maxmem=16G",
-            "-cpu", "max", "-smp", "2", "-nodefaults", "-no-user-config", "-display", "none",
-            "-no-reboot", "-boot", "strict=on",    # or the firmware waits for backend.py's disks
+            "-smp", str(self.processors), *self.more, "-nodefaults", "-no-user-config",
+            "-display", "none", "-no-reboot",
             "-kernel", str(vmlinuz), "-initrd", str(initrd), "-append", options,
             "-qmp", f"unix:{self.scratch}/qmp,server=on,wait=off", "-D", f"{self.scratch}/trace",
             "-serial", f"file:{self.scratch}/console",
             "-serial", f"unix:{self.scratch}/serial,server=on,wait=off"]
-        functions = self.guest.functions
+        return arguments + self.devices()
+
+    def devices(self):
+        arguments, functions = [], self.guest.functions
         for port in sorted({function.port for function in functions} - {None}):
             arguments += ["-device", f"pcie-root-port,id=port{port},bus=pcie.0,chassis={port + 1},"
                           f"addr={0x10 + port // 8:#x}.{port % 8},multifunction=on,io-reserve=0"]
