@@ -4,10 +4,16 @@ import VirtioPCI
 
 /// A message on standard error: `virtio-pci-inspect: SUBJECT: what is wrong`.
 enum Diagnostic {
-  /// Standard error may be gone too; there is nobody left to tell.
-  static func print(_ message: String) {
-    let line = "\(Version.name): \(escaped(message.shortened()))\n"
-    _ = try? FileDescriptor.standardError.write(all: Array(line.utf8))
+  static func print(_ message: String) { write(line(message)) }
+
+  /// What is printed for `message`.
+  static func line(_ message: String) -> String {
+    "\(Version.name): \(escaped(message.shortened()))\n"
+  }
+
+  /// Standard error may be closed too; then the text is lost.
+  static func write(_ text: String) {
+    _ = try? FileDescriptor.standardError.write(all: Array(text.utf8))
   }
 }
 

@@ -13,19 +13,24 @@ public enum Program {
       let words = Array(commandLine.dropFirst())
       if let broken = words.first(where: \.isRepaired) { throw .notUTF8(broken) }
       let arguments = try Parser.parse(words)
-      switch arguments.action {
-      case .help: return print(Help.text())
-      case .version: return print(Version.text)
-      case .schema: return print(JSONSchema.text)
-      case .listRules: return print(RuleText.list(showsHeadings: arguments.showsHeadings))
-      case .explain(let topic): return print(topic.text)
-      case .complete(let kind):
-        return print(kind.map { Candidate.lines($0, for: arguments) } ?? "")
-      case .inspect: return try inspect(arguments)
-      }
+      if let text = text(for: arguments) { return print(text) }
+      return try inspect(arguments)
     } catch {
       Diagnostic.print("\(error)")
       return .usage
+    }
+  }
+
+  /// What is printed in place of an inspection; nil where one is asked for.
+  static func text(for arguments: Arguments) -> String? {
+    switch arguments.action {
+    case .help: Help.text()
+    case .version: Version.text
+    case .schema: JSONSchema.text
+    case .listRules: RuleText.list(showsHeadings: arguments.showsHeadings)
+    case .explain(let topic): topic.text
+    case .complete(let kind): kind.map { Candidate.lines($0, for: arguments) } ?? ""
+    case .inspect: nil
     }
   }
 
@@ -34,10 +39,12 @@ public enum Program {
     let expectation = try arguments.expectation.map { path throws(UsageError) in
       try Expectation(path: path)
     }
+    let output = arguments.wait == nil ? StandardOutput() : .keeping()
+    let surroundings = Surroundings.inherited
     var watch = ChangeWatch(milliseconds: arguments.wait ?? 0)
-    var run = try Run(arguments, expectation)
+    var run = try Run(arguments, expectation, to: output, in: surroundings)
     while run.look() != .success, run.mayChange, watch.wait() {
-      run = try Run(arguments, expectation)
+      run = try Run(arguments, expectation, to: output, in: surroundings)
     }
     return run.finish()
   }

@@ -5,16 +5,19 @@ import SystemPackage
 struct Run {
   private var survey: Survey
   private var renderer: any Renderer
-  private var output: StandardOutput
+  private(set) var output: StandardOutput
   private var misses = Misses()
   private var judgement: Judgement
 
-  init(_ arguments: Arguments, _ expectation: Expectation?) throws(UsageError) {
+  init(
+    _ arguments: Arguments, _ expectation: Expectation?, to output: StandardOutput,
+    in surroundings: Surroundings
+  ) throws(UsageError) {
     survey = try Survey(arguments)
-    renderer = arguments.renderer(access: survey.access)
-    judgement = Judgement(arguments, expectation, access: survey.access)
+    renderer = arguments.renderer(access: survey.access, in: surroundings)
+    judgement = Judgement(arguments, expectation, access: survey.access, in: surroundings)
     survey.include(renderer.needs.union(judgement.needs))
-    output = arguments.wait == nil ? StandardOutput() : .keeping()
+    self.output = output
   }
 
   /// Reads everything; what it has to say goes no further than the output.
@@ -42,9 +45,13 @@ struct Run {
   mutating func finish() -> ExitStatus {
     output.release()
     let written = output.finish()
-    for error in misses.all { Diagnostic.print(error.sentence) }
-    judgement.printReasons()
+    for message in messages { Diagnostic.write(message) }
     return max(status, written)
+  }
+
+  /// What standard error is told of the look, each with its line feed.
+  var messages: [String] {
+    misses.all.map { Diagnostic.line($0.sentence) } + judgement.messages
   }
 }
 

@@ -7,6 +7,12 @@ public enum BuiltProgram {
     public var status: Int32
     public var output: String
     public var error: String
+
+    public init(status: Int32, output: String, error: String) {
+      self.status = status
+      self.output = output
+      self.error = error
+    }
   }
 
   public static let path: String = {

@@ -127,17 +127,19 @@ struct NoRenderer: Renderer {
 
 extension Arguments {
   /// What the output is printed by.
-  func renderer(access: JSONDocument.AccessName) -> any Renderer {
+  func renderer(
+    access: JSONDocument.AccessName, in surroundings: Surroundings
+  ) -> any Renderer {
     if report?.isMachine == true { return NoRenderer() }
     // A dump in colors could not be read back.
-    let painter = Painter(isOn: color.isOn && !hex)
+    let painter = Painter(isOn: (color.isOn ?? surroundings.showsColor) && !hex)
     if json { return JSONRenderer(access: access) }
     if jsonLines { return JSONLinesRenderer() }
     if !asksForList {
       return DetailRenderer(
         view: DetailView(
           painter: painter, isVerbose: isVerbose, showsHeadings: showsHeadings,
-          lineLength: min(Terminal.columns ?? .max, DetailView.longestLine)),
+          lineLength: min(surroundings.columns ?? .max, DetailView.longestLine)),
         showsConfig: hex)
     }
     if check, columns == nil { return CheckRenderer(painter: painter) }
@@ -147,11 +149,12 @@ extension Arguments {
 }
 
 extension ColorChoice {
-  fileprivate var isOn: Bool {
+  /// Nil where the surroundings decide.
+  fileprivate var isOn: Bool? {
     switch self {
     case .always: true
     case .never: false
-    case .auto: Terminal.isStandardOutput && Terminal.allowsColor
+    case .auto: nil
     }
   }
 }

@@ -1,16 +1,11 @@
-import PCIAccess
-import SystemPackage
-
 /// Commands of GitHub Actions, which it shows beside the log.
 enum Annotation {
-  /// Prints them to standard error.
-  static func print(_ cases: Limited<ReportCase>) {
+  /// The lines of each, and how many more there are.
+  static func texts(_ cases: Limited<ReportCase>) -> [String] {
     let rest = { (count: Int) in
       ReportCase(suite: Version.name, name: "more", ["\(count) more failures"])
     }
-    for item in cases.all(rest: rest) {
-      _ = try? FileDescriptor.standardError.write(all: Array(text(item).utf8))
-    }
+    return cases.all(rest: rest).map(text)
   }
 
   /// A line for each reason.

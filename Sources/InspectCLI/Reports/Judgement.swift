@@ -17,14 +17,15 @@ struct Judgement {
   private(set) var status = ExitStatus.success
 
   init(
-    _ arguments: Arguments, _ expectation: Expectation?, access: JSONDocument.AccessName
+    _ arguments: Arguments, _ expectation: Expectation?, access: JSONDocument.AccessName,
+    in surroundings: Surroundings
   ) {
     isStrict = arguments.strict
     self.expectation = expectation
     document = expectation.map { FoundDocument(for: $0, access: access) }
     format = arguments.report ?? .text
     report = ReportWriter(format)
-    annotations = format == .text && Runner.isGitHub ? Limited() : nil
+    annotations = format == .text && surroundings.isGitHub ? Limited() : nil
   }
 
   /// What must be read of each function.
@@ -76,13 +77,16 @@ struct Judgement {
     annotations?.append(item)
   }
 
-  /// Prints why it fails: messages for people, and annotations.
-  func printReasons() {
-    if let expectation, format == .text {
-      for reason in unmet.all(rest: { "\($0) more differences" }) {
-        Diagnostic.print("\(expectation.name): \(reason)")
-      }
+  /// Why the expectation does not hold, where no report says it.
+  private var reasons: [String] {
+    guard let expectation, format == .text else { return [] }
+    return unmet.all(rest: { "\($0) more differences" }).map {
+      Diagnostic.line("\(expectation.name): \($0)")
     }
-    if let annotations { Annotation.print(annotations) }
+  }
+
+  /// Why it fails: messages for people, and annotations.
+  var messages: [String] {
+    reasons + (annotations.map(Annotation.texts) ?? [])
   }
 }

@@ -7,7 +7,7 @@ import VirtioConformance
 @Suite("Candidates")
 struct CandidateTests {
   private func ask(_ arguments: String...) throws -> String {
-    let outcome = try BuiltProgram.run(arguments)
+    let outcome = InProcess.run(arguments)
     #expect(outcome.error == "")
     #expect(outcome.status == 0)
     return outcome.output
@@ -51,11 +51,20 @@ struct CandidateTests {
   @Test(
     "what cannot be read is nothing to offer, and no error",
     arguments: ["devices", "addresses", "ids", "devises"],
-    [["--sysfs", "/nonexistent"], ["-F", "/nonexistent"], ["-F", "-"], ["-F", "/dev/zero"]])
-  func nothing(kind: String, place: [String]) throws {
-    #expect(try BuiltProgram.run(place + ["--complete", kind]).output == "")
-    #expect(try BuiltProgram.run(place + ["--complete", kind]).error == "")
-    #expect(try BuiltProgram.run(place + ["--complete", kind]).status == 0)
+    [["--sysfs", "/nonexistent"], ["-F", "/nonexistent"], ["-F", "/dev/zero"]])
+  func nothing(kind: String, place: [String]) {
+    let outcome = InProcess.run(place + ["--complete", kind])
+    #expect(outcome.output == "")
+    #expect(outcome.error == "")
+    #expect(outcome.status == 0)
+  }
+
+  @Test("nor is standard input", arguments: ["devices", "addresses", "ids", "devises"])
+  func standardInput(kind: String) throws {
+    let outcome = try BuiltProgram.run(["-F", "-", "--complete", kind])
+    #expect(outcome.output == "")
+    #expect(outcome.error == "")
+    #expect(outcome.status == 0)
   }
 
   @Test("the tree that libpci is told to read is the one whose functions are offered")

@@ -10,7 +10,7 @@ import VirtioPCI
 struct JSONSchemaTests {
   @Test("--schema prints the one that was read and agreed to")
   func golden() throws {
-    let outcome = try BuiltProgram.run(["--schema", "--no-such-option"])
+    let outcome = InProcess.run(["--schema", "--no-such-option"])
     #expect(outcome.status == 0)
     #expect(outcome.output == JSONSchema.text)
     if let difference = try Golden.difference(outcome.output, from: "schema.json") {
@@ -185,7 +185,7 @@ struct JSONSchemaValidationTests {
       }
       return try TemporaryFile(dump)
     }
-    let outcome = try BuiltProgram.run(["-J"] + files.flatMap { ["-F", $0.path] })
+    let outcome = InProcess.run(["-J"] + files.flatMap { ["-F", $0.path] })
     let (complaints, count) = try run(Self.validate, [outcome.output])
     #expect(complaints.isEmpty, "\(complaints.joined(separator: "\n"))")
     #expect(count == 1)
@@ -208,8 +208,8 @@ struct JSONSchemaValidationTests {
       resource: "0x4000000000 0x4000003fff 0x140204\n",
       virtio: .init("virtio0", features: String(repeating: "1", count: 64)))
     try tree.write(random.bytes(0x4000), to: "bus/pci/devices/\(address)/resource0")
-    let texts = try [["--registers", "-J"], ["--registers", "--jsonl"]].map {
-      try BuiltProgram.run(["--sysfs", tree.root] + $0).output
+    let texts = [["--registers", "-J"], ["--registers", "--jsonl"]].map {
+      InProcess.run(["--sysfs", tree.root] + $0).output
     }
     let (complaints, count) = try run(Self.validate, texts)
     #expect(complaints.isEmpty, "\(complaints.joined(separator: "\n"))")

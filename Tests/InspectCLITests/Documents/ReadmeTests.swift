@@ -2,6 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import InspectCLI
+
 @Suite("What the README shows")
 struct ReadmeTests {
   private static let tree = "\(Fixtures.folder)/sysfs/firecracker"
@@ -15,14 +17,15 @@ struct ReadmeTests {
           contentsOf: URL(filePath: "\(Self.tree)/bus/pci/devices/0000:00:03.0/config")))
       config[0x72] = 16
       try Data(config).write(to: URL(filePath: "\(folder)/guest.config"))
-      return try commands.map { words in
+      return commands.map { words in
         let line = (["virtio-pci-inspect"] + words).joined(separator: " ")
-        let outcome = try BuiltProgram.run(
-          (words.contains("-F") ? [] : ["--sysfs", Self.tree]) + words
-            + (isPicture ? ["--color=always"] : []),
-          by: #"cd "$FOLDER" && exec "$0" "$@""#, environment: ["FOLDER": folder])
+        let outcome = InProcess.run(
+          (words.contains("-F") ? [] : ["--sysfs", Self.tree])
+            + words.map { $0 == "guest.config" ? "\(folder)/\($0)" : $0 },
+          in: Surroundings(showsColor: isPicture))
         #expect(outcome.error == "")
-        return "# \(isPicture ? "\u{1B}[1m\(line)\u{1B}[0m" : line)\n" + outcome.output
+        return "# \(isPicture ? "\u{1B}[1m\(line)\u{1B}[0m" : line)\n"
+          + outcome.output.replacing("\(folder)/", with: "")
       }.joined(separator: "\n")
     }
   }

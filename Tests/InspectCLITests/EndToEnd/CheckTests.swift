@@ -147,7 +147,7 @@ struct CheckTests {
   @Test("known defects are found by name", arguments: defects)
   func known(defect: KnownDefect) throws {
     let tree = try tree(defect)
-    let list = try BuiltProgram.run(["--check", "--sysfs", tree.root])
+    let list = InProcess.run(["--check", "--sysfs", tree.root])
     #expect(list.status == defect.status)
     #expect(list.error == "")
     // Columns as wide as what stands in them.
@@ -155,12 +155,12 @@ struct CheckTests {
       line.replacing(/[ ]{2,}/, with: "  ").trimmingCharacters(in: .whitespaces)
     }
     #expect(lines.contains(defect.problem), "\(lines.joined(separator: "\n"))")
-    let whole = try BuiltProgram.run(["--check", "--sysfs", tree.root, Self.address])
+    let whole = InProcess.run(["--check", "--sysfs", tree.root, Self.address])
     #expect(
       whole.output.hasSuffix(
         list.output.split(separator: "\n").dropFirst().joined(separator: "\n") + "\n"))
     #expect(whole.status == defect.status)
-    let strict = try BuiltProgram.run(["--check", "--strict", "-J", "--sysfs", tree.root])
+    let strict = InProcess.run(["--check", "--strict", "-J", "--sysfs", tree.root])
     #expect(strict.status == 1)
     let rule = try #require(defect.problem.split(separator: "  ").dropFirst(2).first)
     #expect(strict.output.contains(#""rule": "\#(rule)""#))
@@ -169,16 +169,15 @@ struct CheckTests {
   @Test(
     "healthy functions have no error",
     arguments: [
-      ["--sysfs", "sysfs/firecracker"], ["--sysfs", "sysfs/q35"], ["--sysfs", "sysfs/legacy-pc"],
-      ["--sysfs", "sysfs/transitional-pc"], ["--sysfs", "sysfs/unbound"],
-      ["--sysfs", "sysfs/sriov"],
-      ["-F", "dumps/all-q35.txt"], ["-F", "dumps/transitional-pc.txt"],
-      ["-F", "dumps/legacy-pc.txt"], ["-F", "dumps/firecracker-host.txt"],
-      ["-F", "dumps/socket.config"],
+      ("--sysfs", "sysfs/firecracker"), ("--sysfs", "sysfs/q35"), ("--sysfs", "sysfs/legacy-pc"),
+      ("--sysfs", "sysfs/transitional-pc"), ("--sysfs", "sysfs/unbound"),
+      ("--sysfs", "sysfs/sriov"),
+      ("-F", "dumps/all-q35.txt"), ("-F", "dumps/transitional-pc.txt"),
+      ("-F", "dumps/legacy-pc.txt"), ("-F", "dumps/firecracker-host.txt"),
+      ("-F", "dumps/socket.config"),
     ])
-  func healthy(options: [String]) throws {
-    let outcome = try BuiltProgram.run(
-      ["--check"] + options, by: #"cd "\#(Fixtures.folder)" && exec "$0" "$@""#)
+  func healthy(option: String, path: String) {
+    let outcome = InProcess.run(["--check", option, "\(Fixtures.folder)/\(path)"])
     #expect(!outcome.output.contains("  error  "))
     #expect(outcome.output.contains(" rules held, 0 errors, "))
     #expect(outcome.status == 0)
@@ -193,7 +192,7 @@ struct CheckTests {
     let hidden = Self.socket().setting([0xFF, 0xFF, 0xFF, 0xFF, 4, 0], at: 0)
     try tree.write(hidden.bytes, to: "bus/pci/devices/\(Self.address)/config")
     for options in [["--check"], [Self.address]] {
-      let outcome = try BuiltProgram.run(["--sysfs", tree.root] + options)
+      let outcome = InProcess.run(["--sysfs", tree.root] + options)
       #expect(!outcome.output.contains("cap-bar-assigned"))
       #expect(!outcome.output.contains("decoding"))
       #expect(outcome.error == "")
@@ -209,7 +208,7 @@ struct CheckTests {
       Self.address, Self.socket().setting([4, 0], at: 0x04), driver: driver,
       virtio: driver == "virtio-pci"
         ? .init("virtio0", driver: "vmw_vsock_virtio_transport") : nil)
-    let outcome = try BuiltProgram.run(["--check", "--sysfs", tree.root])
+    let outcome = InProcess.run(["--check", "--sysfs", tree.root])
     #expect(outcome.output.contains("memory decoding is off in the command register"))
     #expect(outcome.output.contains("command-decoding") == (driver == "virtio-pci"))
     #expect(outcome.output.contains("cap-bar-assigned") == (driver != "virtio-pci"))
@@ -227,7 +226,7 @@ struct CheckTests {
         0x98: .msix(vectors: 4, table: 4, pending: 0x804),
       ]),
       resource: (0..<5).map { "0xfe0\($0)0000 0xfe0\($0)ffff 0x40200\n" }.joined())
-    let outcome = try BuiltProgram.run(["--check", "--strict", "--sysfs", tree.root])
+    let outcome = InProcess.run(["--check", "--strict", "--sysfs", tree.root])
     #expect(outcome.status == 0, "\(outcome.output)")
   }
 
@@ -238,11 +237,11 @@ struct CheckTests {
     let held = { (text: String) in
       text.split(separator: "\n").last.flatMap { Int($0.split(separator: " ")[0]) } ?? 0
     }
-    let live = try BuiltProgram.run(["--check", "--sysfs", tree.root])
+    let live = InProcess.run(["--check", "--sysfs", tree.root])
     let config = tree.function(Self.address, "config")
-    let saved = try BuiltProgram.run(["--check", "-F", config])
-    let short = try BuiltProgram.run(
-      ["--check", "-F", "-"], input: Array(ConfigSpace.healthy.bytes[..<64]))
+    let saved = InProcess.run(["--check", "-F", config])
+    let header = try TemporaryFile(ConfigSpace.healthy.bytes[..<64])
+    let short = InProcess.run(["--check", "-F", header.path])
     #expect(held(live.output) > held(saved.output))
     #expect(held(saved.output) > held(short.output))
     #expect(short.status == 4)
@@ -250,16 +249,16 @@ struct CheckTests {
 
   @Test("rules are listed and explained")
   func rules() throws {
-    let list = try BuiltProgram.run(["--list-rules"]).output
+    let list = InProcess.run(["--list-rules"]).output
     let count = try Spec("conformance-rules").array.count
     #expect(list.split(separator: "\n").count == count + 1)
-    let rows = try BuiltProgram.run(["--noheadings", "--list-rules"]).output
+    let rows = InProcess.run(["--noheadings", "--list-rules"]).output
     #expect(rows.split(separator: "\n").count == count)
     for rule in try Spec("conformance-rules").array.compactMap(\.["id"].string) {
       #expect(list.contains("\n\(rule) "))
     }
     #expect(
-      try BuiltProgram.run(["--explain", "cap-isr-length"]).output == """
+      InProcess.run(["--explain", "cap-isr-length"]).output == """
         cap-isr-length  (VIRTIO 1.4 §4.1.4.5)
           The ISR structure is at least one byte.
 
@@ -270,7 +269,7 @@ struct CheckTests {
           example  length 0 on cfg_type 3
 
         """)
-    #expect(try BuiltProgram.run(["--explain", "cap"]).status == 2)
+    #expect(InProcess.run(["--explain", "cap"]).status == 2)
   }
 
   @Test("an unknown device outranks a failed check")
@@ -278,6 +277,6 @@ struct CheckTests {
     let defect = try #require(Self.defects.first)
     let tree = try tree(defect)
     #expect(
-      try BuiltProgram.run(["--check", "--sysfs", tree.root, Self.address, "eth9"]).status == 3)
+      InProcess.run(["--check", "--sysfs", tree.root, Self.address, "eth9"]).status == 3)
   }
 }

@@ -12,7 +12,7 @@ struct ColorTests {
       (["--color=always"], true), (["--color=always", "-x"], false),
     ])
   func noTerminal(options: [String], isColored: Bool) throws {
-    let outcome = try BuiltProgram.run(Self.arguments + options)
+    let outcome = InProcess.run(Self.arguments + options)
     #expect(outcome.output.contains("\u{1B}[") == isColored)
   }
 

@@ -18,7 +18,7 @@ struct DriverTests {
   @Test("a refusal is shown with its reason in the full view")
   func detail() throws {
     let tree = try Self.refused()
-    let outcome = try BuiltProgram.run(["--sysfs", tree.root, "04.0"])
+    let outcome = InProcess.run(["--sysfs", tree.root, "04.0"])
     #expect(outcome.status == 0)
     #expect(outcome.output.contains("  drivers    Linux refuses it: "))
   }
@@ -29,9 +29,9 @@ struct DriverTests {
   func check(options: [String]) throws {
     let counts = options.last != "none"
     let tree = try Self.refused()
-    let problems = try BuiltProgram.run(["--sysfs", tree.root, "--check", "--jsonl"] + options)
+    let problems = InProcess.run(["--sysfs", tree.root, "--check", "--jsonl"] + options)
     #expect(problems.output.contains(#""rule":"driver-linux""#) == counts)
-    let outcome = try BuiltProgram.run(["--sysfs", tree.root, "--check"] + options)
+    let outcome = InProcess.run(["--sysfs", tree.root, "--check"] + options)
     #expect(outcome.output.contains("error  driver-linux") == counts)
     #expect(outcome.output.contains("Linux refuses it: "))
   }
@@ -39,7 +39,7 @@ struct DriverTests {
   @Test("reports have a case for a driver that counts and refuses")
   func report() throws {
     let tree = try Self.refused()
-    let outcome = try BuiltProgram.run(["--sysfs", tree.root, "--check", "--report", "tap"])
+    let outcome = InProcess.run(["--sysfs", tree.root, "--check", "--report", "tap"])
     #expect(outcome.status == 1)
     #expect(outcome.output.contains("- 0000:00:04.0: driver-linux\n"))
   }
@@ -51,14 +51,14 @@ struct DriverTests {
       ("linux,", "has an empty item between its commas"),
     ])
   func names(value: String, message: String) throws {
-    let outcome = try BuiltProgram.run(["--check", "--drivers", value])
+    let outcome = InProcess.run(["--check", "--drivers", value])
     #expect(outcome.status == 2)
     #expect(outcome.error.contains(message))
   }
 
   @Test("--explain tells the steps of a driver")
   func explain() throws {
-    let outcome = try BuiltProgram.run(["--explain", "linux"])
+    let outcome = InProcess.run(["--explain", "linux"])
     #expect(outcome.status == 0)
     #expect(outcome.output.hasPrefix("linux  Linux\n"))
     #expect(outcome.output.contains("drivers/virtio/virtio_pci_modern_dev.c: vp_modern_probe"))
@@ -68,7 +68,7 @@ struct DriverTests {
   func column() throws {
     let tree = try Self.refused()
     try tree.add("0000:00:05.0", .healthy)
-    let outcome = try BuiltProgram.run(
+    let outcome = InProcess.run(
       ["--sysfs", tree.root, "--noheadings", "-o", "ADDRESS,DRIVERS"])
     let rows = outcome.output.split(separator: "\n")
     #expect(rows.count == 2)

@@ -2,6 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import InspectCLI
+
 @Suite("--expect, --wait and --report")
 struct ExpectTests {
   private static let firecracker = "\(Fixtures.folder)/sysfs/firecracker"
@@ -9,12 +11,12 @@ struct ExpectTests {
   @Test("what --json prints is an expectation that holds", arguments: GoldenTests.trees)
   func itself(tree: String) throws {
     let arguments = ["--sysfs", "\(Fixtures.folder)/sysfs/\(tree)"]
-    let json = try BuiltProgram.run(arguments + ["-J"])
+    let json = InProcess.run(arguments + ["-J"])
     let file = try TemporaryFile(json.output.utf8)
-    let outcome = try BuiltProgram.run(arguments + ["--expect", file.path])
+    let outcome = InProcess.run(arguments + ["--expect", file.path])
     #expect(outcome.error == "")
     #expect(outcome.status == 0)
-    #expect(outcome.output == (try BuiltProgram.run(arguments)).output)
+    #expect(outcome.output == InProcess.run(arguments).output)
   }
 
   @Test(
@@ -22,8 +24,8 @@ struct ExpectTests {
     arguments: ["all-q35.txt", "firecracker-host.txt", "legacy-pc.txt", "transitional-pc.txt"])
   func ofDump(name: String) throws {
     let arguments = ["-F", "\(Fixtures.folder)/dumps/\(name)"]
-    let file = try TemporaryFile(try BuiltProgram.run(arguments + ["-J"]).output.utf8)
-    let outcome = try BuiltProgram.run(arguments + ["--expect", file.path])
+    let file = try TemporaryFile(InProcess.run(arguments + ["-J"]).output.utf8)
+    let outcome = InProcess.run(arguments + ["--expect", file.path])
     #expect(outcome.error == "")
     #expect(outcome.status == 0)
   }
@@ -31,8 +33,8 @@ struct ExpectTests {
   @Test("what another machine prints does not hold")
   func other() throws {
     let other = ["--sysfs", "\(Fixtures.folder)/sysfs/q35"]
-    let file = try TemporaryFile(try BuiltProgram.run(other + ["-J"]).output.utf8)
-    let outcome = try BuiltProgram.run(["--sysfs", Self.firecracker, "--expect", file.path])
+    let file = try TemporaryFile(InProcess.run(other + ["-J"]).output.utf8)
+    let outcome = InProcess.run(["--sysfs", Self.firecracker, "--expect", file.path])
     #expect(outcome.error.contains("virtio-pci-inspect: \(file.path): .devices[0]: "))
     #expect(outcome.status == 1)
   }
@@ -54,20 +56,20 @@ struct ExpectTests {
   func status(text: String, arguments: [String], status: Int32) throws {
     let file = try TemporaryFile(text.utf8)
     let place = arguments.contains("-F") ? [] : ["--sysfs", Self.firecracker]
-    let outcome = try BuiltProgram.run(place + ["--expect", file.path] + arguments)
+    let outcome = InProcess.run(place + ["--expect", file.path] + arguments)
     #expect(outcome.status == status)
     #expect((outcome.error == "") == (status == 0))
   }
 
   @Test("an expectation that cannot be read is told before anything is")
   func unreadable() throws {
-    let outcome = try BuiltProgram.run(["--sysfs", Self.firecracker, "--expect", "/no/where"])
+    let outcome = InProcess.run(["--sysfs", Self.firecracker, "--expect", "/no/where"])
     #expect(
       outcome.error
         == "virtio-pci-inspect: --expect /no/where: No such file or directory\n")
     #expect(outcome.output == "")
     #expect(outcome.status == 2)
-    let endless = try BuiltProgram.run(["--expect", "/dev/zero"])
+    let endless = InProcess.run(["--expect", "/dev/zero"])
     #expect(
       endless.error == "virtio-pci-inspect: --expect /dev/zero: is larger than 16 MiB\n")
   }
@@ -75,9 +77,9 @@ struct ExpectTests {
   @Test("a report for a machine is all of the output", arguments: ["tap", "junit"])
   func report(format: String) throws {
     let file = try TemporaryFile(#"{"devices": [{"type": "net"}, {"type": "fs"}]}"#.utf8)
-    let outcome = try BuiltProgram.run(
+    let outcome = InProcess.run(
       ["--sysfs", Self.firecracker, "--expect", file.path, "--report", format, "eth7"],
-      environment: ["GITHUB_ACTIONS": "true"])
+      in: Surroundings(isGitHub: true))
     #expect(outcome.output.hasPrefix(format == "tap" ? "TAP version 14\n" : "<?xml "))
     #expect(outcome.output.hasSuffix(format == "tap" ? "\n1..3\n" : "</testsuites>\n"))
     #expect(outcome.output.contains("eth7: no such virtio function"))

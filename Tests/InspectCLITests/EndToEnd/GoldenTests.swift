@@ -5,6 +5,7 @@ import Testing
 @Suite("What is printed of real machines")
 struct GoldenTests {
   static let trees = ["firecracker", "q35", "legacy-pc", "transitional-pc", "unbound", "sriov"]
+  private static let folder = "\(Fixtures.folder)/dumps"
   static let dumps = [
     "firecracker-host.txt", "legacy-pc.txt", "transitional-pc.txt", "socket.config",
   ]
@@ -29,7 +30,7 @@ struct GoldenTests {
     ])
   func dump(name: String, view: String) throws {
     let options = try #require(Self.views.first { $0.name == view }).options
-    try compare(["-F", name] + options, with: "\(name).\(view)", in: "\(Fixtures.folder)/dumps")
+    try compare(["-F", "\(Self.folder)/\(name)"] + options, with: "\(name).\(view)")
   }
 
   @Test("one function in full")
@@ -46,15 +47,13 @@ struct GoldenTests {
       ["--sysfs", "\(Fixtures.folder)/sysfs/firecracker", "--jsonl"], with: "firecracker.jsonl")
   }
 
-  /// Runs in `folder`, so that no golden file holds where this checkout is.
-  private func compare(
-    _ arguments: [String], with golden: String, in folder: String = "/"
-  ) throws {
-    let outcome = try BuiltProgram.run(
-      arguments, by: #"cd "$FOLDER" && exec "$0" "$@""#, environment: ["FOLDER": folder])
+  /// Takes the folder of the dumps off, so that no golden file says where this checkout is.
+  private func compare(_ arguments: [String], with golden: String) throws {
+    let outcome = InProcess.run(arguments)
     #expect(outcome.error == "")
     #expect(outcome.status == 0)
-    if let difference = try Golden.difference(outcome.output, from: golden) {
+    let text = outcome.output.replacing("\(Self.folder)/", with: "")
+    if let difference = try Golden.difference(text, from: golden) {
       Issue.record("\(difference)")
     }
   }

@@ -16,7 +16,7 @@ struct HardCaseTests {
     } else {
       try tree.add("0000:00:04.0", config)
     }
-    return try BuiltProgram.run(["--sysfs", tree.root] + options)
+    return InProcess.run(["--sysfs", tree.root] + options)
   }
 
   @Test("a shared memory capability that is too short hides no other function", arguments: 16...23)
@@ -29,7 +29,7 @@ struct HardCaseTests {
       )
       .adding(.common(), at: 0x60))
     try tree.add("0000:00:04.0")
-    let list = try BuiltProgram.run(
+    let list = InProcess.run(
       ["--sysfs", tree.root, "--noheadings", "-o", "ADDRESS,CAPABILITIES"])
     #expect(
       list.output == """
@@ -38,7 +38,7 @@ struct HardCaseTests {
 
         """)
     #expect(list.status == 0)
-    let full = try BuiltProgram.run(["--sysfs", tree.root, "03.0"])
+    let full = InProcess.run(["--sysfs", tree.root, "03.0"])
     #expect(full.output.contains("error: cap_len \(capLen) is shorter than 24"))
   }
 
@@ -75,9 +75,9 @@ struct HardCaseTests {
     let tree = try SysfsFixture()
     try tree.add("0000:00:03.0", ConfigSpace(vendor: 0x15AD).adding(.common(), at: 0x40))
     try tree.add("0000:00:04.0")
-    let outcome = try BuiltProgram.run(["--sysfs", tree.root, "--noheadings", "-o", "ADDRESS"])
+    let outcome = InProcess.run(["--sysfs", tree.root, "--noheadings", "-o", "ADDRESS"])
     #expect(outcome.output == "0000:00:04.0\n")
-    #expect(try BuiltProgram.run(["--sysfs", tree.root, "03.0"]).status == 3)
+    #expect(InProcess.run(["--sysfs", tree.root, "03.0"]).status == 3)
   }
 
   /// Lists of capabilities that end otherwise than they should, and what is said.
@@ -162,7 +162,7 @@ struct HardCaseTests {
     try tree.add("0000:00:04.0", virtio: .init("virtio0", driver: "virtio_net"))
     let bytes = ConfigSpace.healthy.bytes + Array(repeating: 0, count: 4096 - 256)
     try tree.write(Array(bytes.prefix(count)), to: "bus/pci/devices/0000:00:04.0/config")
-    let outcome = try BuiltProgram.run(["--sysfs", tree.root, "--noheadings"])
+    let outcome = InProcess.run(["--sysfs", tree.root, "--noheadings"])
     #expect(outcome.output.hasPrefix("0000:00:04.0  socket  modern  virtio_net  virtio0  "))
     if count < 256 {
       #expect(outcome.error.hasPrefix("virtio-pci-inspect: 0000:00:04.0: "))
@@ -172,7 +172,7 @@ struct HardCaseTests {
       #expect(outcome.error == "")
       #expect(outcome.status == 0)
     }
-    let json = try BuiltProgram.run(["--sysfs", tree.root, "-J"])
+    let json = InProcess.run(["--sysfs", tree.root, "-J"])
     #expect(json.output.contains(#""config_bytes": \#(count),"#))
   }
 
@@ -184,7 +184,7 @@ struct HardCaseTests {
       try tree.add("0000:00:04.0")
       try tree.remove("bus/pci/devices/0000:00:03.0/config")
       if kind == "folder" { try tree.createFolder("bus/pci/devices/0000:00:03.0/config") }
-      let outcome = try BuiltProgram.run(
+      let outcome = InProcess.run(
         ["--sysfs", tree.root, "--noheadings", "-o", "ADDRESS,CAPABILITIES"])
       #expect(
         outcome.output == """
@@ -205,7 +205,7 @@ struct HardCaseTests {
     try tree.add("0000:00:03.0", virtio: .init("virtio0", driver: "virtio_net"))
     try tree.write(Array(repeating: 0xFF, count: 256), to: "bus/pci/devices/0000:00:03.0/config")
     try tree.add("0000:00:04.0")
-    let outcome = try BuiltProgram.run(
+    let outcome = InProcess.run(
       ["--sysfs", tree.root, "--noheadings", "-o", "ADDRESS,DRIVER,CAPABILITIES"])
     #expect(
       outcome.output == """
@@ -225,7 +225,7 @@ struct HardCaseTests {
     for address in ["0000:00:02.0", "0000:00:03.0", "0000:00:04.0"] { try tree.add(address) }
     try tree.remove("bus/pci/devices/0000:00:02.0/uevent")
     try tree.write("", to: "bus/pci/devices/0000:00:03.0/uevent")
-    let outcome = try BuiltProgram.run(["--sysfs", tree.root, "--noheadings", "-o", "ADDRESS"])
+    let outcome = InProcess.run(["--sysfs", tree.root, "--noheadings", "-o", "ADDRESS"])
     #expect(outcome.output == "0000:00:04.0\n")
     #expect(outcome.status == 4)
     #expect(
@@ -303,7 +303,7 @@ struct HardCaseTests {
       "0000:00:04.0",
       virtio: .init("virtio0", features: String(repeating: "1", count: count)))
     try tree.add("0000:00:05.0")
-    let outcome = try BuiltProgram.run(["--sysfs", tree.root, "--jsonl"])
+    let outcome = InProcess.run(["--sysfs", tree.root, "--jsonl"])
     #expect(outcome.output.split(separator: "\n").count == 2)
     if count % 64 == 0 {
       #expect(outcome.output.components(separatedBy: #"{"bit":"#).count == count + 1)
@@ -320,13 +320,13 @@ struct HardCaseTests {
     let tree = try SysfsFixture()
     let domains = ["0000", "c82d", "10000", "ffffffff"]
     for domain in domains { try tree.add("\(domain):00:04.0") }
-    let all = try BuiltProgram.run(["--sysfs", tree.root, "--noheadings", "-o", "ADDRESS"])
+    let all = InProcess.run(["--sysfs", tree.root, "--noheadings", "-o", "ADDRESS"])
     #expect(all.output.split(separator: "\n").map { String($0) } == domains.map { $0 + ":00:04.0" })
     for words in [
       ["\(domain):00:04.0"], ["0x\(domain):0x0:0x4.0x0"], ["-s", "\(domain)::"],
       ["-s", "0x\(domain):00:04.0"],
     ] {
-      let one = try BuiltProgram.run(
+      let one = InProcess.run(
         ["--sysfs", tree.root, "--noheadings", "-o", "ADDRESS"] + words)
       #expect(one.output == "\(domain):00:04.0\n")
     }

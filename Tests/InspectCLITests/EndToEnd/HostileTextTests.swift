@@ -3,6 +3,8 @@ import TestSupport
 import Testing
 import VirtioConformance
 
+@testable import InspectCLI
+
 /// Text of the machine, of a file or of the command line that is meant to be obeyed or to hide.
 @Suite("Hostile text never reaches the terminal")
 struct HostileTextTests {
@@ -62,7 +64,7 @@ struct HostileTextTests {
     ])
   func names(options: [String]) throws {
     let tree = try tree()
-    expectHarmless(try BuiltProgram.run(["--sysfs", tree.root] + options))
+    expectHarmless(InProcess.run(["--sysfs", tree.root] + options))
   }
 
   @Test("in JSON they are UTF-8, with U+FFFD for what was not", arguments: ["-J", "--jsonl"])
@@ -81,33 +83,39 @@ struct HostileTextTests {
     let header = Array("0000:00:04.0 ".utf8) + Self.hostile + [10]
     let lines = ["00: f4 1a ", "zz", "0000:00:05.0 x", "10: "].map { Array($0.utf8) + Self.hostile }
     let input = header + Array(lines.joined(separator: [10])) + [10]
-    expectHarmless(try BuiltProgram.run(["-F", "-"] + options, input: input))
-  }
-
-  /// The shell makes the bytes of `$HOSTILE`: an argument need not be UTF-8 either.
-  private func run(_ words: String, _ input: [UInt8] = []) throws -> BuiltProgram.Outcome {
-    let octal = Self.hostile.map { "\\\\" + String($0, radix: 8) }.map {
-      "\\" + String(repeating: "0", count: 4 - $0.dropFirst(2).count) + $0.dropFirst(2)
-    }.joined()
-    return try BuiltProgram.run(
-      [], by: "HOSTILE=$(printf '%b_' '\(octal)'); \(words)", input: input)
+    let file = try TemporaryFile(input)
+    expectHarmless(InProcess.run(["-F", file.path] + options))
   }
 
   @Test(
     "what the command line says",
     arguments: [
-      #""$0" "$HOSTILE""#, #""$0" "./$HOSTILE""#, #""$0" "--$HOSTILE""#, #""$0" "-$HOSTILE""#,
-      #""$0" -s "$HOSTILE""#, #""$0" -d "$HOSTILE""#, #""$0" -t "$HOSTILE""#,
-      #""$0" -o "$HOSTILE""#, #""$0" -F "$HOSTILE""#, #""$0" -A "$HOSTILE""#,
-      #""$0" -A libpci -O "x=$HOSTILE""#, #""$0" -A "libpci:$HOSTILE""#,
-      #""$0" --sysfs "$HOSTILE""#,
-      #""$0" --expect "$HOSTILE""#, #""$0" --wait "$HOSTILE""#, #""$0" --report "$HOSTILE""#,
-      #""$0" --color "$HOSTILE""#, #""$0" --explain "$HOSTILE""#, #""$0" --json="$HOSTILE""#,
+      ["HOSTILE"], ["./HOSTILE"], ["--HOSTILE"], ["-HOSTILE"], ["-s", "HOSTILE"],
+      ["-d", "HOSTILE"], ["-t", "HOSTILE"], ["-o", "HOSTILE"], ["-F", "HOSTILE"],
+      ["-A", "HOSTILE"], ["-A", "libpci", "-O", "x=HOSTILE"], ["-A", "libpci:HOSTILE"],
+      ["--sysfs", "HOSTILE"], ["--expect", "HOSTILE"], ["--wait", "HOSTILE"],
+      ["--report", "HOSTILE"], ["--color", "HOSTILE"], ["--explain", "HOSTILE"],
+      ["--json=HOSTILE"],
     ])
-  func words(command: String) throws {
-    let outcome = try run(command)
+  func words(command: [String]) {
+    let text = String(decoding: Self.hostile.dropLast(4), as: UTF8.self)
+    let outcome = InProcess.run(command.map { $0.replacing("HOSTILE", with: text) })
     #expect(outcome.status != 0)
     #expect(!outcome.error.isEmpty)
+    expectHarmless(outcome)
+  }
+
+  /// The shell makes the bytes, since an argument need not be UTF-8 either.
+  @Test("what the command line says in bytes that are not UTF-8", arguments: ["", "-F", "--"])
+  func bytes(option: String) throws {
+    let octal = Self.hostile.map { byte in
+      let digits = String(byte, radix: 8)
+      return "\\" + String(repeating: "0", count: 3 - digits.count) + digits
+    }.joined()
+    let outcome = try BuiltProgram.run(
+      [option], by: #""$0" "$1$(printf '\#(octal)_')""#)
+    #expect(outcome.status == 2)
+    #expect(outcome.error.contains("is not UTF-8"))
     expectHarmless(outcome)
   }
 
@@ -119,9 +127,9 @@ struct HostileTextTests {
     let unmet = #"{"devices": [{"driver": "\u001b[31m\u009b", "type": {"matches": "\u202e"}}]}"#
     for text in [bad, Array(escaped.utf8), Array(unmet.utf8)] {
       let file = try TemporaryFile(text)
-      let outcome = try BuiltProgram.run(
+      let outcome = InProcess.run(
         ["--sysfs", tree.root, "--expect", file.path, "--report", format],
-        environment: ["GITHUB_ACTIONS": "true"])
+        in: Surroundings(isGitHub: true))
       // A node has a name that is not UTF-8, which outranks what the expectation says.
       #expect(outcome.status == 4 || outcome.status == 2)
       expectHarmless(outcome)

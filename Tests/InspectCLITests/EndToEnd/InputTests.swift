@@ -10,7 +10,7 @@ struct InputTests {
   @Test("a pipe, a FIFO and standard input are read as a file is")
   func pipes() throws {
     let file = "\(Self.dumps)/firecracker-host.txt"
-    let expected = try BuiltProgram.run(["-F", file]).output
+    let expected = InProcess.run(["-F", file]).output
     #expect(!expected.isEmpty)
     #expect(try BuiltProgram.run([file], by: #""$0" -F - < "$1""#).output == expected)
     #expect(try BuiltProgram.run([file], by: #"cat "$1" | "$0" -F -"#).output == expected)
@@ -41,7 +41,7 @@ struct InputTests {
       try tree.remove("bus/pci/devices/\(file)")
       try #require(mkfifo(tree.path("bus/pci/devices/\(file)"), 0o600) == 0)
     }
-    let outcome = try BuiltProgram.run(
+    let outcome = InProcess.run(
       ["--sysfs", tree.root, "--noheadings", "-o", "ADDRESS,VIRTIO,CAPABILITIES,STATUS"])
     #expect(
       outcome.output == """
@@ -88,13 +88,9 @@ struct InputTests {
   }
 
   private func show(_ name: String) throws -> String {
-    let outcome = try BuiltProgram.run(
-      ["-F", "\(Self.dumps)/\(name)", "-J"],
-      by: #"""
-        "$0" "$@" | jq '.devices[] | del(.source)'
-        """#)
+    let outcome = InProcess.run(["-F", "\(Self.dumps)/\(name)", "-J"])
     #expect(outcome.error == "")
-    return outcome.output
+    return try outcome.jq(".devices[] | del(.source)")
   }
 
   /// Damage to a dump of two functions, the addresses still shown, and the line that is named.
@@ -124,18 +120,18 @@ struct InputTests {
   func damage(
     row: (name: String, edit: @Sendable (String) -> String, shown: [String], line: Int?)
   ) throws {
-    let text = try ["03.0", "04.0"].map { slot in
-      let config = try BuiltProgram.run(["\(Self.dumps)/socket.config", "-x"]).output
+    let text = ["03.0", "04.0"].map { slot in
+      let config = InProcess.run(["\(Self.dumps)/socket.config", "-x"]).output
       let lines = config.split(separator: "\n").suffix(16).joined(separator: "\n")
       return "0000:00:\(slot) x\n\(lines)\n\n"
     }.joined()
     let edited = row.edit(text)
     #expect(edited != text)
-    let outcome = try BuiltProgram.run(
-      ["-F", "-", "--noheadings", "-o", "ADDRESS"], input: Array(edited.utf8))
+    let dump = try TemporaryFile(edited.utf8)
+    let outcome = InProcess.run(["-F", dump.path, "--noheadings", "-o", "ADDRESS"])
     #expect(outcome.output.split(separator: "\n").map { String($0) } == row.shown)
     if let line = row.line {
-      #expect(outcome.error.contains(": standard input: line \(line): "))
+      #expect(outcome.error.contains(": \(dump.path): line \(line): "))
       #expect(outcome.status == 4)
     } else {
       #expect(outcome.error == "")
@@ -143,11 +139,13 @@ struct InputTests {
     }
   }
 
-  @Test("UTF-16 without a mark is refused by that name", arguments: ["UTF-16LE", "UTF-16BE"])
-  func wide(encoding: String) throws {
-    let outcome = try BuiltProgram.run(
-      ["\(Self.dumps)/socket.xxd", encoding],
-      by: #"iconv -t "$2" "$1" | "$0" -F -"#)
+  @Test(
+    "UTF-16 without a mark is refused by that name",
+    arguments: [String.Encoding.utf16LittleEndian, .utf16BigEndian])
+  func wide(encoding: String.Encoding) throws {
+    let text = try String(contentsOfFile: "\(Self.dumps)/socket.xxd", encoding: .utf8)
+    let file = try TemporaryFile(try #require(text.data(using: encoding)))
+    let outcome = InProcess.run(["-F", file.path])
     #expect(outcome.status == 4)
     #expect(outcome.error.contains("line 1: UTF-16 text"))
   }
@@ -163,8 +161,8 @@ struct InputTests {
   @Test("UTF-16 is refused")
   func utf16() throws {
     let text = try String(contentsOfFile: "\(Self.dumps)/legacy-pc.txt", encoding: .utf8)
-    let outcome = try BuiltProgram.run(
-      ["-F", "-"], input: Array(text.data(using: .utf16) ?? Data()))
+    let file = try TemporaryFile(try #require(text.data(using: .utf16)))
+    let outcome = InProcess.run(["-F", file.path])
     #expect(outcome.status == 4)
     #expect(outcome.error.contains("UTF-16"))
   }
@@ -172,7 +170,7 @@ struct InputTests {
   @Test("a duplicate function is shown as often as it is there")
   func duplicate() throws {
     let file = "\(Self.dumps)/firecracker-host.txt"
-    let outcome = try BuiltProgram.run(
+    let outcome = InProcess.run(
       ["-F", file, "-F", file, "--noheadings", "-o", "ADDRESS", "-s", "03.0"])
     #expect(outcome.output == "0000:00:03.0\n0000:00:03.0\n")
   }
@@ -185,17 +183,12 @@ struct InputTests {
     let query =
       ".devices[] | [.address, .device_id, .interface, .pci_capabilities]"
       + " + (.capabilities | map(del(.bytes, .pci_cfg_data)))"
-    let direct = try BuiltProgram.run(
-      ["--sysfs", root, "-J"],
-      by: #""$0" "$@" | jq -c "$QUERY""#,
-      environment: ["QUERY": query])
-    let back = try BuiltProgram.run(
-      ["--sysfs", root, "-x"],
-      by: #""$0" "$@" | "$0" -F - -J | jq -c "$QUERY""#,
-      environment: ["QUERY": query])
+    let direct = try InProcess.run(["--sysfs", root, "-J"]).jq("-c", query)
+    let dump = try TemporaryFile(InProcess.run(["--sysfs", root, "-x"]).output.utf8)
+    let back = InProcess.run(["-F", dump.path, "-J"])
     #expect(back.error == "")
-    #expect(!direct.output.isEmpty)
-    #expect(back.output == direct.output)
+    #expect(!direct.isEmpty)
+    #expect(try back.jq("-c", query) == direct)
   }
 
   private static let hostDumps: [String] = [
@@ -204,49 +197,43 @@ struct InputTests {
 
   @Test("a dump printed with -x is the same dump", arguments: hostDumps)
   func sameDump(name: String) throws {
-    try expectSameDump(name, by: #""$0" -F - -J"#)
+    try expectSameDump(name) { $0 }
   }
 
   @Test(
     "a dump printed with -x is the same dump, through lspci too",
     .enabled(if: Tool("lspci") != nil), arguments: hostDumps)
   func sameDumpOfLspci(name: String) throws {
-    try expectSameDump(name, by: #"cat > "$DUMP"; lspci -F "$DUMP" -n -xxxx | "$0" -F - -J"#)
+    let lspci = try #require(Tool("lspci"))
+    try expectSameDump(name) { dump in
+      let file = try TemporaryFile(dump.utf8)
+      return try lspci.run(["-F", file.path, "-n", "-xxxx"]).output
+    }
   }
 
-  private func expectSameDump(_ name: String, by reader: String) throws {
-    try withScratchFolder { folder in
-      // lspci sorts.
-      let query = ".access, .errors, (.devices | sort_by(.address)[] | del(.source))"
-      let arguments = ["-F", "\(Self.dumps)/\(name).txt"]
-      let direct = try BuiltProgram.run(
-        arguments, by: #""$0" "$@" -J | jq "$QUERY""#, environment: ["QUERY": query])
-      let back = try BuiltProgram.run(
-        arguments, by: #""$0" "$@" -x | { \#(reader); } | jq "$QUERY""#,
-        environment: ["QUERY": query, "DUMP": "\(folder)/dump"])
-      #expect(direct.output.contains(#""cfg_type""#) || name == "legacy-pc")
-      #expect(back.output == direct.output)
-      #expect(back.error == direct.error)
-    }
+  private func expectSameDump(_ name: String, through: (String) throws -> String) throws {
+    // lspci sorts.
+    let query = ".access, .errors, (.devices | sort_by(.address)[] | del(.source))"
+    let path = "\(Self.dumps)/\(name).txt"
+    let direct = InProcess.run(["-F", path, "-J"])
+    let dump = try TemporaryFile(try through(InProcess.run(["-F", path, "-x"]).output).utf8)
+    let back = InProcess.run(["-F", dump.path, "-J"])
+    #expect(direct.output.contains(#""cfg_type""#) || name == "legacy-pc")
+    #expect(try back.jq(query) == direct.jq(query))
+    #expect(back.error == direct.error)
   }
 
   @Test("lspci reads -x back", .enabled(if: Tool("lspci") != nil))
   func lspci() throws {
-    try withScratchFolder { folder in
-      let root = "\(Fixtures.folder)/sysfs/q35"
-      let outcome = try BuiltProgram.run(
-        ["--sysfs", root, "-x", folder],
-        by: #"""
-          "$0" "$1" "$2" "$3" > "$4/dump" && lspci -F "$4/dump" -vn
-          """#)
-      let listed = try BuiltProgram.run(["--sysfs", root, "--noheadings", "-o", "ADDRESS,ID"])
-      let functions = outcome.output.split(separator: "\n").filter { $0.contains(" 1af4:1") }
-        .filter { !$0.contains("Subsystem") }
-      #expect(functions.count == listed.output.split(separator: "\n").count)
-      #expect(
-        outcome.output.components(separatedBy: "VirtIO: CommonCfg").count == functions.count + 1)
-      #expect(outcome.output.components(separatedBy: "VirtIO: Notify").count == functions.count + 1)
-    }
+    let root = "\(Fixtures.folder)/sysfs/q35"
+    let dump = try TemporaryFile(InProcess.run(["--sysfs", root, "-x"]).output.utf8)
+    let shown = try #require(Tool("lspci")).run(["-F", dump.path, "-vn"]).output
+    let listed = InProcess.run(["--sysfs", root, "--noheadings", "-o", "ADDRESS,ID"])
+    let functions = shown.split(separator: "\n").filter { $0.contains(" 1af4:1") }
+      .filter { !$0.contains("Subsystem") }
+    #expect(functions.count == listed.output.split(separator: "\n").count)
+    #expect(shown.components(separatedBy: "VirtIO: CommonCfg").count == functions.count + 1)
+    #expect(shown.components(separatedBy: "VirtIO: Notify").count == functions.count + 1)
   }
 
   @Test("lspci reads -x back however long a line would be", .enabled(if: Tool("lspci") != nil))
@@ -256,12 +243,12 @@ struct InputTests {
       .adding(.vendor(0x1234, data: Array(repeating: 0xAB, count: 100)), at: 0x80)
     let tree = try SysfsFixture()
     try tree.add("0000:00:03.0", config)
-    let outcome = try BuiltProgram.run(
-      ["--sysfs", tree.root, "-vx", tree.path("dump")],
-      by: #""$0" "$1" "$2" "$3" > "$4"; lspci -F "$4" -n; "$0" -F "$4" -J"#)
-    #expect(outcome.output.hasPrefix("00:03.0 ffff: 1af4:1053"))
-    #expect(outcome.output.contains(String(repeating: "ab", count: 100)))
-    let dump = try String(contentsOfFile: tree.path("dump"), encoding: .utf8)
+    let dump = InProcess.run(["--sysfs", tree.root, "-vx"]).output
+    let file = try TemporaryFile(dump.utf8)
+    let shown = try #require(Tool("lspci")).run(["-F", file.path, "-n"]).output
+    #expect(shown.hasPrefix("00:03.0 ffff: 1af4:1053"))
+    let back = InProcess.run(["-F", file.path, "-J"])
+    #expect(back.output.contains(String(repeating: "ab", count: 100)))
     #expect(dump.split(separator: "\n").contains { $0.utf8.count > 200 })
   }
 
@@ -270,11 +257,11 @@ struct InputTests {
     let dump = try TemporaryFile(
       Array("00:03.0 Unassigned class: 1af4:1041\n\n".utf8)
         + Data(contentsOf: URL(fileURLWithPath: "\(Self.dumps)/firecracker-host.txt")))
-    let outcome = try BuiltProgram.run(["-F", dump.path, "0000:00:04.0", "-o", "ADDRESS"])
+    let outcome = InProcess.run(["-F", dump.path, "0000:00:04.0", "-o", "ADDRESS"])
     #expect(outcome.output == "ADDRESS\n0000:00:04.0\n")
     #expect(outcome.error == "")
     #expect(outcome.status == 0)
-    #expect(try BuiltProgram.run(["-F", dump.path]).status == 4)
+    #expect(InProcess.run(["-F", dump.path]).status == 4)
   }
 
   @Test("what was not read has no count of problems")
@@ -284,7 +271,7 @@ struct InputTests {
     try tree.write(
       Array(ConfigSpace.healthy.bytes[..<64]), to: "bus/pci/devices/0000:00:03.0/config")
     try tree.add("0000:00:04.0")
-    let outcome = try BuiltProgram.run(
+    let outcome = InProcess.run(
       ["--sysfs", tree.root, "--noheadings", "-o", "ADDRESS,PROBLEMS"])
     #expect(outcome.output == "0000:00:03.0  -\n0000:00:04.0  0\n")
   }

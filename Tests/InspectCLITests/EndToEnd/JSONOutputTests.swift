@@ -62,39 +62,35 @@ struct JSONOutputTests {
   @Test("every object has the documented keys in their order, always", arguments: keys)
   func order(row: (path: String, keys: String)) throws {
     let tree = try Self.tree()
-    let outcome = try BuiltProgram.run(
-      ["--sysfs", tree.root, "-J"],
-      by: #""$0" "$@" | jq -r "$QUERY | keys_unsorted | join(\" \")""#,
-      environment: ["QUERY": row.path])
-    let lines = Set(outcome.output.split(separator: "\n").map { String($0) })
+    let keys = try InProcess.run(["--sysfs", tree.root, "-J"])
+      .jq("-r", "\(row.path) | keys_unsorted | join(\" \")")
+    let lines = Set(keys.split(separator: "\n").map { String($0) })
     #expect(lines == [row.keys])
   }
 
-  @Test("jq prints it as we do", arguments: [("--json", "--indent 2"), ("--jsonl", "-c")])
-  func sameAsJQ(option: String, jq: String) throws {
+  @Test("jq prints it as we do", arguments: [("--json", ["--indent", "2"]), ("--jsonl", ["-c"])])
+  func sameAsJQ(option: String, jq: [String]) throws {
     let tree = try Self.tree()
     let arguments = ["--sysfs", tree.root, option]
-    let own = try BuiltProgram.run(arguments)
-    let other = try BuiltProgram.run(arguments, by: #""$0" "$@" | jq \#(jq) ."#)
+    let own = InProcess.run(arguments)
     #expect(!own.output.isEmpty)
-    #expect(own.output == other.output)
-    #expect(try BuiltProgram.run(arguments).output == own.output)
+    #expect(try own.jq(jq + ["."]) == own.output)
+    #expect(InProcess.run(arguments).output == own.output)
   }
 
   @Test("--jsonl prints the devices of --json")
   func lines() throws {
     let tree = try Self.tree()
-    let lines = try BuiltProgram.run(["--sysfs", tree.root, "--jsonl"])
-    let devices = try BuiltProgram.run(
-      ["--sysfs", tree.root, "--json"], by: #""$0" "$@" | jq -c '.devices[]'"#)
-    #expect(lines.output == devices.output)
+    let lines = InProcess.run(["--sysfs", tree.root, "--jsonl"])
+    let document = InProcess.run(["--sysfs", tree.root, "--json"])
+    #expect(try document.jq("-c", ".devices[]") == lines.output)
     #expect(lines.output.split(separator: "\n").count == 3)
   }
 
   @Test("integers up to 2^64-1 are themselves")
   func largest() throws {
     let tree = try Self.tree(largest: .max)
-    let outcome = try BuiltProgram.run(["--sysfs", tree.root, "--jsonl"])
+    let outcome = InProcess.run(["--sysfs", tree.root, "--jsonl"])
     #expect(
       outcome.output.contains(
         #""offset":18446744073709551615,"length":18446744073709551615,"#))
@@ -108,11 +104,9 @@ struct JSONOutputTests {
       .notify_off_multiplier, .pci_cfg_data, .vendor_id, .vendor_data, .address, .padding, \
       .error]) | .[]
       """
-    let outcome = try BuiltProgram.run(
-      ["--sysfs", tree.root, "-J"], by: #""$0" "$@" | jq -c "$QUERY""#,
-      environment: ["QUERY": query])
+    let shown = try InProcess.run(["--sysfs", tree.root, "-J"]).jq("-c", query)
     #expect(
-      outcome.output == """
+      shown == """
         ["shared_memory",8,0,0,9007199254740992,9007199254740992,\
         null,null,null,null,"0x20004000000000","0000",null]
         ["vendor",9,null,null,null,null,null,null,"0x1234","010203040506",null,null,null]
@@ -129,11 +123,9 @@ struct JSONOutputTests {
       .devices[0] | [.driver, .numa_node, .iommu_group, .virtio.name, .virtio.driver, \
       .virtio.status, .virtio.features[].bit, .virtio.nodes, .config_bytes, .bars[0].size]
       """
-    let outcome = try BuiltProgram.run(
-      ["--sysfs", tree.root, "-J"], by: #""$0" "$@" | jq -c "$QUERY""#,
-      environment: ["QUERY": query])
+    let shown = try InProcess.run(["--sysfs", tree.root, "-J"]).jq("-c", query)
     #expect(
-      outcome.output == """
+      shown == """
         ["virtio-pci",1,12,"virtio0","vmw_vsock_virtio_transport",\
         {"value":"0x0f","flags":["ACKNOWLEDGE","DRIVER","DRIVER_OK","FEATURES_OK"]},\
         0,63,["eth0"],256,524288]
@@ -148,7 +140,7 @@ struct JSONOutputTests {
     try tree.write(
       Array("DRIVER=a\"b\\\u{1b}[2J\u{7f}\u{85}\u{2028}".utf8) + [0xFF, 0x0A],
       to: "bus/pci/devices/0000:00:01.0/virtio0/uevent")
-    let outcome = try BuiltProgram.run(["--sysfs", tree.root, "--jsonl"])
+    let outcome = InProcess.run(["--sysfs", tree.root, "--jsonl"])
     #expect(
       outcome.output.contains(
         #""driver":"a\"b\\\u001b[2J\u007f\u0085\u2028"# + "\u{fffd}\""))

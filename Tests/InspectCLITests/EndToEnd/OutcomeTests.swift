@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Exit status and messages")
 struct OutcomeTests {
-  /// A command line, split at spaces, in the folder of the fixtures.
+  /// A command line, split at spaces. `sysfs/` and `dumps/` are folders of the fixtures.
   struct Row: Sendable, CustomTestStringConvertible {
     var line: String
     var status: Int32
@@ -57,9 +57,6 @@ struct OutcomeTests {
       "-F dumps/socket.config eth0", 3,
       "eth0: no such virtio function; a dump holds no names, so select by address or --type"),
     Row(
-      "--sysfs sysfs/q35 dumps", 3,
-      "dumps: no such virtio function; a file is named by its path, ./dumps"),
-    Row(
       "-s 04.0 dumps/socket.config", 3,
       "dumps/socket.config: no such virtio function among those that -s, -d and -t select"),
     Row(
@@ -72,12 +69,12 @@ struct OutcomeTests {
 
     Row("./nowhere", 3, "./nowhere: No such file or directory"),
     Row("-F nowhere", 4, "nowhere: No such file or directory"),
-    Row("-F dumps", 4, "dumps: Is a directory"),
+    Row("-F sysfs/q35", 4, "sysfs/q35: Is a directory"),
     Row("-F /dev/null", 4, "/dev/null: is empty"),
     Row("--sysfs nowhere", 4, "nowhere/bus/pci/devices: No such file or directory"),
     Row("--sysfs nowhere 0000:00:04.0", 4, "nowhere/bus/pci/devices: No such file or directory"),
     Row("--sysfs nowhere -s 0000:00:04.0", 4, "nowhere/bus/pci/devices: No such file or directory"),
-    Row("./dumps", 3, "./dumps: is not the folder of a PCI function in sysfs"),
+    Row("sysfs/q35", 3, "sysfs/q35: is not the folder of a PCI function in sysfs"),
     Row(
       "-F nowhere -F dumps/socket.config -q", 2, "unknown option -q; try --help"),
   ]
@@ -97,7 +94,30 @@ struct OutcomeTests {
   }
 
   @Test("each command line ends with its status and messages", arguments: rows)
-  func outcome(row: Row) throws {
+  func outcome(row: Row) {
+    let whole = { (text: String) in
+      ["sysfs/", "dumps/"].reduce(text) { $0.replacing($1, with: "\(Fixtures.folder)/\($1)") }
+    }
+    let outcome = InProcess.run(whole(row.line).split(separator: " ").map { String($0) })
+    let lines = row.messages.map { "virtio-pci-inspect: \(whole($0))\n" }
+    #expect(outcome.error == lines.joined())
+    #expect(outcome.status == row.status)
+  }
+
+  /// What takes the folder in which the program runs, and one of each status.
+  static let startedRows = [
+    Row("--sysfs sysfs/q35 virtio0", 0),
+    Row("--help", 0),
+    Row("-q", 2, "unknown option -q; try --help"),
+    Row(
+      "--sysfs sysfs/q35 dumps", 3,
+      "dumps: no such virtio function; a file is named by its path, ./dumps"),
+    Row("-F dumps", 4, "dumps: Is a directory"),
+    Row("./dumps", 3, "./dumps: is not the folder of a PCI function in sysfs"),
+  ]
+
+  @Test("so does a process", arguments: startedRows)
+  func started(row: Row) throws {
     let outcome = try BuiltProgram.run(
       row.line.split(separator: " ").map { String($0) }, by: #"cd "$FOLDER" && exec "$0" "$@""#,
       environment: ["FOLDER": Fixtures.folder])
@@ -109,22 +129,22 @@ struct OutcomeTests {
   @Test("nothing found is told with its likely reason")
   func nothing() throws {
     let empty = try SysfsFixture()
-    let none = try BuiltProgram.run(["--sysfs", empty.root])
+    let none = InProcess.run(["--sysfs", empty.root])
     #expect(none.error == "virtio-pci-inspect: no virtio function on the PCI bus\n")
     #expect(none.status == 3)
 
     try empty.createFolder("bus/virtio/devices/virtio0")
-    let other = try BuiltProgram.run(["--sysfs", empty.root])
+    let other = InProcess.run(["--sysfs", empty.root])
     #expect(
       other.error
         == "virtio-pci-inspect: the virtio devices of this machine are not on PCI (virtio-mmio, "
         + "for one)\n")
     #expect(other.status == 3)
-    let libpci = try BuiltProgram.run(["--sysfs", empty.root, "-A", "libpci"])
+    let libpci = InProcess.run(["--sysfs", empty.root, "-A", "libpci"])
     #expect(libpci.error == other.error || libpci.status == 4)
 
     try empty.remove("bus")
-    let noBus = try BuiltProgram.run(["--sysfs", empty.root])
+    let noBus = InProcess.run(["--sysfs", empty.root])
     #expect(
       noBus.error
         == "virtio-pci-inspect: no PCI bus: \(empty.root)/bus/pci/devices is not there\n")
@@ -133,7 +153,7 @@ struct OutcomeTests {
 
   @Test("JSON is whole also where nothing could be read")
   func emptyJSON() throws {
-    let outcome = try BuiltProgram.run(["-J", "-F", "/dev/null"])
+    let outcome = InProcess.run(["-J", "-F", "/dev/null"])
     #expect(outcome.status == 4)
     let json = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
     #expect((json?["devices"] as? [Any])?.isEmpty == true)
@@ -176,7 +196,7 @@ struct OutcomeTests {
 
   @Test("messages hold no control character of the input")
   func hostile() throws {
-    let outcome = try BuiltProgram.run(["./\u{1b}[2J\n", "-F", "\u{9b}"])
+    let outcome = InProcess.run(["./\u{1b}[2J\n", "-F", "\u{9b}"])
     #expect(outcome.status == 4)
     #expect(
       outcome.error.unicodeScalars.allSatisfy { (0x20...0x7E).contains($0.value) || $0 == "\n" })

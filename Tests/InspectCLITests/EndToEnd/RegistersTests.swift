@@ -155,7 +155,7 @@ struct RegistersTests {
     }
     let config = URL(filePath: tree.function(Self.address, "config"))
     let before = try Data(contentsOf: config)
-    let outcome = try BuiltProgram.run(["--sysfs", tree.root, "--probe", "--jsonl"] + access)
+    let outcome = InProcess.run(["--sysfs", tree.root, "--probe", "--jsonl"] + access)
     #expect(outcome.status == 4)
     #expect(
       outcome.error.contains(
@@ -163,7 +163,7 @@ struct RegistersTests {
           ? "is saved, so there is no device to probe" : "through libpci with parameters"))
     #expect(outcome.output.contains(#""registers":null"#))
     #expect(try Data(contentsOf: config) == before)
-    let registers = try BuiltProgram.run(["--sysfs", tree.root, "--registers"] + access)
+    let registers = InProcess.run(["--sysfs", tree.root, "--registers"] + access)
     #expect(registers.error.contains("resource0: is not there: a saved tree has no registers"))
     #expect(!registers.error.contains("--probe"))
   }
@@ -234,7 +234,7 @@ struct RegistersTests {
   @Test("what the kernel says of its devices is not said of a saved one")
   func savedOffer() throws {
     let tree = try tree()
-    let outcome = try BuiltProgram.run(["--sysfs", tree.root, "--registers", "--jsonl"])
+    let outcome = InProcess.run(["--sysfs", tree.root, "--registers", "--jsonl"])
     #expect(outcome.output.contains(#""offered_features":null"#))
     #expect(outcome.status == 0)
   }
@@ -245,7 +245,7 @@ struct RegistersTests {
   func saved(option: [String]) throws {
     let file = try TemporaryFile(ConfigSpace.healthy.bytes)
     for arguments in [option + [file.path], option + ["-F", file.path]] {
-      let outcome = try BuiltProgram.run(arguments)
+      let outcome = InProcess.run(arguments)
       #expect(outcome.status == 2)
       #expect(outcome.error.contains(option[0]))
       #expect(outcome.output == "")
@@ -254,7 +254,7 @@ struct RegistersTests {
 
   @Test("a probe is refused where a driver is bound, whether or not there are structures")
   func legacyDriven() throws {
-    let outcome = try BuiltProgram.run(
+    let outcome = InProcess.run(
       ["--sysfs", "\(Fixtures.folder)/sysfs/legacy-pc", "--probe", "03.0"])
     #expect(outcome.status == 2)
     #expect(outcome.output.hasPrefix("0000:00:03.0  net device, legacy"))

@@ -39,7 +39,7 @@ struct SelectionTests {
 
   /// What the program says of `arguments`, and its status.
   private func messages(_ arguments: [String]) throws -> (lines: [String], status: Int32) {
-    let outcome = try BuiltProgram.run(arguments)
+    let outcome = InProcess.run(arguments)
     let lines = outcome.error.split(separator: "\n").map {
       String($0.trimmingPrefix("virtio-pci-inspect: "))
     }
@@ -85,7 +85,7 @@ struct SelectionTests {
   @Test("a file without an address is in the slot that is any", arguments: [["-s", "*"], ["*.*"]])
   func anySlot(arguments: [String]) throws {
     let file = "\(Fixtures.folder)/dumps/socket.config"
-    let outcome = try BuiltProgram.run(["--noheadings", "-o", "TYPE", "-F", file] + arguments)
+    let outcome = InProcess.run(["--noheadings", "-o", "TYPE", "-F", file] + arguments)
     #expect(outcome.output == "socket\n")
     #expect(outcome.status == 0)
   }
@@ -124,7 +124,7 @@ struct SelectionTests {
     ] {
       try tree.write("\(text)\n", to: "bus/pci/devices/0000:00:04.0/\(name)")
     }
-    let outcome = try BuiltProgram.run([
+    let outcome = InProcess.run([
       "-A", "libpci", "-O", "sysfs.path=\(tree.path("bus/pci"))\(slash)", "--noheadings", "-o",
       "ADDRESS,VIRTIO,NODES",
     ])
@@ -179,7 +179,7 @@ struct SelectionTests {
   }
 
   private func list(_ words: [String]) throws -> (lines: [String], status: Int32) {
-    let outcome = try BuiltProgram.run(["--noheadings", "-o", "ADDRESS"] + words)
+    let outcome = InProcess.run(["--noheadings", "-o", "ADDRESS"] + words)
     return (outcome.output.split(separator: "\n").map { String($0) }, outcome.status)
   }
 }

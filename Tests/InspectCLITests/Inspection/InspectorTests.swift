@@ -173,7 +173,7 @@ struct InspectorTests {
       device: 0x1000, revision: 0, subsystem: 1, bars: isThere ? [1, 0, 0, 0, 0xC, 0] : []
     ).adding(.common(bar: 4), at: 0x40)
     try tree.add("0000:00:04.0", config, resource: "")
-    let outcome = try BuiltProgram.run([
+    let outcome = InProcess.run([
       "--sysfs", tree.root, "--jsonl", "--check", "04.0",
     ])
     #expect(outcome.output.contains(#""interface":"\#(isThere ? "transitional" : "modern")""#))
@@ -192,7 +192,7 @@ struct InspectorTests {
     try tree.add("0000:00:04.0", config, resource: "")
     try tree.write(
       Array(repeating: 0xFF, count: 256), to: "bus/pci/devices/0000:00:04.0/config")
-    let outcome = try BuiltProgram.run(["--sysfs", tree.root, "--jsonl"])
+    let outcome = InProcess.run(["--sysfs", tree.root, "--jsonl"])
     #expect(outcome.output.contains(#""bars":[]"#))
     #expect(outcome.status == 4)
   }

@@ -1,0 +1,41 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import InspectCLI
+
+/// The program without a process of its own: for what it prints, and not for how it is run. Output goes
+/// to no terminal, and `--wait` does not wait.
+enum InProcess {
+  static func run(
+    _ words: [String] = [], in surroundings: Surroundings = Surroundings()
+  ) -> BuiltProgram.Outcome {
+    do throws(UsageError) {
+      let arguments = try Parser.parse(words)
+      if let text = Program.text(for: arguments) {
+        return BuiltProgram.Outcome(status: 0, output: text, error: "")
+      }
+      let expectation = try arguments.expectation.map { path throws(UsageError) in
+        try Expectation(path: path)
+      }
+      var run = try Run(arguments, expectation, to: .keeping(), in: surroundings)
+      let status = run.look()
+      return BuiltProgram.Outcome(
+        status: status.rawValue, output: String(decoding: run.output.kept, as: UTF8.self),
+        error: run.messages.joined())
+    } catch {
+      return BuiltProgram.Outcome(
+        status: ExitStatus.usage.rawValue, output: "", error: Diagnostic.line("\(error)"))
+    }
+  }
+}
+
+extension BuiltProgram.Outcome {
+  /// What jq makes of the output.
+  func jq(_ arguments: String...) throws -> String { try jq(arguments) }
+
+  func jq(_ arguments: [String]) throws -> String {
+    let file = try TemporaryFile(output.utf8)
+    return try #require(Tool("jq")).run(arguments, input: file.path).output
+  }
+}
