@@ -11,7 +11,7 @@ let common: [SwiftSetting] = [
 // What is fuzzed: for `make fuzz` a program whose main function is libFuzzer's, else tests that replay
 // the corpus.
 let fuzz: [Target.Dependency] = [
-  "InspectCLI", "PCIAccess", "TestSupport", "VirtioConformance", "VirtioPCI",
+  "InspectCLI", "PCIAccess", "Platform", "TestSupport", "VirtioConformance", "VirtioPCI",
   .product(name: "SystemPackage", package: "swift-system"),
 ]
 let fuzzTarget: Target =
@@ -46,9 +46,13 @@ let package = Package(
     .target(
       name: "VirtioConformance", dependencies: ["VirtioPCI"], swiftSettings: common),
     .target(
+      name: "Platform",
+      dependencies: ["CLinux", .product(name: "SystemPackage", package: "swift-system")],
+      swiftSettings: common),
+    .target(
       name: "PCIAccess",
       dependencies: [
-        "VirtioPCI", "VirtioConformance", "CLinux",
+        "VirtioPCI", "VirtioConformance", "Platform", "CLinux",
         .target(name: "CLibPCI", condition: .when(traits: ["LibPCI"])),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -56,7 +60,7 @@ let package = Package(
     .target(
       name: "InspectCLI",
       dependencies: [
-        "VirtioPCI", "VirtioConformance", "PCIAccess",
+        "VirtioPCI", "VirtioConformance", "PCIAccess", "Platform",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: common),
@@ -67,11 +71,19 @@ let package = Package(
       name: "VirtioConformanceTests",
       dependencies: ["VirtioConformance", "VirtioPCI", "TestSupport"]),
     .testTarget(
-      name: "PCIAccessTests", dependencies: ["PCIAccess", "VirtioConformance", "TestSupport"],
+      name: "PlatformTests",
+      dependencies: [
+        "Platform", "TestSupport", .product(name: "SystemPackage", package: "swift-system"),
+      ]),
+    .testTarget(
+      name: "PCIAccessTests",
+      dependencies: ["PCIAccess", "Platform", "VirtioConformance", "TestSupport"],
       exclude: ["LibPCI/old-libpci.c", "LibPCI/valgrind-libpci.c", "LibPCI/valgrind-libpci.sh"]),
     .testTarget(
       name: "InspectCLITests",
-      dependencies: ["InspectCLI", "VirtioConformance", "TestSupport", "virtio-pci-inspect"]),
+      dependencies: [
+        "InspectCLI", "Platform", "VirtioConformance", "TestSupport", "virtio-pci-inspect",
+      ]),
     fuzzTarget,
   ],
   swiftLanguageModes: [.v6]

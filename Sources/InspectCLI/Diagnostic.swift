@@ -1,4 +1,5 @@
 import PCIAccess
+import Platform
 import SystemPackage
 import VirtioPCI
 

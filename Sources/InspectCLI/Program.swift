@@ -1,4 +1,5 @@
 import PCIAccess
+import Platform
 
 /// The program: from its arguments to its exit status.
 public enum Program {

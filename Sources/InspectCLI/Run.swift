@@ -1,4 +1,5 @@
 import PCIAccess
+import Platform
 import SystemPackage
 
 /// One look at everything that was asked for: read, printed and judged.

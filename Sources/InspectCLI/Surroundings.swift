@@ -1,4 +1,5 @@
 import PCIAccess
+import Platform
 
 /// What a run finds around it, beside its arguments.
 struct Surroundings {
@@ -14,6 +15,6 @@ struct Surroundings {
     let isTerminal = Terminal.isStandardOutput
     return Self(
       columns: isTerminal ? Terminal.columns : nil,
-      showsColor: isTerminal && Terminal.allowsColor, isGitHub: Runner.isGitHub)
+      showsColor: isTerminal && Terminal.allowsColor, isGitHub: CIEnvironment.isGitHub)
   }
 }

@@ -1,3 +1,5 @@
+import Platform
+
 extension ManPage {
   /// virtio-pci-inspect.json(5): the JSON output, and the expectations made of it.
   static var json: String {

@@ -1,3 +1,4 @@
+import Platform
 import VirtioPCI
 
 /// What the manual pages say that is in no table of the program.

@@ -1,4 +1,5 @@
 import PCIAccess
+import Platform
 import VirtioPCI
 
 /// The capability list of one function, read with as few accesses as the plan allows: a dword for

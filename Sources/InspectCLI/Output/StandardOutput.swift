@@ -1,4 +1,5 @@
 import PCIAccess
+import Platform
 import SystemPackage
 
 /// Standard output, written in large pieces.

@@ -1,4 +1,5 @@
 import PCIAccess
+import Platform
 import VirtioPCI
 
 /// A DEVICE of the command line.

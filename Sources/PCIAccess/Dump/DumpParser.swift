@@ -1,3 +1,4 @@
+internal import Platform
 internal import VirtioPCI
 
 /// Makes functions of the lines of a dump, in one pass and with memory for one function.

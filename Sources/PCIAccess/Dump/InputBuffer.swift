@@ -1,4 +1,5 @@
 import Glibc
+internal import Platform
 internal import SystemPackage
 
 /// A file that is read once, from front to back, through one buffer: pipes and terminals do.

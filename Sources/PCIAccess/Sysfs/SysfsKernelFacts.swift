@@ -1,3 +1,4 @@
+internal import Platform
 internal import SystemPackage
 internal import VirtioConformance
 internal import VirtioPCI

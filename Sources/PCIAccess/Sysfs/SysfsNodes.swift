@@ -1,3 +1,5 @@
+internal import Platform
+
 /// What a virtio driver made, by the names users know: network interfaces, block devices, ports.
 ///
 /// Under a virtio device the kernel keeps a folder for each thing its driver made. A folder without

@@ -1,3 +1,4 @@
+internal import Platform
 internal import VirtioPCI
 
 /// The `KEY=value` lines of a sysfs `uevent` file.

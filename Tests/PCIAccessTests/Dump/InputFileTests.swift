@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import PCIAccess
+@testable import Platform
 
 @Suite("Input files")
 struct InputFileTests {

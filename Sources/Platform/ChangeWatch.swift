@@ -7,7 +7,7 @@
 /// Waits between one look at the devices and the next, for a limited time.
 ///
 /// Each pause is longer than the one before: what comes soon is seen soon, and a long wait costs little.
-public struct ChangeWatch: ~Copyable {
+package struct ChangeWatch: ~Copyable {
   private let deadline: Int
   private var pause = shortestPause
 
@@ -15,12 +15,12 @@ public struct ChangeWatch: ~Copyable {
   private static let longestPause = 1000
 
   /// For so many milliseconds from now.
-  public init(milliseconds: Int) {
+  package init(milliseconds: Int) {
     deadline = Self.now() + milliseconds
   }
 
   /// Waits until it is time to look again; false when the time is over.
-  public mutating func wait() -> Bool {
+  package mutating func wait() -> Bool {
     let left = deadline - Self.now()
     guard left > 0 else { return false }
     _ = poll(nil, 0, Int32(min(nextPause(), left)))
@@ -28,7 +28,7 @@ public struct ChangeWatch: ~Copyable {
   }
 
   /// How long to wait now, in milliseconds.
-  mutating func nextPause() -> Int {
+  package mutating func nextPause() -> Int {
     defer { pause = min(pause + pause / 2, Self.longestPause) }
     return pause
   }

@@ -9,7 +9,7 @@ internal import SystemPackage
 
 /// Why the kernel shows this process no more than the first 64 bytes of config space: it asks for
 /// CAP_SYS_ADMIN in the initial user namespace.
-public enum Privilege: Hashable, Sendable {
+package enum Privilege: Hashable, Sendable {
   /// The process has it: what was hidden was hidden for another reason.
   case complete
   /// Not root.
@@ -20,13 +20,13 @@ public enum Privilege: Hashable, Sendable {
   case userNamespace
 
   /// What this process has.
-  public static var current: Privilege {
+  package static var current: Privilege {
     Privilege(
       isRoot: geteuid() == 0, isAdministrator: is_administrator() > 0,
       isInitial: isInInitialNamespace)
   }
 
-  init(isRoot: Bool, isAdministrator: Bool, isInitial: Bool) {
+  package init(isRoot: Bool, isAdministrator: Bool, isInitial: Bool) {
     switch (isAdministrator, isInitial, isRoot) {
     case (true, true, _): self = .complete
     case (_, false, true): self = .userNamespace
@@ -40,7 +40,7 @@ public enum Privilege: Hashable, Sendable {
     (try? File("/proc/self/uid_map").contents(atMost: 4096)).map(isInitial) ?? true
   }
 
-  static func isInitial(_ uidMap: [UInt8]) -> Bool {
+  package static func isInitial(_ uidMap: [UInt8]) -> Bool {
     var rest = uidMap.droppingLastNewline[...]
     let fields = [rest.takeWord(), rest.takeWord(), rest.takeWord(), rest]
     return fields.elementsEqual(["0", "0", "4294967295", ""]) { $0.elementsEqual($1.utf8) }

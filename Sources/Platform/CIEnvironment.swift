@@ -5,7 +5,7 @@
 #endif
 
 /// What runs this process.
-public enum Runner {
+package enum CIEnvironment {
   /// Whether it is a job of GitHub Actions.
-  public static var isGitHub: Bool { unsafe getenv("GITHUB_ACTIONS") != nil }
+  package static var isGitHub: Bool { unsafe getenv("GITHUB_ACTIONS") != nil }
 }

@@ -1,4 +1,4 @@
-internal import SystemPackage
+package import SystemPackage
 
 #if canImport(Glibc)
   import Glibc
@@ -7,27 +7,27 @@ internal import SystemPackage
 #endif
 
 /// An open file that closes itself.
-struct File: ~Copyable {
-  let descriptor: FileDescriptor
+package struct File: ~Copyable {
+  package let descriptor: FileDescriptor
 
-  init(_ descriptor: FileDescriptor) { self.descriptor = descriptor }
+  package init(_ descriptor: FileDescriptor) { self.descriptor = descriptor }
 
   /// The file at `path`, symbolic links followed.
-  init(_ path: FilePath) throws(Errno) {
+  package init(_ path: FilePath) throws(Errno) {
     descriptor = try openFile(at: AT_FDCWD, path, O_RDONLY)
   }
 
   deinit { try? descriptor.close() }
 
-  var liveness: Liveness { Liveness(of: descriptor) }
+  package var liveness: Liveness { Liveness(of: descriptor) }
 
-  func stat() throws(Errno) -> Stat { try system { try descriptor.stat() } }
+  package func stat() throws(Errno) -> Stat { try system { try descriptor.stat() } }
 
   /// The size that the file system names.
-  func size() throws(Errno) -> Int { Int(try stat().size) }
+  package func size() throws(Errno) -> Int { Int(try stat().size) }
 
   /// Up to `count` bytes at `offset`, in as few reads as the kernel allows: fewer where it ends.
-  func read(at offset: Int, count: Int) throws(Errno) -> [UInt8] {
+  package func read(at offset: Int, count: Int) throws(Errno) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     var filled = 0
     while filled < count {
@@ -47,7 +47,7 @@ struct File: ~Copyable {
 
   /// What one read of `count` bytes at `offset` gives: where a file stands for registers, one access
   /// of them.
-  func readOnce(at offset: Int, count: Int) throws(Errno) -> [UInt8] {
+  package func readOnce(at offset: Int, count: Int) throws(Errno) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     let got = try system {
       try unsafe bytes.withUnsafeMutableBytes {
@@ -59,7 +59,7 @@ struct File: ~Copyable {
   }
 
   /// Writes `bytes` at `offset` in one write.
-  func writeOnce(_ bytes: [UInt8], at offset: Int) throws(Errno) {
+  package func writeOnce(_ bytes: [UInt8], at offset: Int) throws(Errno) {
     let put = try system {
       try unsafe bytes.withUnsafeBytes {
         try unsafe descriptor.write(toAbsoluteOffset: Int64(offset), $0)
@@ -69,13 +69,13 @@ struct File: ~Copyable {
   }
 
   /// Waits until what was written is on the disk.
-  func synchronize() throws(Errno) {
+  package func synchronize() throws(Errno) {
     guard fsync(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
   }
 
   /// All of a text file as sysfs has them, of at most `limit` bytes: in one read, unless that ends within
   /// a line or is full, and so may have been cut short.
-  func contents(atMost limit: Int) throws(Errno) -> [UInt8] {
+  package func contents(atMost limit: Int) throws(Errno) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: limit + 1)
     var filled = 0
     while filled <= limit {
@@ -109,7 +109,7 @@ func openFile(
 }
 
 /// The path without symbolic links.
-func resolved(_ path: FilePath) throws(Errno) -> FilePath {
+package func resolved(_ path: FilePath) throws(Errno) -> FilePath {
   guard let real = unsafe path.withPlatformString({ unsafe realpath($0, nil) }) else {
     throw Errno(rawValue: errno)
   }
@@ -118,7 +118,7 @@ func resolved(_ path: FilePath) throws(Errno) -> FilePath {
 }
 
 /// Calls into swift-system, whose errors are untyped but always an `Errno`.
-func system<Value>(_ body: () throws -> Value) throws(Errno) -> Value {
+package func system<Value>(_ body: () throws -> Value) throws(Errno) -> Value {
   do {
     return try body()
   } catch {

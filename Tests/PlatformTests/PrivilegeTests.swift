@@ -1,6 +1,6 @@
 import Testing
 
-@testable import PCIAccess
+@testable import Platform
 
 @Suite("Privilege")
 struct PrivilegeTests {

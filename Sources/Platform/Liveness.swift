@@ -1,9 +1,9 @@
 private import CLinux
-internal import SystemPackage
+package import SystemPackage
 
 /// Whether an open file may lead to a device, as its file system has it. A path would not say: what it
 /// leads to can be exchanged between the question and the read.
-public enum Liveness: Hashable, Sendable {
+package enum Liveness: Hashable, Sendable {
   /// The kernel's sysfs: the file is a device's, whose registers can be mapped and written.
   case sysfs
   /// The kernel's procfs, where `/proc/bus/pci` is config space.
@@ -15,9 +15,9 @@ public enum Liveness: Hashable, Sendable {
   case record
 
   /// Whether a read may reach a device, and have a side effect there.
-  public var isLive: Bool { self != .record }
+  package var isLive: Bool { self != .record }
 
-  init(of file: FileDescriptor) {
+  package init(of file: FileDescriptor) {
     // The device number does not say: each network namespace has a sysfs of its own.
     switch file_system_type(file.rawValue) {
     case SYSFS_TYPE: self = .sysfs

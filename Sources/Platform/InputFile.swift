@@ -1,5 +1,5 @@
 private import CLinux
-internal import SystemPackage
+package import SystemPackage
 
 #if canImport(Glibc)
   import Glibc
@@ -8,18 +8,18 @@ internal import SystemPackage
 #endif
 
 /// An open file that a dump or a text is read from, and what it is.
-struct InputFile: ~Copyable {
+package struct InputFile: ~Copyable {
   private let descriptor: FileDescriptor
   /// Whether to close it.
   private let isOwned: Bool
   private let liveness: Liveness
-  let isRegular: Bool
+  package let isRegular: Bool
   /// Whether standard output goes to the same regular file, which would grow while it is read.
-  let isOutput: Bool
+  package let isOutput: Bool
 
   /// Opens the file at `path`; `-` is standard input. Without `waits` nothing is waited for, such as the
   /// writer of a pipe.
-  init(path: String, waits: Bool) throws(Errno) {
+  package init(path: String, waits: Bool) throws(Errno) {
     guard path != "-" else {
       self.init(.standardInput, isOwned: false)
       return
@@ -32,7 +32,7 @@ struct InputFile: ~Copyable {
   }
 
   /// Takes over `descriptor` where it is to be owned.
-  init(_ descriptor: FileDescriptor, isOwned: Bool, liveness: Liveness? = nil) {
+  package init(_ descriptor: FileDescriptor, isOwned: Bool, liveness: Liveness? = nil) {
     self.descriptor = descriptor
     self.isOwned = isOwned
     self.liveness = liveness ?? Liveness(of: descriptor)
@@ -51,18 +51,19 @@ struct InputFile: ~Copyable {
   }
 
   /// Whether it is a file of sysfs or procfs.
-  var isLive: Bool { liveness == .sysfs || liveness == .procfs }
+  package var isLive: Bool { liveness == .sysfs || liveness == .procfs }
 
   /// Whether it may be one that its file system passes through.
-  var mayBeLive: Bool { liveness == .possible }
+  package var mayBeLive: Bool { liveness == .possible }
 
   /// Until then a read takes no more of a file that may be live than it asks for.
-  borrowing func allowCaching() {
+  package borrowing func allowCaching() {
     if mayBeLive { _ = set_direct(descriptor.rawValue, false) }
   }
 
   /// Reads into the bytes of `storage` in `room`; 0 at the end. Waits where the file has nothing yet.
-  borrowing func read(into storage: inout [UInt8], _ room: Range<Int>) throws(Errno) -> Int {
+  package borrowing func read(into storage: inout [UInt8], _ room: Range<Int>) throws(Errno) -> Int
+  {
     while true {
       do throws(Errno) {
         return try system {

@@ -1,7 +1,8 @@
 import Foundation
+import SystemPackage
 import Testing
 
-@testable import PCIAccess
+@testable import Platform
 
 @Suite("Signals held back")
 struct HeldSignalsTests {
@@ -17,11 +18,11 @@ struct HeldSignalsTests {
   @Test("they are held back for as long as it takes, also when it fails")
   func mask() throws {
     let before = held
-    let inside = try holdingSignals { held }
+    let inside = holdingSignals { held }
     #expect(inside == Self.all)
     #expect(held == before)
-    let error = AccessError("fake", .system(.ioError))
-    #expect(throws: error) { try holdingSignals { () throws(AccessError) in throw error } }
+    let error = Errno.ioError
+    #expect(throws: error) { try holdingSignals { () throws(Errno) in throw error } }
     #expect(held == before)
   }
 }

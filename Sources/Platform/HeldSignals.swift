@@ -8,9 +8,9 @@
 /// after `body`, and so after what `body` puts back is put back.
 ///
 /// That is as long as a probe takes, which is finite; SIGKILL and SIGSTOP wait for nothing.
-public func holdingSignals<Value>(
-  _ body: () throws(AccessError) -> Value
-) throws(AccessError) -> Value {
+package func holdingSignals<Value, Failure: Error>(
+  _ body: () throws(Failure) -> Value
+) throws(Failure) -> Value {
   var (all, before) = (sigset_t(), sigset_t())
   // A fault of this thread is never held back, whatever the mask says.
   unsafe sigfillset(&all)

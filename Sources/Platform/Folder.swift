@@ -1,5 +1,5 @@
 private import CLinux
-internal import SystemPackage
+package import SystemPackage
 
 #if canImport(Glibc)
   import Glibc
@@ -9,12 +9,12 @@ internal import SystemPackage
 
 /// An open folder. What is opened in it lies in it, whatever its path leads to by then, and is reached
 /// through no symbolic link.
-final class Folder {
-  let descriptor: FileDescriptor
+package final class Folder {
+  package let descriptor: FileDescriptor
   private var wasListed = false
 
   /// The folder at `path`, symbolic links followed.
-  convenience init(_ path: FilePath) throws(Errno) {
+  package convenience init(_ path: FilePath) throws(Errno) {
     self.init(try openFile(at: AT_FDCWD, path, O_RDONLY | O_DIRECTORY))
   }
 
@@ -23,11 +23,11 @@ final class Folder {
   deinit { try? descriptor.close() }
 
   /// Tells one folder from another, whatever they are called.
-  struct Identity: Comparable {
+  package struct Identity: Comparable {
     private let device: DeviceID
     private let inode: Inode
 
-    static func < (left: Self, right: Self) -> Bool {
+    package static func < (left: Self, right: Self) -> Bool {
       left.device.rawValue == right.device.rawValue
         ? left.inode.rawValue < right.inode.rawValue
         : left.device.rawValue < right.device.rawValue
@@ -39,22 +39,22 @@ final class Folder {
     }
   }
 
-  func identity() throws(Errno) -> Identity {
+  package func identity() throws(Errno) -> Identity {
     Identity(try system { try descriptor.stat() })
   }
 
-  var liveness: Liveness { Liveness(of: descriptor) }
+  package var liveness: Liveness { Liveness(of: descriptor) }
 
-  func folder(_ name: String) throws(Errno) -> Folder {
+  package func folder(_ name: String) throws(Errno) -> Folder {
     Folder(try open(name, O_RDONLY | O_DIRECTORY))
   }
 
   /// The folder that this one lies in; the root folder lies in itself.
-  func parent() throws(Errno) -> Folder { try folder("..") }
+  package func parent() throws(Errno) -> Folder { try folder("..") }
 
   /// A file of that name. Where it is not known to be sysfs's, which has nothing else to read, it has to
   /// be a regular one.
-  func file(
+  package func file(
     _ name: String, writable: Bool = false, isInSysfs: Bool
   ) throws(FileError) -> File {
     do {
@@ -83,7 +83,7 @@ final class Folder {
   }
 
   /// Whether there is anything of that name: a symbolic link itself, not what it leads to.
-  func holds(_ name: String) throws(Errno) -> Bool {
+  package func holds(_ name: String) throws(Errno) -> Bool {
     do throws(Errno) {
       _ = try stat(name)
       return true
@@ -94,7 +94,7 @@ final class Folder {
   }
 
   /// The last part of what the symbolic link of that name leads to; nil where that has no name.
-  func linkedName(_ name: String) throws(Errno) -> String? {
+  package func linkedName(_ name: String) throws(Errno) -> String? {
     let capacity = Int(PATH_MAX)
     var target = [CChar](repeating: 0, count: capacity)
     let length = unsafe readlinkat(descriptor.rawValue, name, &target, capacity)
@@ -108,7 +108,7 @@ final class Folder {
   // What is made here must not be there, and everybody may read it.
 
   /// The folder at `path`, made with those above it where they are not there.
-  static func making(_ path: FilePath) throws(Errno) -> Folder {
+  package static func making(_ path: FilePath) throws(Errno) -> Folder {
     do throws(Errno) {
       return try Folder(path)
     } catch {
@@ -125,13 +125,13 @@ final class Folder {
     }
   }
 
-  func makeFolder(_ name: String) throws(Errno) -> Folder {
+  package func makeFolder(_ name: String) throws(Errno) -> Folder {
     try check(unsafe mkdirat(descriptor.rawValue, name, 0o755))
     return try folder(name)
   }
 
   /// The folder of that name, made where it is not there.
-  func makingFolder(_ name: String) throws(Errno) -> Folder {
+  package func makingFolder(_ name: String) throws(Errno) -> Folder {
     do throws(Errno) {
       return try makeFolder(name)
     } catch {
@@ -140,16 +140,16 @@ final class Folder {
     }
   }
 
-  func makeFile(_ name: String) throws(Errno) -> File {
+  package func makeFile(_ name: String) throws(Errno) -> File {
     File(try open(name, O_WRONLY | O_CREAT | O_EXCL, 0o644))
   }
 
-  func makeLink(_ name: String, to target: String) throws(Errno) {
+  package func makeLink(_ name: String, to target: String) throws(Errno) {
     try check(unsafe symlinkat(target, descriptor.rawValue, name))
   }
 
   /// Gives the folder `name` in it another name, which must not be another's.
-  func rename(_ name: String, to other: String) throws(Errno) {
+  package func rename(_ name: String, to other: String) throws(Errno) {
     do throws(Errno) {
       try check(unsafe renameat(descriptor.rawValue, name, descriptor.rawValue, other))
     } catch {
@@ -158,12 +158,12 @@ final class Folder {
   }
 
   /// Removes a file, a link, or an empty folder of that name, if there is one.
-  func remove(_ name: String, isFolder: Bool = false) {
+  package func remove(_ name: String, isFolder: Bool = false) {
     _ = unsafe unlinkat(descriptor.rawValue, name, isFolder ? AT_REMOVEDIR : 0)
   }
 
   /// Waits until what it lists is on the disk, where the file system can do that for a folder.
-  func synchronize() throws(Errno) {
+  package func synchronize() throws(Errno) {
     guard fsync(descriptor.rawValue) != 0, errno != EINVAL else { return }
     throw Errno(rawValue: errno)
   }
@@ -172,19 +172,19 @@ final class Folder {
     guard result == 0 else { throw Errno(rawValue: errno) }
   }
 
-  struct Entry {
-    var name: String
+  package struct Entry {
+    package var name: String
     /// Whether it is a folder itself, not a link to one.
-    var isFolder: Bool
+    package var isFolder: Bool
     /// Whether the name is UTF-8: one that was repaired is another's.
-    var isExact: Bool
+    package var isExact: Bool
   }
 
   /// A folder with more entries is nothing that sysfs has.
-  static let mostEntries = 1 << 18
+  package static let mostEntries = 1 << 18
 
   /// Calls `body` with each entry but `.` and `..`, in the order of the file system.
-  func forEachEntry(_ body: (Entry) -> Void) throws(Errno) {
+  package func forEachEntry(_ body: (Entry) -> Void) throws(Errno) {
     if wasListed, lseek(descriptor.rawValue, 0, SEEK_SET) < 0 { throw Errno(rawValue: errno) }
     wasListed = true
     var count = 0
@@ -218,13 +218,13 @@ final class Folder {
 
 /// `struct linux_dirent64` of getdents64(2): how long it is, the type of the entry, and its name.
 private struct DirectoryRecord {
-  let length: Int
-  let type: Int
-  let name: String
-  let isExact: Bool
+  package let length: Int
+  package let type: Int
+  package let name: String
+  package let isExact: Bool
 
   /// The first of `records`; nil when there are no more.
-  init?(first records: UnsafeRawBufferPointer) {
+  package init?(first records: UnsafeRawBufferPointer) {
     guard records.count > 19 else { return nil }
     length = Int(unsafe records.loadUnaligned(fromByteOffset: 16, as: UInt16.self))
     guard (20...records.count).contains(length) else { return nil }
@@ -236,7 +236,7 @@ private struct DirectoryRecord {
 }
 
 /// Why a file cannot be opened.
-enum FileError: Error {
+package enum FileError: Error {
   case system(Errno)
   /// A symbolic link, a folder, a device or another thing in place of a file.
   case notRegular

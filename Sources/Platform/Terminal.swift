@@ -7,11 +7,11 @@ private import CLinux
 #endif
 
 /// The standard streams of the process.
-public enum StandardStreams {
+package enum StandardStreams {
   /// Makes their failures errors of a read or a write, whatever the process was started with: those
   /// that are closed keep their numbers, which a file that is opened later would get, and a file that
   /// has reached the limit of its size (RLIMIT_FSIZE) ends no process.
-  public static func prepare() {
+  package static func prepare() {
     for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
     where fcntl(descriptor, F_GETFD) < 0 {
       _ = open_nothing()
@@ -21,12 +21,12 @@ public enum StandardStreams {
 }
 
 /// What the process knows of the terminal it may be talking to.
-public enum Terminal {
+package enum Terminal {
   /// Whether standard output is one.
-  public static var isStandardOutput: Bool { isatty(STDOUT_FILENO) == 1 }
+  package static var isStandardOutput: Bool { isatty(STDOUT_FILENO) == 1 }
 
   /// How wide standard output is; nil where it is no terminal, or one that does not say.
-  public static var columns: Int? {
+  package static var columns: Int? {
     var size = winsize()
     guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
       return nil
@@ -35,7 +35,7 @@ public enum Terminal {
   }
 
   /// False when the environment holds `NO_COLOR` with a value, or a terminal without colors.
-  public static var allowsColor: Bool {
+  package static var allowsColor: Bool {
     (environment("NO_COLOR") ?? "").isEmpty && environment("TERM") != "dumb"
   }
 

@@ -1,4 +1,4 @@
-public import SystemPackage
+package import SystemPackage
 
 #if canImport(Glibc)
   import Glibc
@@ -9,7 +9,7 @@ public import SystemPackage
 extension FileDescriptor {
   /// Writes all of `bytes`, in as many writes as that takes; of a descriptor that does not block, waits
   /// until more can be written, where `writeAll` of swift-system fails.
-  public func write(all bytes: [UInt8]) throws(Errno) {
+  package func write(all bytes: [UInt8]) throws(Errno) {
     var rest = bytes[...]
     while !rest.isEmpty {
       do throws(Errno) {
@@ -25,7 +25,7 @@ extension FileDescriptor {
   }
 
   /// Waits until one of `events` can be, or never will.
-  func wait(until events: Int32) {
+  package func wait(until events: Int32) {
     var entry = pollfd(fd: rawValue, events: Int16(events), revents: 0)
     _ = unsafe poll(&entry, 1, -1)
   }
