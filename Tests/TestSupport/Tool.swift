@@ -22,7 +22,8 @@ public struct Tool: Sendable {
     }
   }
 
-  /// Runs it to its end; what it wrote to standard output and error, and its exit status.
+  /// Runs it to its end; what it wrote to standard output and error, and its exit status. A run of ten
+  /// minutes is ended with status 124.
   ///
   /// The output goes to a file: the other end of a pipe may live on in what it left running.
   public func run(
@@ -32,8 +33,8 @@ public struct Tool: Sendable {
     let process = Process()
     let output = try TemporaryFile([])
     let file = try FileHandle(forWritingTo: URL(filePath: output.path))
-    process.executableURL = self.file
-    process.arguments = arguments
+    process.executableURL = URL(filePath: "/usr/bin/timeout")
+    process.arguments = ["-k1", "600", self.file.path] + arguments
     if let folder { process.currentDirectoryURL = URL(filePath: folder) }
     if let path {
       process.environment = ProcessInfo.processInfo.environment.merging(["PATH": path]) { $1 }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import VirtioConformance
 
-@Suite("--capture")
+@Suite("--capture", .timeLimit(.minutes(10)))
 struct CaptureTests {
   @Test(
     "a capture reads back to the same JSON",

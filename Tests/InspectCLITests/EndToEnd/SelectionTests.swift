@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import VirtioConformance
 
-@Suite("What is asked for is shown, once")
+@Suite("What is asked for is shown, once", .timeLimit(.minutes(10)))
 struct SelectionTests {
   /// What is asked for of the tree `q35` or `firecracker`, and the addresses shown.
   static let rows: [(tree: String, line: String, shown: [String])] = [

@@ -5,7 +5,7 @@ import VirtioPCI
 
 @testable import PCIAccess
 
-@Suite("Dumps")
+@Suite("Dumps", .timeLimit(.minutes(10)))
 struct DumpSourceTests {
   // MARK: What is accepted
 

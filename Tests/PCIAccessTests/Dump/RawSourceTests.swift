@@ -5,7 +5,7 @@ import VirtioPCI
 
 @testable import PCIAccess
 
-@Suite("Raw config files")
+@Suite("Raw config files", .timeLimit(.minutes(10)))
 struct RawSourceTests {
   @Test("a config file is one function, which does not know its address")
   func function() throws {
