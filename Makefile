@@ -51,9 +51,14 @@ embedded:
 	SWIFT="$(SWIFT)" Tests/BareMetal/run aarch64
 
 # What takes too long for every change.
-nightly:
+nightly: build static
 	$(need)
 	SWIFT="$(SWIFT)" Tests/BareMetal/run riscv64 armv7 x86_64
+	VM_FULL=1 Tests/VM/run --guest zoo --guest zoo-fatal --guest zoo-firmware $(PROGRAM) $(STATIC_PROGRAM)
+	for suite in trixie sid; do \
+		Tests/VM/fetch $$suite && Tests/VM/run --kernel .build/vm/kernel-$$suite --guest zoo \
+			$(PROGRAM) $(STATIC_PROGRAM) || exit; \
+	done
 
 # What an access to a register costs a client of the library.
 bench-library:

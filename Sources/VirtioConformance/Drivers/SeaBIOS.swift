@@ -7,7 +7,7 @@ extension Driver {
     for: "Block devices and SCSI host adapters with the IDs 0x1001, 0x1042, 0x1004 and 0x1048.",
     source: Source("SeaBIOS", "Debian's seabios 1.16.2", heldAgainst: "1.16.2"),
     where: { [0x1001, 0x1042, 0x1004, 0x1048].contains($0.identity.deviceID) },
-    [.listEnds([], at: initSimple)]
+    [.listEnds([], at: initSimple), listAligned]
       + choices.map { key, choice in
         .seabiosBAR(key, choice, at: initSimple)
       }
@@ -40,6 +40,13 @@ extension Driver {
           function.isStarted || !queue.isEnabled ? .passes : .fails(UInt64(queue.index))
         },
         .seabiosQueue(
+          "queue-holds-request", effect: .isFatal,
+          "The queue holds the three descriptors of a request: else it is waited for forever.",
+          else: "queue {0} has {1} entries, of the 3 of a request, and SeaBIOS waits forever"
+        ) { queue, _ in
+          queue.size >= 3 ? .passes : .fails(UInt64(queue.index), UInt64(queue.size))
+        },
+        .seabiosQueue(
           "queue-doorbell", effect: .isFatal,
           "The doorbell of the queue lies within its BAR: else a request is waited for forever.",
           else: "the doorbell of queue {0} lies beyond BAR {1}, and SeaBIOS waits forever"
@@ -56,6 +63,24 @@ extension Driver {
         },
         .legacyQueues(at: Citation("src/hw/virtio-pci.c", "vp_find_vq")),
       ])
+
+  private static let listAligned = Step(
+    "list-aligned", effect: .leavesModern, on: .modern,
+    "The pointers of the list up to the last structure are multiples of 4, as it masks none.",
+    else: "the pointer to the next capability at {0x} is {1x}, which is not a multiple of 4",
+    at: Citation("src/hw/pci.c", "pci_find_capability"),
+    logs: "using legacy (0.9.5) virtio mode", needs: .capabilities
+  ) { function in
+    let list = function.pciCapabilities
+    guard let odd = list.firstIndex(where: { $0.next % 4 != 0 }) else { return .passes }
+    let reached = Set(list[...odd].map(\.position))
+    let isFound = choices.allSatisfy { _, choice in
+      guard case .capability(let capability, _) = choice.result(in: function) else { return false }
+      return reached.contains(capability.position)
+    }
+    if isFound { return .passes }
+    return .fails(at: list[odd].position, UInt64(list[odd].position), UInt64(list[odd].next))
+  }
 
   fileprivate static let choices: [(key: String, choice: Choice)] = [
     ("common", Choice(name: "common configuration", type: .common)),
@@ -96,7 +121,8 @@ extension Driver.Step {
   ) -> Self {
     Self(
       key, effect: effect, on: .modern, demand, else: failure,
-      at: Driver.Citation("src/hw/virtio-pci.c", "vp_find_vq"), logs: "fail to find vq",
+      at: Driver.Citation("src/hw/virtio-pci.c", "vp_find_vq"),
+      logs: effect == .isFatal ? nil : "fail to find vq",
       needs: [.capabilities, .bars, .queues]
     ) { function in
       guard let queue = function.queue(function.type == .scsi ? 2 : 0) else { return .notRead }

@@ -8,6 +8,13 @@ extension Driver {
     source: Source("U-Boot", "Debian's u-boot 2023.01", heldAgainst: "2023.01 and 2025.01"),
     where: { $0.identity.isVirtio },
     [
+      Step(
+        "header-type", "The header type is 0: of a bridge only BARs 0 and 1 get addresses.",
+        else: "the header type is {0x}",
+        at: Citation("drivers/pci/pci_auto.c", "dm_pciauto_setup_device"), needs: .header
+      ) { function in
+        .require(function.headerType.map { $0 == 0 }, UInt64(function.headerType ?? 0))
+      },
       .modernID(
         at: probe,
         "The device ID is 0x1040 to 0x107f; a transitional function is driven as a legacy one."),
@@ -26,8 +33,18 @@ extension Driver {
         logs: "virtio_pci expected ABI version %d, got %d"),
       .legacyBAR(
         isIO: true, at: Citation("drivers/virtio/virtio_pci_legacy.c", "virtio_pci_probe")),
+      Step(
+        "legacy-type", effect: .hasNoDriver, on: .legacy,
+        "The subsystem ID of a legacy function is the device type, one with a driver.",
+        else: "the subsystem ID is {0}, a device type without a driver",
+        at: Citation("drivers/virtio/virtio_pci_legacy.c", "virtio_pci_probe"), needs: []
+      ) { function in
+        .require(
+          types.contains(DeviceType(rawValue: function.identity.subsystemID)),
+          UInt64(function.identity.subsystemID))
+      },
       .driver(
-        for: [.net, .blk, .rng],
+        for: types,
         at: Citation("drivers/virtio/virtio-uclass.c", "virtio_uclass_post_probe")),
       .reset(at: Citation("drivers/virtio/virtio_pci_modern.c", "virtio_pci_reset")),
       .version1(at: Citation("drivers/virtio/virtio_pci_modern.c", "virtio_pci_set_features")),
@@ -39,25 +56,31 @@ extension Driver {
       .queueSize(at: setUp, logs: "bad queue size %u", of: queues),
       .queues(
         "queue-doorbell", effect: .isFatal,
-        "The doorbell of a queue, counted in 16 bits, lies in the notify structure: else a request"
-          + " is waited for forever.",
-        else:
-          "the doorbell of queue {0} lies beyond the notify structure, and U-Boot waits forever",
+        "The doorbell of a queue, counted in 16 bits, lies in the notify structure and in its BAR:"
+          + " else a request is waited for forever.",
+        else: "the doorbell of queue {0} lies beyond the notify structure or its BAR, and U-Boot"
+          + " waits forever",
         at: Citation("drivers/virtio/virtio_pci_modern.c", "virtio_pci_notify"), of: queues
       ) { queue, function in
         switch notify.result(in: function) {
-        case .capability(let capability, _):
+        case .capability(let capability, let usability):
           guard let multiplier = capability.multiplier, let length = capability.length else {
             return .notRead
           }
           let offset = (UInt64(queue.notifyOff) * multiplier) & 0xFFFF
           // Of a structure of less than two bytes the bound wraps.
-          return length < 2 || offset <= length - 2 ? .passes : .fails(UInt64(queue.index))
+          guard length < 2 || offset <= length - 2 else { return .fails(UInt64(queue.index)) }
+          guard case .usable(let bar) = usability, let size = bar.size,
+            let start = capability.offset
+          else { return .notRead }
+          return start + offset + 2 <= size ? .passes : .fails(UInt64(queue.index))
         default: return .notRead
         }
       },
       .legacyQueues(at: Citation("drivers/virtio/virtio_pci_legacy.c", "virtio_pci_setup_vq")),
     ])
+
+  private static let types: Set<DeviceType> = [.net, .blk, .rng]
 
   @Sendable private static func queues(_ function: Function) -> QueueDemand {
     QueueDemand(function.type == .net ? 2 : 1)

@@ -3,6 +3,7 @@ import json
 import re
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 
 import boot
 from guests import Guest
@@ -15,10 +16,16 @@ FIRST_SLOT, SLOTS, PER_SLOT = 1, 0x18, 8      # those with q35's plain interrupt
 ENABLE = ("for f in /sys/bus/pci/devices/*; do read vendor < $f/vendor; "
           "[ $vendor != 0x1af4 ] || echo %d 2>/dev/null > $f/enable; done")
 FATAL_SECONDS = 20     # a guest that does not answer for so long hangs
+# In newer kernels the driver of PCI functions is built in: it lets go of them, to be asked again.
+UNBIND = ("echo 0 > /sys/bus/pci/drivers_autoprobe; for f in /sys/bus/pci/drivers/virtio-pci/0*; "
+          "do [ ! -e $f ] || echo ${f##*/} > /sys/bus/pci/drivers/virtio-pci/unbind; done")
+BIND = ("for f in /sys/bus/pci/devices/*; do read vendor < $f/vendor; "
+        "[ $vendor != 0x1af4 ] || echo ${f##*/} > /sys/bus/pci/drivers_probe; done; sleep 1")
 DRIVEN = "modern", "legacy"
 # What Linux 6.1 logs instead.
 OLD_MESSAGES = {"queue-size": "|bad queue size", "blk-block-size": "|invalid block size"}
-NAMELESS = ["shm-aligned"]     # steps whose message does not name the function
+# Steps whose message does not name the function.
+NAMELESS = ["shm-aligned", "blk-block-size"]
 
 
 class Machine(boot.Machine):
@@ -134,6 +141,9 @@ def observe(variants, kernel, initrd, scratch, seconds=boot.SECONDS):
     scratch.mkdir()
     machine = Machine("zoo", functions, kernel, initrd, scratch, seconds)
     try:
+        machine.run(UNBIND)
+        for function in functions:
+            function.start()      # as after a reset: a driver may have left it as FAILED
         plain = predictions(machine, "linux")
         # As a driver does, or no register answers.
         machine.run(ENABLE % 1)
@@ -145,7 +155,8 @@ def observe(variants, kernel, initrd, scratch, seconds=boot.SECONDS):
         for function in functions:
             function.forget()
         try:
-            machine.run("modprobe -a " + " ".join(boot.MODULES) + "; sleep 1")
+            machine.run("modprobe -a " + " ".join(boot.MODULES))
+            machine.run("dmesg -c >/dev/null; " + BIND)
             log = machine.run("dmesg").stdout.decode(errors="replace").splitlines()
             names = machine.run("cd /sys/bus/pci/devices; echo */virtio*").stdout.decode()
             is_alive = True
@@ -170,9 +181,8 @@ def observe(variants, kernel, initrd, scratch, seconds=boot.SECONDS):
 
 def lines_of(log, address, name):
     """What the kernel said of a function while the drivers were loaded."""
-    start = next((index for index, line in enumerate(log) if "virtio" in line), 0)
     words = re.compile(rf"{re.escape(address)}: |\b{name or 'none'}\b|kernel BUG|unable to handle")
-    lines = [re.sub(r"^\[ *[\d.]+\] ", "", line) for line in log[start:] if words.search(line)]
+    lines = [re.sub(r"^\[ *[\d.]+\] ", "", line) for line in log if words.search(line)]
     return [line for line in dict.fromkeys(lines)
             if not re.search(r"BAR \d+: (assigned|no space)|reg 0x|\[1af4:|enabling device", line)]
 
@@ -224,7 +234,9 @@ CHECKS = [sound, asked, probed, plain, logged]
 
 def known(variants, kernel):
     """Those whose drivers this kernel has."""
-    modules = {path.name.split(".")[0] for path in kernel.glob("lib/modules/*/kernel/**/*.ko*")}
+    listed = kernel.glob("lib/modules/*/modules.builtin")
+    modules = {path.stem for path in kernel.glob("lib/modules/*/kernel/**/*.ko")}
+    modules |= {Path(line).stem for path in listed for line in path.read_text().splitlines()}
     return [each for each in variants if KINDS[each.kind].module in modules]
 
 

@@ -34,6 +34,9 @@ extension DriverDefect {
 
   private static let seabios: [DriverDefect] = [
     DriverDefect("seabios", "list-ends", .blk, .fatal) { $0.makeLoop() },
+    DriverDefect("seabios", "list-aligned", .blk) {
+      $0.edit = { $0.pciCapabilities[0].next |= 2 }
+    },
     DriverDefect("seabios", "common-bar", .blk) { $0.put(Specimen.common, .common(bar: 6)) },
     DriverDefect("seabios", "notify-bar", .blk) {
       $0.put(Specimen.notify, Specimen.doorbells(bar: 3))
@@ -60,10 +63,16 @@ extension DriverDefect {
     DriverDefect("seabios", "queue-exists", .blk) { $0.queues[0].size = 0 },
     DriverDefect("seabios", "queue-exists", Specimen(.scsi)) { $0.queues[2].size = 0 },
     DriverDefect("seabios", "queue-idle", .blk) { $0.queues[0].enable = 1 },
+    DriverDefect("seabios", "queue-holds-request", .blk, .fatal) { $0.queues[0].size = 2 },
     DriverDefect("seabios", "queue-doorbell", .blk, .fatal) { $0.queues[0].notifyOff = 0x400 },
   ]
 
   private static let uboot: [DriverDefect] = [
+    DriverDefect("u-boot", "header-type", .blk) { $0.headerType = 1 },
+    DriverDefect("u-boot", "legacy-type", .transitionalNet, .noDriver) { $0.subsystem = 0 },
+    DriverDefect("u-boot", "queue-doorbell", .blk, .fatal) {
+      $0.put(Specimen.notify, Specimen.doorbells(offset: 0x4000, length: 4))
+    },
     DriverDefect("u-boot", "list-ends", .blk, .fatal) {
       $0.put(Specimen.notify, nil)
       $0.makeLoop()
