@@ -31,12 +31,13 @@ enum Manual {
 
   static let list = """
     A row for each function, in the order of their addresses, or of a dump. A dash stands for what
-    does not apply or is not known. These columns are shown:
+    is not there, and a question mark for what could not be read. The status of a function that does
+    not answer is gone, or asleep where the kernel has it in D3cold. These columns are shown:
     """
 
   static let detail = """
     The address and the type; the interface, which is modern, transitional (modern and legacy) or
-    legacy; the PCI IDs; the driver and what it made, the device status, the negotiated features and
+    legacy, and a question mark where neither the capability list nor a driver shows it; the PCI IDs; the driver and what it made, the device status, the negotiated features and
     the BARs. Below them stands what is wrong, unless it is about one virtio capability: that is in
     its row. With --verbose there is a row for each capability of the PCI list, else for each virtio
     capability. The columns are:

@@ -10,6 +10,7 @@ struct CapabilityReading {
   private(set) var pciCapabilities: [PCICapability] = []
   private(set) var capabilities: [Capability] = []
   private(set) var end: CapabilityListEnd?
+  private(set) var isAllOnes = false
   /// Whether config space ended within a structure, where there should be more of it.
   private var endedEarly = false
   private let plan: ReadPlan
@@ -33,6 +34,7 @@ struct CapabilityReading {
   private mutating func read(_ config: ConfigReader) throws(ConfigReader.Failure) {
     let word = try config.load32(at: ConfigHeader.command)
     guard word != .max else {
+      isAllOnes = true
       throw .access(
         AccessError(
           config.function.file ?? "",

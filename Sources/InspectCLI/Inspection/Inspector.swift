@@ -54,6 +54,10 @@ struct Inspector {
     record.capabilities = list.capabilities
     record.pciCapabilities = list.pciCapabilities
     record.listEnd = list.end
+    record.configIsAllOnes = list.isAllOnes
+    // What config space says of BARs then is not theirs.
+    if list.isAllOnes, !function.knowsAllBARs { record.implementedBARs = nil }
+    addKernelFacts(of: function, to: &record)
     // Where nothing answers the registers say nothing either.
     if list.command != nil, record.lacksBAR {
       attempt { () throws(AccessError) in try Self.addUnplacedBARs(of: function, to: &record) }
@@ -80,6 +84,24 @@ struct Inspector {
       attempt { () throws(AccessError) in
         record.hasSRIOV = try list.hasSRIOV(in: function)
       }
+    }
+  }
+
+  /// Adds what the kernel knows of a function that config space does not tell everything of: its
+  /// interface by what a driver has negotiated, or whether it is asleep.
+  private func addKernelFacts(of function: any PCIFunction, to record: inout Function) {
+    if record.configIsAllOnes, record.kernel.powerState == nil {
+      attempt { () throws(AccessError) in
+        record.kernel.powerState = try function.kernelFacts(.powerState).kernel.powerState
+      }
+    }
+    guard record.interface == nil, record.kernel.virtio?.features == nil else { return }
+    attempt { () throws(AccessError) in
+      let facts = try function.kernelFacts([.status, .features])
+      guard let virtio = facts.kernel.virtio else { return }
+      if record.kernel.virtio == nil { record.kernel.virtio = virtio }
+      record.kernel.virtio?.status = virtio.status
+      record.kernel.virtio?.features = virtio.features
     }
   }
 

@@ -27,6 +27,7 @@ struct Survey {
   private var visit = Visit()
   private var hasEnded = false
   private var total = Visit()
+  private var strangers = Strangers()
   /// Why the names of functions that nothing asked for are not all known.
   private var namesUnread = Limited<AccessError>()
 
@@ -99,6 +100,7 @@ struct Survey {
     let identity = try function.identity()
     guard identity.isVirtio else {
       selection.passOver(function.address, identity)
+      strangers.add(identity, at: function.address)
       // Of the functions of a dump only one without a header was meant as such.
       if isNamed || function.address == nil { visit.other = identity }
       return nil
@@ -164,7 +166,8 @@ struct Survey {
     }
     errors += selection.missing.map { Self.absent("\($0.device)", $0.reason) }
     if total.functions == 0, total.errors == 0, errors.isEmpty {
-      let reason = Origin.whyNothing(in: origins, isRestricted: selection.isRestricted)
+      let reason = Origin.whyNothing(
+        in: origins, isRestricted: selection.isRestricted, seen: strangers)
       errors.append(Self.absent("", reason))
     }
     return Sighting(errors: errors)

@@ -79,7 +79,9 @@ extension Inspection: JSONDescribed {
       .key("type_name", "human name of the virtio device type") {
         $0.function.type?.name ?? "unknown"
       },
-      .key("interface", "which interface it offers") { $0.function.interface },
+      .key("interface", "which interface it offers; null where that is not known") {
+        $0.function.interface
+      },
       .key("command", "the PCI command register") { $0.function.command },
       .key("interrupt", "how it interrupts without MSI-X; read with --check and --probe") {
         InterruptEntry($0.function)

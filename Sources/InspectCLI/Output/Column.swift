@@ -9,7 +9,8 @@ struct Column: Sendable {
   let meaning: String
   let alignment: TextTable.Alignment
   let needs: ReadPlan
-  /// Appends what it shows of a function; nothing prints a dash.
+  /// Appends what it shows of a function; nothing prints a dash, and what could not be read is a
+  /// question mark.
   let append: @Sendable (Inspection, inout [UInt8]) -> Void
 
   init(
@@ -28,6 +29,9 @@ struct Column: Sendable {
     "ADDRESS", "TYPE", "INTERFACE", "DRIVER", "VIRTIO", "NODES", "STATUS", "CAPABILITIES",
   ].compactMap { named($0) }
 
+  /// What could not be read.
+  private static let unread = "?"
+
   static let all: [Column] = [
     Column("ADDRESS", "PCI address") {
       if let address = $0.address { $1.append(address) }
@@ -35,8 +39,8 @@ struct Column: Sendable {
     Column("TYPE", "virtio device type, a number where it has no name") {
       $1.append(text: $0.function.type?.label)
     },
-    Column("INTERFACE", "modern, transitional or legacy") {
-      $1.append(text: $0.function.interface.rawValue)
+    Column("INTERFACE", "modern, transitional or legacy; ? where that is not known") {
+      $1.append(text: $0.function.interface?.rawValue ?? unread)
     },
     Column("DRIVER", "virtio driver, or the PCI driver where there is none", needs: .kernel) {
       $1.append(text: $0.function.kernel.virtio?.driver ?? $0.function.kernel.driver)
@@ -49,11 +53,16 @@ struct Column: Sendable {
       $1.append(words: nodes.count) { nodes[$0] }
     },
     Column("STATUS", "how far the driver has come", needs: .status) {
-      $1.append(text: $0.function.kernel.virtio?.status?.summary)
+      let virtio = $0.function.kernel.virtio
+      $1.append(
+        text: $0.function.absence ?? virtio.map { $0.status?.summary ?? unread })
     },
     Column("CAPABILITIES", "virtio capabilities, in list order", needs: .capabilities) {
       let capabilities = $0.function.capabilities
-      $1.append(words: capabilities.count) { capabilities[$0].head.cfgType.label }
+      let isWhole = $0.function.listWasRead
+      $1.append(words: capabilities.count + (isWhole ? 0 : 1)) {
+        $0 < capabilities.count ? capabilities[$0].head.cfgType.label : unread
+      }
     },
     Column("ID", "PCI vendor and device ID") {
       $1.append(pair: $0.function.identity.vendorID, $0.function.identity.deviceID)
@@ -78,22 +87,27 @@ struct Column: Sendable {
       $1.append(text: $0.function.kernel.iommuGroup.map(String.init))
     },
     Column("MSIX", "MSI-X vectors", .right, needs: [.capabilities, .msix]) {
-      $1.append(text: $0.function.msix.map { String($0.tableSize) })
+      $1.append(
+        text: $0.function.msix.map { String($0.tableSize) }
+          ?? ($0.function.listWasRead ? nil : unread))
     },
     Column("BARS", "implemented BARs with their sizes", needs: .bars) {
-      let bars = $0.function.bars
+      guard let bars = $0.function.implementedBARs else { return $1.append(text: unread) }
       $1.append(words: bars.count) { bars[$0].label }
     },
     Column("FEATURES", "negotiated features", needs: .features) {
+      if let virtio = $0.function.kernel.virtio, virtio.features == nil {
+        return $1.append(text: unread)
+      }
       let features = $0.features
       $1.append(words: features.count) { features[$0].label }
     },
     Column("DRIVERS", "drivers that use it, by what was read", needs: .judged) {
-      if $0.function.listWasRead { $1.append(text: DriverText.summary(of: $0.drivers)) }
+      $1.append(text: $0.function.listWasRead ? DriverText.summary(of: $0.drivers) : unread)
     },
     Column("PROBLEMS", "how many things are wrong", .right, needs: .judged) {
       let count = $0.problems.count
-      if count > 0 || $0.function.listWasRead { $1.append(text: String(count)) }
+      $1.append(text: count > 0 || $0.function.listWasRead ? String(count) : unread)
     },
     Column("FILE", "the dump or file it was read from") { $1.append(text: $0.file) },
   ]

@@ -53,6 +53,8 @@ struct DetailView {
   }
 
   private func drivers(of inspection: Inspection) -> [DriverText.Line] {
+    // Of a function that does not answer there is nothing to predict.
+    guard inspection.function.absence == nil else { return [] }
     let text = DriverText(entries: inspection.drivers)
     return isVerbose ? text.details(of: inspection.function) : text.summaries
   }
@@ -66,7 +68,7 @@ struct DetailView {
       $0.key == nil ? "unknown device type \($0.label)" : "\($0.label) device"
     }
     painter.paint(escaped(name), .title, to: &text)
-    text += "  \(kind ?? "unknown device"), \(state.interface.rawValue)".utf8
+    text += "  \(kind ?? "unknown device"), \(state.interface?.rawValue ?? "interface ?")".utf8
     text += "  [\(Hex(state.identity.vendorID).bare):\(Hex(state.identity.deviceID).bare)".utf8
     text += " revision \(Hex(state.identity.revision).bare),".utf8
     text += " class \(Hex(UInt64(state.identity.classCode), digits: 6).bare)]\n".utf8
@@ -103,10 +105,16 @@ struct DetailView {
   private func facts(of inspection: Inspection) -> [Fact] {
     var facts: [Fact] = []
     let kernel = inspection.function.kernel
+    if let absence = inspection.function.absence {
+      let what = inspection.function.configIsAllOnes ? "config space" : "the device status"
+      facts.append(Fact("state", "\(absence): \(what) reads all ones"))
+    }
     if inspection.file == nil { facts.append(Fact("driver", driver(kernel))) }
     if let virtio = kernel.virtio {
       if !virtio.nodes.isEmpty { facts.append(fact("nodes", virtio.nodes.map { escaped($0) })) }
-      if let status = virtio.status { facts.append(fact("status", words(of: status))) }
+      if let status = inspection.function.kernelStatus {
+        facts.append(fact("status", words(of: status)))
+      }
       if virtio.features != nil {
         let features = inspection.features.map { isVerbose ? $0.numberedLabel : $0.label }
         facts.append(fact("features", features.isEmpty ? ["none"] : features))

@@ -14,6 +14,19 @@ extension CapCfgType {
   var label: String { description }
 }
 
+extension Function {
+  /// Why nothing answers there, in a word; nil where something does.
+  var absence: String? {
+    guard configIsAllOnes || statusIsAllOnes else { return nil }
+    return kernel.powerState == "D3cold" ? "asleep" : "gone"
+  }
+
+  /// The device status as the kernel read it; nil where nothing answered.
+  var kernelStatus: DeviceStatus? {
+    kernel.virtio?.status.flatMap { $0.rawValue == .max ? nil : $0 }
+  }
+}
+
 /// A feature bit of a device, with its name if it has one.
 struct NamedFeature {
   var bit: Int

@@ -97,21 +97,25 @@ enum Origin {
   }
 
   /// Why nothing at all was found.
-  static func whyNothing(in origins: [Origin], isRestricted: Bool) -> String {
+  static func whyNothing(
+    in origins: [Origin], isRestricted: Bool, seen: Strangers
+  ) -> String {
     guard !isRestricted else { return "no virtio function matches" }
     let tree: SysfsTree
     switch origins.first {
     // It may read what is not this machine's, by its parameters.
     case .libpci(let method?, _, _) where method != SysfsTree.libpciMethod:
-      return "libpci's \(method) has no virtio function"
+      return "libpci's \(method) has no virtio function" + seen.summary
     case .sysfs(let used), .libpci(_, _, let used): tree = used
-    default: return origins.map { "\($0)" }.joined(separator: ", ") + ": no virtio function"
+    default:
+      return origins.map { "\($0)" }.joined(separator: ", ") + ": no virtio function" + seen.summary
     }
     if tree.hasVirtio {
       return "the virtio devices of this machine are not on PCI (virtio-mmio, for one)"
     }
     return tree.hasPCI
-      ? "no virtio function on the PCI bus" : "no PCI bus: \(tree.pciDevices) is not there"
+      ? "no virtio function on the PCI bus" + seen.summary
+      : "no PCI bus: \(tree.pciDevices) is not there"
   }
 }
 

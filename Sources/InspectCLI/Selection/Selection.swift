@@ -158,7 +158,8 @@ struct Selection {
   /// Why a device that was named is not shown: another one was found in its place, or none.
   func reason(_ other: Identity?) -> String {
     if let other {
-      return "not a virtio function, but \(Hex(other.vendorID).bare):\(Hex(other.deviceID).bare)"
+      guard other.hasIDs else { return other.summary }
+      return "not a virtio function, but \(other.summary)"
     }
     return "no such virtio function" + (hasFilters ? " among those that -s, -d and -t select" : "")
   }

@@ -5,13 +5,17 @@ public final class DumpFunction: PCIFunction {
   public let address: Address?
   public let file: String?
   private let bytes: [UInt8]
+  /// What stands in for IDs that read all ones.
+  private let headerIDs: HeaderIDs?
 
   /// How many bytes a function may have.
   static let sizes = ConfigHeader.size...ConfigHeader.extendedSize
 
   /// `line` is where the function begins, 0 in a file without lines. Throws when there is too
   /// little of it, or too much.
-  init(address: Address?, file: String, line: Int, bytes: [UInt8]) throws(AccessError) {
+  init(
+    address: Address?, file: String, line: Int, bytes: [UInt8], headerIDs: HeaderIDs? = nil
+  ) throws(AccessError) {
     guard Self.sizes.contains(bytes.count) else {
       let message =
         bytes.count < Self.sizes.lowerBound
@@ -22,6 +26,7 @@ public final class DumpFunction: PCIFunction {
     self.address = address
     self.file = file
     self.bytes = bytes
+    self.headerIDs = headerIDs
   }
 
   public var isLive: Bool { false }
@@ -29,7 +34,13 @@ public final class DumpFunction: PCIFunction {
   public var configSize: Int { bytes.count }
 
   public func identity() throws(AccessError) -> Identity {
-    try decode { bytes throws(DecodeError) in try Identity(from: bytes) }
+    var identity = try decode { bytes throws(DecodeError) in try Identity(from: bytes) }
+    // So they do in a virtual function (PCIe SR-IOV §3.4.1), and in one that is gone.
+    if let headerIDs, identity.vendorID == .max, identity.deviceID == .max {
+      identity.vendorID = headerIDs.vendor
+      identity.deviceID = headerIDs.device
+    }
+    return identity
   }
 
   public func bars() throws(AccessError) -> [BAR] {

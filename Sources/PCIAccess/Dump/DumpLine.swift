@@ -5,7 +5,7 @@ enum DumpLine {
   case blank
   /// What `lspci -v` says of a function.
   case indented
-  case header(Address)
+  case header(Address, HeaderIDs?)
   /// An offset, and bytes.
   case bytes(DumpOffset)
   /// An offset alone: `hexdump` and `od` end with it.
@@ -53,7 +53,9 @@ enum DumpLine {
     }
     guard hasColon else { return nil }
     let word = text.extracting(first: end)
-    if let address = Address(word) { return .header(address) }
+    if let address = Address(word) {
+      return .header(address, HeaderIDs(text.extracting(droppingFirst: end)))
+    }
     let name = String(decoding: word.indices.map { word[$0] }, as: UTF8.self)
     return .malformed("\(name) is not a PCI address")
   }

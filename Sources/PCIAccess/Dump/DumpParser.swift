@@ -49,6 +49,7 @@ struct DumpParser: ~Copyable {
 
   private struct Block {
     var address: Address?
+    var headerIDs: HeaderIDs?
     /// The line of its header, or of its first bytes.
     var line: Int
     /// What its offsets can be.
@@ -126,13 +127,14 @@ struct DumpParser: ~Copyable {
       ignoresBytes = false
     case .indented:
       break
-    case .header(let address):
+    case .header(let address, let ids):
       endPreface()
       endOthers()
       endFunction()
       ignoresBytes = false
       hasFunctions = true
-      current = Block(address: address, line: input.lineNumber, radices: [.hexadecimal])
+      current = Block(
+        address: address, headerIDs: ids, line: input.lineNumber, radices: [.hexadecimal])
     case .bytes(let offset):
       endPreface()
       takeBytes(at: offset)
@@ -286,7 +288,9 @@ struct DumpParser: ~Copyable {
     do throws(AccessError) {
       results.append(
         .function(
-          try DumpFunction(address: block.address, file: file, line: block.line, bytes: bytes)))
+          try DumpFunction(
+            address: block.address, file: file, line: block.line, bytes: bytes,
+            headerIDs: block.headerIDs)))
     } catch {
       results.append(.failure(error))
     }

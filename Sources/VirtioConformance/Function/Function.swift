@@ -37,6 +37,8 @@ public struct Function: Hashable, Sendable {
   public var registers: Registers?
   /// Whether nothing answers there: the registers read all ones, and nothing of them was kept.
   public var registersAreAllOnes = false
+  /// Whether config space reads all ones: the function is gone, or has no power.
+  public var configIsAllOnes = false
 
   /// A function of which only the identity was read.
   public init(identity: Identity) {
@@ -64,14 +66,22 @@ extension Function {
     return listWasRead ? false : nil
   }
 
-  /// Which interfaces it offers to drivers. Where the BARs cannot be read, a transitional ID has to do.
-  public var interface: Interface {
-    // Nothing that was read changes it.
-    if identity.hasModernID { return .modern }
-    return Interface(
-      identity: identity, hasCommonCap: hasCommonCapability, hasCapabilityList: listEnd != .absent,
-      isBAR0IO: implementedBARs == nil || isBAR0IO) ?? .modern
+  /// Which interfaces it offers to drivers; nil when neither what was read nor a driver shows it.
+  public var interface: Interface? {
+    // Nothing that was read changes it. The legacy interface belongs to virtio's own IDs.
+    if identity.hasModernID || !identity.isVirtio { return .modern }
+    return interface(hasCommonCapability: hasCommonCapability ?? driverUsesCapabilities)
   }
+
+  private func interface(hasCommonCapability: Bool?) -> Interface? {
+    Interface(
+      identity: identity, hasCommonCap: hasCommonCapability, hasCapabilityList: listEnd != .absent,
+      isBAR0IO: implementedBARs == nil ? nil : isBAR0IO)
+  }
+
+  /// Whether a driver has found the common configuration; nil when no driver has negotiated. Linux
+  /// looks for it first, and negotiates without VERSION_1 only through the legacy interface.
+  private var driverUsesCapabilities: Bool? { negotiated?.contains(.version1) }
 
   /// Whether BAR 0 is I/O ports; false when it is not there, or was not read.
   public var isBAR0IO: Bool { bars.first { $0.index == 0 }?.isIO ?? false }
@@ -160,7 +170,8 @@ extension Function {
   public var offered: FeatureSet? {
     if let offered = answered?.offered { return offered }
     guard let offered = kernel.virtio?.offeredFeatures else { return nil }
-    return interface == .transitional && !offered.contains(.version1) ? nil : offered
+    let maySeeLess = interface == .transitional || interface == nil
+    return maySeeLess && !offered.contains(.version1) ? nil : offered
   }
 
   /// What the driver accepted, as far as the kernel or the registers show it; a driver that has not

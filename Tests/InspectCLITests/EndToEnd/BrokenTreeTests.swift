@@ -38,7 +38,7 @@ struct BrokenTreeTests {
         ["--sysfs", tree.root, "--noheadings", "-o", "ADDRESS,CAPABILITIES"])
       #expect(
         outcome.output == """
-          0000:00:03.0  -
+          0000:00:03.0  ?
           0000:00:04.0  common isr device notify pci
 
           """)
@@ -59,7 +59,7 @@ struct BrokenTreeTests {
       ["--sysfs", tree.root, "--noheadings", "-o", "ADDRESS,DRIVER,CAPABILITIES"])
     #expect(
       outcome.output == """
-        0000:00:03.0  virtio_net  -
+        0000:00:03.0  virtio_net  ?
         0000:00:04.0  -           common isr device notify pci
 
         """)
@@ -163,8 +163,8 @@ struct BrokenTreeTests {
       ["--sysfs", tree.root, "--noheadings", "-o", "ADDRESS,VIRTIO,CAPABILITIES,STATUS"])
     #expect(
       outcome.output == """
-        0000:00:03.0  virtio3  -                             DRIVER_OK
-        0000:00:04.0  virtio4  common isr device notify pci  -
+        0000:00:03.0  virtio3  ?                             DRIVER_OK
+        0000:00:04.0  virtio4  common isr device notify pci  ?
 
         """)
     #expect(outcome.error.split(separator: "\n").count == 3)

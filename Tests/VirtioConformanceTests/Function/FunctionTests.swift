@@ -62,15 +62,31 @@ struct FunctionTests {
   @Test("the interface of a transitional ID depends on the list and BAR 0")
   func interface() {
     var function = Function(identity: Self.identity(device: 0x1000))
-    // With neither, the ID has to do.
-    #expect(function.interface == .transitional)
+    // With neither, it is not known.
+    #expect(function.interface == nil)
     function.listEnd = .absent
     #expect(function.interface == .legacy)
     function.listEnd = .terminated
     #expect(function.interface == .legacy)
     function.listEnd = .truncated(position: 0x40)
-    #expect(function.interface == .transitional)
+    #expect(function.interface == nil)
     function.implementedBARs = []
-    #expect(function.interface == .modern)
+    #expect(function.interface == nil)
+  }
+
+  @Test("a driver shows the interface where the list was not read")
+  func negotiatedInterface() {
+    var function = Function(identity: Self.identity(device: 0x1000))
+    function.listEnd = .truncated(position: 0x40)
+    function.implementedBARs = [BAR(index: 0, space: .io, address: 0xC000, size: 0x80)]
+    var device = Function.VirtioDevice(name: "virtio0", status: [.driverOK], features: [])
+    function.kernel.virtio = device
+    #expect(function.interface == .legacy)
+    device.features = [.version1]
+    function.kernel.virtio = device
+    #expect(function.interface == .transitional)
+    device.status = [.driver]
+    function.kernel.virtio = device
+    #expect(function.interface == nil)
   }
 }

@@ -8,8 +8,8 @@ import Testing
     var revision: UInt8
     var common: Bool?
     var list: Bool
-    var io: Bool
-    var interface: Interface
+    var io: Bool?
+    var interface: Interface?
   }
 
   @Test(
@@ -23,7 +23,9 @@ import Testing
       Row(id: 0x1000, revision: 0, common: true, list: true, io: false, interface: .modern),
       Row(id: 0x1000, revision: 1, common: true, list: true, io: true, interface: .modern),
       Row(id: 0x1000, revision: 0, common: false, list: true, io: true, interface: .legacy),
-      Row(id: 0x1000, revision: 0, common: nil, list: true, io: true, interface: .transitional),
+      Row(id: 0x1000, revision: 0, common: nil, list: true, io: true, interface: nil),
+      Row(id: 0x1000, revision: 0, common: true, list: true, io: nil, interface: nil),
+      Row(id: 0x1000, revision: 1, common: true, list: true, io: nil, interface: .modern),
       Row(id: 0x1000, revision: 0, common: nil, list: false, io: true, interface: .legacy),
       Row(id: 0x103F, revision: 0, common: false, list: false, io: false, interface: .legacy),
     ])
