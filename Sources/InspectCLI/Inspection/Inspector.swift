@@ -7,6 +7,8 @@ struct Inspector {
   let plan: ReadPlan
   /// Whose refusals are problems.
   var drivers = DriverChoice.standard
+  /// The type that the functions are taken for; nil where their IDs say it.
+  var assumedType: DeviceType?
   /// Takes what could not be read.
   let report: (AccessError) -> Void
 
@@ -30,6 +32,7 @@ struct Inspector {
     of function: any PCIFunction, _ identity: Identity, _ kernel: KernelFacts
   ) -> Function {
     var record = Function(identity: identity)
+    if let assumedType { record.type = assumedType }
     record.kernel = kernel.kernel
     read(function, into: &record)
     return record

@@ -98,7 +98,7 @@ struct Survey {
     let isNamed = origin.path != nil
     guard selection.admits(function.address, isNamed: isNamed) else { return nil }
     let identity = try function.identity()
-    guard identity.isVirtio else {
+    guard selection.takes(identity) else {
       selection.passOver(function.address, identity)
       strangers.add(identity, at: function.address)
       // Of the functions of a dump only one without a header was meant as such.
@@ -112,8 +112,10 @@ struct Survey {
       return nil
     }
     var errors = kernel.errors
-    let inspection = Inspector(plan: plan, drivers: drivers) { errors.append($0) }
-      .inspect(function, identity: identity, kernel: kernel)
+    let inspector = Inspector(
+      plan: plan, drivers: drivers, assumedType: selection.assumedType
+    ) { errors.append($0) }
+    let inspection = inspector.inspect(function, identity: identity, kernel: kernel)
     do throws(AccessError) {
       try capture?.save(inspection)
     } catch {

@@ -19,6 +19,8 @@ struct Arguments: Hashable, Sendable {
   var id: IDPattern?
   /// Any of these; any at all when there is none.
   var types: [DeviceType] = []
+  /// The type that the functions named are taken for, whatever their IDs are.
+  var assumedType: DeviceType?
 
   var access: AccessMethod?
   var libpciParameters: [LibPCIParameter] = []

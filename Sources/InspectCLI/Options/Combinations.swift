@@ -22,6 +22,9 @@ extension Arguments {
 
   static let refused: [Refusal] = [
     .init("json", "jsonl") { $0.json && $0.jsonLines },
+    .init(.requires("--as", "a DEVICE, --slot or --id")) {
+      $0.assumedType != nil && $0.devices.isEmpty && $0.slot == nil && $0.id == nil
+    },
     .init("dump", "access") { !$0.dumps.isEmpty && $0.access != nil },
     .init("dump", "sysfs") { !$0.dumps.isEmpty && $0.sysfs != nil },
     .init(.requires("--libpci-option", "--access libpci")) {

@@ -37,6 +37,18 @@ extension Option {
         try DeviceType(parsing: text)
       }
     },
+    .value(
+      "as", nil, "TYPE", .deviceType, in: .selection,
+      "take the functions named for virtio devices of TYPE",
+      details: """
+        Some DPUs and network cards carry the structures of virtio under the IDs of their vendor.
+        TYPE is the key or the number of one virtio device type. Only with a DEVICE, --slot or
+        --id. Rules about IDs do not apply to a function with the IDs of another vendor, and
+        drivers that go by the IDs are left out.
+        """
+    ) { text, arguments throws(ValueError) in
+      arguments.assumedType = try DeviceType(parsing: text)
+    },
 
     .value(
       "access", "A", "METHOD", .accessMethod, in: .access, as: .place,

@@ -12,6 +12,8 @@ struct Selection {
   private let id: IDPattern?
   /// In the order of the numbers.
   private let types: [DeviceType]
+  /// The type that all functions are taken for; nil where their IDs say it.
+  let assumedType: DeviceType?
   private let readsDumps: Bool
   private var devices: [Named]
   /// Of `devices` those named by address, in the order of the keys, and the shapes that these have.
@@ -43,6 +45,7 @@ struct Selection {
     slot = arguments.slot
     id = arguments.id
     types = arguments.types.sorted { $0.rawValue < $1.rawValue }
+    assumedType = arguments.assumedType
     readsDumps = !arguments.dumps.isEmpty
     devices = operands.filter { $0.path == nil }.map { Named(operand: $0) }
     var patterns: [(key: UInt64, index: Int)] = []
@@ -110,10 +113,13 @@ struct Selection {
   func admits(_ identity: Identity) -> Bool {
     guard id?.matches(identity) ?? true else { return false }
     guard !types.isEmpty else { return true }
-    guard let type = DeviceType(identity: identity) else { return false }
+    guard let type = assumedType ?? DeviceType(identity: identity) else { return false }
     let place = types.end { $0.rawValue < type.rawValue }
     return place < types.count && types[place] == type
   }
+
+  /// Whether it is a virtio function, or is to be taken for one.
+  func takes(_ identity: Identity) -> Bool { identity.isVirtio || assumedType != nil }
 
   /// Whether names of the kernel have to be known to tell.
   var needsNames: Bool { !names.isEmpty }

@@ -34,13 +34,29 @@ struct Strangers {
   }
 }
 
+/// A vendor of functions that have virtio structures under its own IDs.
+struct VirtioVendor: Sendable {
+  let id: UInt16
+  let name: String
+
+  /// Those of which Linux has a driver for such functions: `pds_vdpa` and `octep_vdpa`.
+  static let all = [
+    Self(id: 0x1DD8, name: "AMD Pensando"),
+    Self(id: 0x177D, name: "Marvell Octeon"),
+  ]
+}
+
 extension Identity {
   /// Whether vendor and device ID hold anything: all ones are no IDs.
   var hasIDs: Bool { vendorID != .max }
 
   /// What the function is by these registers: its IDs, or why it has none.
   var summary: String {
-    guard !hasIDs else { return "\(Hex(vendorID).bare):\(Hex(deviceID).bare)" }
+    guard !hasIDs else {
+      let ids = "\(Hex(vendorID).bare):\(Hex(deviceID).bare)"
+      guard let vendor = VirtioVendor.all.first(where: { $0.id == vendorID }) else { return ids }
+      return "\(ids) of \(vendor.name), which may have virtio structures: --as TYPE shows them"
+    }
     return classCode == 0xFF_FFFF
       ? "reads all ones (gone or powered down)"
       : "has no IDs in config space (a virtual function? lspci -nn shows its IDs)"

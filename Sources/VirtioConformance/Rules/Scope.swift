@@ -36,7 +36,8 @@ extension Rule.Scope {
       guard interface != .legacy else { return }
       kinds |= Mask.withCapabilities
       if interface == .modern { kinds |= Mask.modern }
-      if interface == .transitional || !function.identity.hasModernID || function.isBAR0IO {
+      let hasTransitionalID = function.identity.isVirtio && !function.identity.hasModernID
+      if interface == .transitional || hasTransitionalID || function.isBAR0IO {
         kinds |= Mask.transitional
       }
       if function.type?.isConfigured == true { kinds |= Mask.configured }

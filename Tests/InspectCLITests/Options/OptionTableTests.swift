@@ -72,6 +72,7 @@ struct OptionTableTests {
   private static func values(of option: Option) throws -> [String] {
     let values = [
       "--slot": ["4", "5"], "--id": ["1af4:", ":1041"], "--type": ["net", "blk"],
+      "--as": ["net", "blk"],
       "--access": ["sysfs", "libpci"], "--libpci-option": ["a=1", "b=2"], "--dump": ["a", "b"],
       "--sysfs": ["a", "b"], "--capture": ["a", "b"], "--output": ["TYPE", "NODES"],
       "--expect": ["a", "b"], "--wait": ["1", "2"], "--report": ["tap", "text"],

@@ -66,6 +66,10 @@ struct ParserTests {
       $0.check = true
       $0.drivers = try DriverChoice(parsing: "none")
     },
+    Setting("-d 1dd8: --as net") {
+      $0.id = try IDPattern(parsing: "1dd8:")
+      $0.assumedType = .net
+    },
     Setting("--capture a") { $0.capture = "a" },
     Setting("--list-rules") { $0.action = .listRules },
     Setting("--explain cap-isr-length") {
@@ -176,6 +180,7 @@ struct ParserTests {
       ("-F a -A libpci", "--dump and --access exclude each other"),
       ("-F a --sysfs b", "--dump and --sysfs exclude each other"),
       ("--strict", "--strict has no effect without --check"),
+      ("--as net", "--as has no effect without a DEVICE, --slot or --id"),
       ("--force --registers", "--force has no effect without --probe"),
       ("-F a --registers", "--registers and --dump exclude each other"),
       ("-F a --probe", "--probe and --dump exclude each other"),
