@@ -20,12 +20,15 @@ struct Candidate: Hashable {
     case .columns: Column.all.map { Candidate(name: $0.name, meaning: $0.meaning) }
     case .access:
       AccessMethod.known.map { Candidate(name: "\($0.method)", meaning: $0.meaning) }
-    case .topics: drivers + Rule.known.map { Candidate(name: $0.id, meaning: $0.demand) }
+    case .topics: drivers + rules
     case .drivers:
       drivers + [
         Candidate(name: "all", meaning: "those that were held against the real driver"),
         Candidate(name: "none", meaning: "no driver"),
       ]
+    case .rules:
+      Driver.all.map { Candidate(name: $0.rule, meaning: "that \($0.name) refuses a function") }
+        + rules
     case .options: []
     }
   }
@@ -42,6 +45,10 @@ struct Candidate: Hashable {
 extension Candidate {
   private static var drivers: [Candidate] {
     Driver.all.map { Candidate(name: $0.key, meaning: $0.scope) }
+  }
+
+  private static var rules: [Candidate] {
+    Rule.known.map { Candidate(name: $0.id, meaning: $0.demand) }
   }
 
   /// The most functions whose names a shell is offered; a longer list is of no use there.

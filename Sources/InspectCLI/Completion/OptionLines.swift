@@ -29,7 +29,7 @@ enum OptionLines {
     case .directory: "directory"
     case .words(let words): (["words"] + words).joined(separator: " ")
     case .text: "text"
-    case .address, .id, .deviceType, .column, .accessMethod, .topic, .driver:
+    case .address, .id, .deviceType, .column, .accessMethod, .topic, .driver, .rule:
       value?.kind.candidates?.rawValue ?? "text"
     }
   }

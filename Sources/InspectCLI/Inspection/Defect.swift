@@ -13,6 +13,8 @@ struct Defect {
   /// The capability that it is about.
   let position: UInt8?
   let message: String
+  /// Whether it is accepted, and has no share in the exit status.
+  var isIgnored = false
 
   enum Kind: String, CaseIterable, JSONConvertible, Sendable {
     case violation, recommendation, state, driver
@@ -39,10 +41,18 @@ struct Defect {
     case .refused, .fatal: severity = .error
     case .noDriver: severity = .warning
     }
-    rule = "driver-\(entry.driver.key)"
+    rule = entry.driver.rule
     kind = .driver
     section = nil
     position = entry.verdict.stop?.position
     message = "\(entry.driver.name) \(entry.sentence)"
   }
+
+  /// Whether it makes a check fail.
+  func fails(strictly: Bool) -> Bool { !isIgnored && severity.fails(strictly: strictly) }
+}
+
+extension Driver {
+  /// What a problem is named after that this driver has with a function.
+  var rule: String { "driver-\(key)" }
 }

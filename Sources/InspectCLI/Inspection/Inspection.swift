@@ -20,16 +20,19 @@ final class Inspection {
 
   /// Whose refusals are problems.
   private let counted: DriverChoice
+  /// The rules whose findings are accepted.
+  let ignored: IgnoredRules
 
   init(
     address: Address?, file: String?, function: Function, verdicts: [Verdict]? = nil,
-    counted: DriverChoice = .standard
+    counted: DriverChoice = .standard, ignored: IgnoredRules = .none
   ) {
     self.address = address
     self.file = file
     self.function = function
     self.verdicts = verdicts
     self.counted = counted
+    self.ignored = ignored
   }
 
   /// What each driver that the function is for does with it, by what was read.
@@ -37,7 +40,7 @@ final class Inspection {
 
   /// The refusals that count.
   var refusals: [Defect] {
-    drivers.filter { counted.contains($0.driver) }.compactMap { Defect($0) }
+    drivers.filter { counted.contains($0.driver) }.compactMap { Defect($0).map(weighed) }
   }
 
   /// What rules find: every rule when it was checked, else those of decoding.
@@ -46,7 +49,13 @@ final class Inspection {
   }
 
   /// Everything that is wrong.
-  var problems: [Defect] { findings.map { Defect($0) } + refusals }
+  var problems: [Defect] { findings.map { weighed(Defect($0)) } + refusals }
+
+  private func weighed(_ defect: Defect) -> Defect {
+    var defect = defect
+    defect.isIgnored = ignored.contains(defect.rule)
+    return defect
+  }
 }
 
 /// What is to be read of each function. Nothing else is.

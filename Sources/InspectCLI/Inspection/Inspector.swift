@@ -9,6 +9,8 @@ struct Inspector {
   var drivers = DriverChoice.standard
   /// The type that the functions are taken for; nil where their IDs say it.
   var assumedType: DeviceType?
+  /// The rules whose findings are accepted.
+  var ignored = IgnoredRules.none
   /// Takes what could not be read.
   let report: (AccessError) -> Void
 
@@ -18,7 +20,8 @@ struct Inspector {
   ) -> Inspection {
     let inspection = Inspection(
       address: function.address, file: function.file,
-      function: record(of: function, identity, kernel), counted: drivers)
+      function: record(of: function, identity, kernel), counted: drivers,
+      ignored: ignored)
     if plan.contains(.check) { inspection.verdicts = Rule.verdicts(on: inspection.function) }
     if plan.contains(.wholeConfig) {
       attempt { () throws(AccessError) in

@@ -20,6 +20,7 @@ struct Survey {
   private var selection: Selection
   private var plan: ReadPlan
   private let drivers: DriverChoice
+  private let ignored: IgnoredRules
   private let capture: Capture?
   /// The origin that is read, and its functions that were not yet read.
   private var index = 0
@@ -45,6 +46,7 @@ struct Survey {
     origins = Origin.all(for: arguments, devices: devices, in: tree)
     selection = Selection(arguments, devices: devices)
     drivers = arguments.drivers ?? .standard
+    ignored = arguments.ignored
     capture = arguments.capture.map { Capture(folder: $0) }
     plan = arguments.depth.union(selection.needsNames ? .nodes : [])
       .union(capture == nil ? [] : .json)
@@ -113,7 +115,7 @@ struct Survey {
     }
     var errors = kernel.errors
     let inspector = Inspector(
-      plan: plan, drivers: drivers, assumedType: selection.assumedType
+      plan: plan, drivers: drivers, assumedType: selection.assumedType, ignored: ignored
     ) { errors.append($0) }
     let inspection = inspector.inspect(function, identity: identity, kernel: kernel)
     do throws(AccessError) {

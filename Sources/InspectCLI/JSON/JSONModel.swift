@@ -313,6 +313,7 @@ extension Defect: JSONDescribed {
       .key("section", "where the rule is from; null for a driver") { $0.section },
       .key("position", "the capability it is about") { $0.position },
       .key("message", "what is wrong") { $0.message },
+      .key("ignored", "whether --ignore names the rule") { $0.isIgnored },
     ])
 }
 

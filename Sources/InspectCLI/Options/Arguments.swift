@@ -35,6 +35,8 @@ struct Arguments: Hashable, Sendable {
   var check = false
   /// Whose refusals fail the check; nil for `DriverChoice.standard`.
   var drivers: DriverChoice?
+  /// Whose findings have no share in the exit status.
+  var ignored = IgnoredRules.none
   /// Lets warnings fail the check.
   var strict = false
   /// The file of an expectation.

@@ -2,7 +2,7 @@
 enum CandidateKind: String, CaseIterable, Hashable, Sendable {
   /// All that a DEVICE can be called, paths aside.
   case devices
-  case addresses, ids, types, columns, access, topics, drivers
+  case addresses, ids, types, columns, access, topics, drivers, rules
   /// All that a shell has to know of the options.
   case options
 }
@@ -18,6 +18,7 @@ extension Option.Kind {
     case .accessMethod: .access
     case .topic: .topics
     case .driver: .drivers
+    case .rule: .rules
     case .text, .file, .directory, .words: nil
     }
   }

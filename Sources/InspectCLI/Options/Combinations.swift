@@ -43,6 +43,7 @@ extension Arguments {
     .init(.exclusive("--capture", "--access libpci")) { $0.capture != nil && $0.usesLibPCI },
     .init(.requires("--strict", "--check")) { $0.strict && !$0.check },
     .init(.requires("--drivers", "--check")) { $0.drivers != nil && !$0.check },
+    .init(.requires("--ignore", "--check")) { $0.ignored != .none && !$0.check },
     .init(.requires("--force", "--probe")) { $0.force && !$0.probe },
     .init("probe", "dump") { $0.probe && !$0.dumps.isEmpty },
     .init("registers", "dump") { $0.registers && !$0.dumps.isEmpty },

@@ -53,7 +53,7 @@ struct Option: Sendable {
 
   /// What can be offered for a value where a shell completes it.
   enum Kind: Hashable, Sendable {
-    case text, file, directory, address, id, deviceType, column, accessMethod, topic, driver
+    case text, file, directory, address, id, deviceType, column, accessMethod, topic, driver, rule
     case words([String])
   }
 

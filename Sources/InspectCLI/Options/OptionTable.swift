@@ -52,7 +52,7 @@ extension Option {
 
     .value(
       "access", "A", "METHOD", .accessMethod, in: .access, as: .place,
-      "how to read config space: sysfs, libpci, libpci:NAME",
+      "how to read config space: sysfs, libpci[:NAME]",
       details: """
         sysfs, the default, reads the files of the kernel. libpci goes through the library of lspci,
         which has to be installed, by its method linux-sysfs; libpci:NAME names another, as lspci -A
@@ -166,6 +166,18 @@ extension Option {
     ) { text, arguments throws(ValueError) in
       let drivers = try DriverChoice(parsing: text)
       arguments.drivers = try arguments.drivers?.adding(drivers) ?? drivers
+    },
+    .value(
+      "ignore", nil, "RULE,...", .rule, in: .checks, as: .repeatable,
+      "accept what these rules find",
+      details: """
+        For what is known and is going to stay, such as hardware without a PCI configuration access
+        capability (cap-pci-cfg-present). A finding of an ignored rule is still shown, as ignored,
+        and does not change the exit status. RULE is a name from --list-rules, or driver-NAME for a
+        refusal by the driver NAME. A rule that finds nothing may be ignored, too.
+        """
+    ) { text, arguments throws(ValueError) in
+      arguments.ignored = arguments.ignored.adding(try IgnoredRules(parsing: text))
     },
     .value(
       "expect", nil, "FILE", .file, in: .checks,

@@ -8,19 +8,19 @@ struct Topic: Hashable, Sendable {
   init(parsing text: String) throws(ValueError) {
     name = text
     guard rule != nil || driver != nil else {
-      throw .unknownRule(text, similar: Self.nearest(to: text))
+      let names = Driver.all.map(\.key) + Rule.known.map(\.id)
+      throw .unknownRule(text, similar: nearest(to: text, among: names))
     }
   }
 
   var rule: Rule? { Rule.known.first { $0.id == name } }
   var driver: Driver? { Driver.named(name) }
+}
 
-  /// The names that hold `text`, or else the most similar ones: five at most.
-  private static func nearest(to text: String) -> [String] {
-    let names = Driver.all.map(\.key) + Rule.known.map(\.id)
-    let holding = text.utf8.count < 3 ? [] : names.filter { $0.holds(text) }
-    let similar = names.map { (name: $0, distance: editDistance(text.utf8, $0.utf8)) }
-      .sorted { $0.distance < $1.distance }.map(\.name)
-    return Array((holding.isEmpty ? Array(similar.prefix(3)) : holding).prefix(5))
-  }
+/// Those of `names` that hold `text`, or else the most similar ones: five at most.
+func nearest(to text: String, among names: [String]) -> [String] {
+  let holding = text.utf8.count < 3 ? [] : names.filter { $0.holds(text) }
+  let similar = names.map { (name: $0, distance: editDistance(text.utf8, $0.utf8)) }
+    .sorted { $0.distance < $1.distance }.map(\.name)
+  return Array((holding.isEmpty ? Array(similar.prefix(3)) : holding).prefix(5))
 }

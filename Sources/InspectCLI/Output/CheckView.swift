@@ -12,11 +12,13 @@ struct CheckView {
     guard let verdicts = inspection.verdicts else { return nil }
     self.verdicts = verdicts
     drivers = inspection.drivers
-    // The worst first; those of one severity in the rules' order.
+    // The worst first; those of one severity in the rules' order, and those that are
+    // ignored last.
     let problems = inspection.problems
-    self.problems = Severity.allCases.flatMap { severity in
-      problems.filter { $0.severity == severity }
-    }
+    let counted = problems.filter { !$0.isIgnored }
+    self.problems =
+      Severity.allCases.flatMap { severity in counted.filter { $0.severity == severity } }
+      + problems.filter(\.isIgnored)
   }
 
   /// `38 rules held, 1 error, 0 warnings, 112 not checked`.
@@ -35,6 +37,8 @@ struct CheckView {
     ]
     let notes = count(.note)
     if notes > 0 { counts.append(Self.count(notes, "note")) }
+    let ignored = problems.count(where: \.isIgnored)
+    if ignored > 0 { counts.append("\(ignored) ignored") }
     counts.append("\(unchecked) not checked")
     return counts.joined(separator: ", ")
   }
@@ -44,13 +48,16 @@ struct CheckView {
       ["POSITION", "SEVERITY", "RULE", "MESSAGE"].map { TextTable.Column(heading: $0) },
       painter: painter, showsHeadings: false, indent: 2)
     for problem in problems {
-      let style = Style(problem.severity)
+      let severity =
+        problem.isIgnored
+        ? TextTable.Cell(text: "ignored", style: .faint)
+        : TextTable.Cell(text: problem.severity.rawValue, style: Style(problem.severity))
       let section = problem.section.map { " (\($0))" } ?? ""
       let message = problem.prefix + problem.message + section
       table.add(
         [
           TextTable.Cell(problem.position.map { Hex($0).description }),
-          TextTable.Cell(text: problem.severity.rawValue, style: style),
+          severity,
           TextTable.Cell(text: problem.rule), TextTable.Cell(text: escaped(message)),
         ], to: &text)
     }
@@ -69,7 +76,7 @@ struct CheckView {
   }
 
   private func count(_ severity: Severity) -> Int {
-    problems.count { $0.severity == severity }
+    problems.count { !$0.isIgnored && $0.severity == severity }
   }
 
   private static func count(_ count: Int, _ noun: String) -> String {

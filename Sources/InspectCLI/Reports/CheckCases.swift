@@ -3,18 +3,22 @@ import VirtioPCI
 
 extension ReportCase {
   /// What became of the rules in the function that `suite` names: a case for each table of them of
-  /// which any was decided, and a skipped one for what was not. An error makes a case fail, and a
-  /// warning where it `isStrict`.
+  /// which any was decided, and a skipped one for what was not, and for what is ignored.
+  /// An error makes a case fail, and a warning where it `isStrict`.
   static func cases(
-    _ verdicts: [Verdict], on function: Function, suite: String, isStrict: Bool
+    _ verdicts: [Verdict], on function: Function, ignoring ignored: IgnoredRules = .none,
+    suite: String, isStrict: Bool
   ) -> [ReportCase] {
     var cases: [ReportCase?] = []
     var rest = verdicts[...]
     for table in Rule.tables {
-      let members = zip(table.rules, rest.prefix(table.rules.count)).map { Member($0, $1) }
+      let all = zip(table.rules, rest.prefix(table.rules.count)).map { Member($0, $1) }
       rest = rest.dropFirst(table.rules.count)
+      let accepted = all.filter { $0.isBroken && ignored.contains($0.rule.id) }
+      let members = all.filter { !$0.isBroken || !ignored.contains($0.rule.id) }
       cases.append(decided(members, on: function, suite, table.name, isStrict))
       cases.append(undecided(members, suite, table.name))
+      cases.append(accepting(accepted.map(\.rule.id), suite, table.name))
     }
     return cases.compactMap(\.self)
   }
@@ -27,6 +31,10 @@ extension ReportCase {
     init(_ rule: Rule, _ verdict: Verdict) {
       self.rule = rule
       self.verdict = verdict
+    }
+
+    var isBroken: Bool {
+      if case .broken = verdict { true } else { false }
     }
   }
 
@@ -47,10 +55,23 @@ extension ReportCase {
     guard isDecided else { return nil }
     guard fails else { return ReportCase(suite: suite, name: table, []) }
     let problems = members.flatMap { member in
-      if case .broken = member.verdict { member.rule.problems(in: function) } else { [Problem]() }
+      member.isBroken ? member.rule.problems(in: function) : []
     }
     return ReportCase(suite: suite, name: table, problems.map(\.line))
   }
+
+  /// The rules that are broken and ignored.
+  private static func accepting(
+    _ rules: [String], _ suite: String, _ table: String
+  ) -> ReportCase? {
+    guard !rules.isEmpty else { return nil }
+    return ReportCase(
+      suite: suite, name: "\(table), ignored",
+      outcome: .skipped("\(rules.joined(separator: ", ")): \(acceptance)"))
+  }
+
+  /// Why a finding does not make its case fail.
+  private static let acceptance = "accepted by --ignore"
 
   private static func undecided(
     _ members: [Member], _ suite: String, _ table: String
@@ -79,9 +100,14 @@ extension ReportCase {
   /// A case for each driver that does not use the function that `suite` names.
   static func cases(_ refusals: [Defect], suite: String, isStrict: Bool) -> [ReportCase] {
     refusals.map { refusal in
-      ReportCase(
+      guard !refusal.isIgnored else {
+        return ReportCase(
+          suite: suite, name: refusal.rule,
+          outcome: .skipped("\(acceptance): \(refusal.message)"))
+      }
+      return ReportCase(
         suite: suite, name: refusal.rule,
-        refusal.severity.fails(strictly: isStrict) ? [refusal.message] : [])
+        refusal.fails(strictly: isStrict) ? [refusal.message] : [])
     }
   }
 }

@@ -38,15 +38,17 @@ struct Judgement {
   mutating func add(_ inspection: Inspection, to output: inout StandardOutput) {
     document?.add(inspection)
     guard let verdicts = inspection.verdicts else { return }
-    let breaksRules = verdicts.contains {
-      if case .broken(let severity) = $0 { severity.fails(strictly: isStrict) } else { false }
+    let breaksRules = verdicts.indices.contains { index in
+      guard case .broken(let severity) = verdicts[index] else { return false }
+      return severity.fails(strictly: isStrict) && !inspection.ignored.contains(Rule.all[index].id)
     }
     let refusals = inspection.refusals
-    let fails = breaksRules || refusals.contains { $0.severity.fails(strictly: isStrict) }
+    let fails = breaksRules || refusals.contains { $0.fails(strictly: isStrict) }
     if fails { status = .failed }
     guard format.isMachine || fails && annotations != nil else { return }
     let cases = ReportCase.cases(
-      verdicts, on: inspection.function, suite: inspection.name, isStrict: isStrict)
+      verdicts, on: inspection.function, ignoring: inspection.ignored, suite: inspection.name,
+      isStrict: isStrict)
     for item in cases { take(item, to: &output) }
     for item in ReportCase.cases(refusals, suite: inspection.name, isStrict: isStrict) {
       take(item, to: &output)

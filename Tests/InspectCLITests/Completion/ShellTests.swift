@@ -129,6 +129,7 @@ struct ShellTests {
     case .accessMethod: (AccessMethod.known.map { "\($0.method)" }, ["guest"])
     case .topic: (["linux", "cap-isr-length", "cap-len-base"], ["guest"])
     case .driver: (["linux", "all", "none"], ["cap-isr-length", "guest"])
+    case .rule: (["driver-linux", "cap-isr-length"], ["linux", "guest"])
     case .words(let words): (words, ["guest"])
     }
   }

@@ -70,6 +70,11 @@ struct ParserTests {
       $0.id = try IDPattern(parsing: "1dd8:")
       $0.assumedType = .net
     },
+    Setting("--check --ignore cap-isr-length,driver-linux --ignore cap-pci-cfg-present") {
+      $0.check = true
+      $0.ignored = try IgnoredRules(
+        parsing: "cap-pci-cfg-present,driver-linux,cap-isr-length")
+    },
     Setting("--capture a") { $0.capture = "a" },
     Setting("--list-rules") { $0.action = .listRules },
     Setting("--explain cap-isr-length") {
