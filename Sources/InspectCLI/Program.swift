@@ -37,6 +37,7 @@ public enum Program {
 
   /// Looks until all is well or the time is over; the last look is the one that counts.
   private static func inspect(_ arguments: Arguments) throws(UsageError) -> ExitStatus {
+    if let decode = arguments.decode { return print(decode, for: arguments) }
     let expectation = try arguments.expectation.map { path throws(UsageError) in
       try Expectation(path: path)
     }
@@ -48,6 +49,23 @@ public enum Program {
       run = try Run(arguments, expectation, to: output, in: surroundings)
     }
     return run.finish()
+  }
+
+  private static func print(
+    _ decoded: DecodedFeatures, for arguments: Arguments
+  ) -> ExitStatus {
+    var output = StandardOutput()
+    if arguments.json {
+      var writer = JSONWriter(compact: false)
+      decoded.write(to: &writer)
+      writer.endOfText()
+      writer.drain(to: &output)
+    } else {
+      let painter = Painter(isOn: arguments.color.isOn)
+      let view = FeaturesView(painter: painter, showsHeadings: arguments.showsHeadings)
+      output.write { view.append(decoded, to: &$0) }
+    }
+    return output.finish()
   }
 
   private static func print(_ text: String) -> ExitStatus {

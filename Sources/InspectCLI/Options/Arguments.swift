@@ -45,6 +45,9 @@ struct Arguments: Hashable, Sendable {
   var wait: Int?
   var report: ReportFormat?
 
+  /// Feature bits to name, in place of reading devices.
+  var decode: DecodedFeatures?
+
   var json = false
   var jsonLines = false
   var columns: ColumnChoice?

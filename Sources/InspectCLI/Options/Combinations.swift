@@ -21,6 +21,7 @@ extension Arguments {
   }
 
   static let refused: [Refusal] = [
+    .init(.onlyDecodes) { $0.decode != nil && $0.asksForDevices },
     .init("json", "jsonl") { $0.json && $0.jsonLines },
     .init(.requires("--as", "a DEVICE, --slot or --id")) {
       $0.assumedType != nil && $0.devices.isEmpty && $0.slot == nil && $0.id == nil
@@ -58,6 +59,16 @@ extension Arguments {
     .init("wait", "dump") { $0.wait != nil && !$0.dumps.isEmpty },
     .init("wait", "capture") { $0.wait != nil && $0.capture != nil },
   ]
+
+  /// Whether anything is asked for that `--decode` does not take.
+  private var asksForDevices: Bool {
+    var empty = Arguments()
+    empty.decode = decode
+    empty.json = json
+    empty.showsHeadings = showsHeadings
+    empty.color = color
+    return self != empty
+  }
 
   /// Whether there is anything to report.
   private var judges: Bool { check || expectation != nil }

@@ -252,6 +252,22 @@ extension Option {
       arguments.action = .explain(try Topic(parsing: text))
     },
 
+    .value(
+      "decode", nil, "TYPE=FEATURES", .text, in: .output,
+      "name the bits; no device is read",
+      details: """
+        TYPE is a virtio device type, as --type takes it. FEATURES are the bits, in one of three
+        forms: 64 or 128 characters of 0 and 1, bit 0 first, as the file features of a virtio device
+        in sysfs has them; one hexadecimal number; or several with commas between them, 32 bits each,
+        the lowest first. A number may begin with 0x. Where bit 32, VIRTIO_F_VERSION_1, is not set,
+        the names are those of the legacy interface.
+
+        With --json it prints an object with schema_version, type, type_id and features, whose
+        elements are as in virtio-pci-inspect.json(5).
+        """
+    ) { text, arguments throws(ValueError) in
+      arguments.decode = try DecodedFeatures(parsing: text)
+    },
     .flag(
       "json", "J", in: .output,
       "print one JSON object",

@@ -13,6 +13,8 @@ enum UsageError: Error, Hashable, Sendable {
   case requires(String, String)
   /// An option that has no effect where another is given, and why or what does instead.
   case pointless(String, with: String, hint: String)
+  /// Something beside `--decode` that it does not take.
+  case onlyDecodes
   /// A saved config space, and an option that needs the device itself.
   case savedConfig(String, String)
   /// An argument that is no text.
@@ -28,6 +30,8 @@ enum ValueError: Error, Hashable, Sendable {
   case pattern(PatternError)
   case notOneOf([String])
   case notAssignment
+  case notTypeAndFeatures
+  case notFeatures
   /// A name that is in no table of such things.
   case unknown(String, String, known: [String])
   case unknownRule(String, similar: [String])
@@ -63,6 +67,8 @@ extension UsageError: CustomStringConvertible {
       "\(option) has no effect without \(other)"
     case .pointless(let option, let other, let hint):
       "\(option) has no effect with \(other); \(hint)"
+    case .onlyDecodes:
+      "--decode reads no device: only --json, --noheadings and --color go with it"
     case .savedConfig(let path, let option):
       "\(quoted(path)) is saved config space, and \(option) needs a device"
     case .notUTF8(let argument):
@@ -84,6 +90,10 @@ extension ValueError: CustomStringConvertible {
     case .emptyItem: "has an empty item between its commas"
     case .pattern(let error): "\(error)"
     case .notOneOf(let words): "is not \(alternatives(words))"
+    case .notTypeAndFeatures: "is not of the form TYPE=FEATURES"
+    case .notFeatures:
+      "is not 64 or 128 characters of 0 and 1, a hexadecimal number of up to 128 bits, or up to four"
+        + " of 32 bits with commas between them"
     case .notAssignment: "is not of the form PARAMETER=VALUE"
     case .unknown(let thing, let name, let known):
       "no \(thing) \(name); there are \(known.joined(separator: ", "))"

@@ -150,7 +150,7 @@ extension Arguments {
 
 extension ColorChoice {
   /// Nil where the surroundings decide.
-  fileprivate var isOn: Bool? {
+  var isOn: Bool? {
     switch self {
     case .always: true
     case .never: false

@@ -1,7 +1,7 @@
-import VirtioPCI
+package import VirtioPCI
 
 /// Why the file `features` of a virtio device does not decode.
-enum FeatureTextError: Error, Hashable {
+package enum FeatureTextError: Error, Hashable {
   /// It does not have a multiple of 64 digits.
   case length(Int)
   /// It has something other than 0 and 1.
@@ -11,7 +11,7 @@ enum FeatureTextError: Error, Hashable {
 }
 
 extension FeatureTextError: CustomStringConvertible {
-  var description: String {
+  package var description: String {
     switch self {
     case .length(let count):
       "\(count) feature bits are not a multiple of 64"
@@ -28,7 +28,7 @@ extension FeatureSet {
   /// may end it.
   ///
   /// Its length is a multiple of 64: Linux had 64 bits and has 128.
-  init(sysfs text: Span<UInt8>) throws(FeatureTextError) {
+  package init(sysfs text: Span<UInt8>) throws(FeatureTextError) {
     self.init()
     var count = 0
     var excess: Int?

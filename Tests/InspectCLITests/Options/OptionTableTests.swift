@@ -78,7 +78,7 @@ struct OptionTableTests {
       "--expect": ["a", "b"], "--wait": ["1", "2"], "--report": ["tap", "text"],
       "--color": ["never", "always"], "--explain": ["cap-len-base", "cap-isr-length"],
       "--complete": ["types", "columns"], "--drivers": ["linux", "all"],
-      "--ignore": ["cap-len-base", "cap-isr-length"],
+      "--ignore": ["cap-len-base", "cap-isr-length"], "--decode": ["net=1", "net=2"],
     ]
     return try #require(values["--\(option.long)"])
   }

@@ -33,6 +33,7 @@ struct ParserTests {
     },
     Setting("-F a -F -") { $0.dumps = [.path("a"), .standardInput] },
     Setting("--sysfs /tmp/sys") { $0.sysfs = "/tmp/sys" },
+    Setting("--decode net=1") { $0.decode = try DecodedFeatures(parsing: "net=1") },
     Setting("-J") { $0.json = true },
     Setting("--jsonl") { $0.jsonLines = true },
     Setting("-o type,NODES") { $0.columns = try ColumnChoice(parsing: "TYPE,NODES") },
