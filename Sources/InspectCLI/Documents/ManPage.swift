@@ -80,6 +80,9 @@ extension Roff {
     for column in CapabilityRow.columns { item(Self.bold(column.heading), column.meaning) }
     prose("The types of virtio capabilities are:")
     for (type, meaning) in Manual.capabilityTypes { item(Self.bold(type.label), meaning) }
+    subsection("The layout of BARs")
+    prose(Manual.layout)
+    for column in LayoutView.columns { item(Self.bold(column.heading), column.meaning) }
     subsection("Checks")
     prose(Manual.checks)
     subsection("JSON")

@@ -53,6 +53,13 @@ enum Manual {
     (.vendor, "data that the vendor of the device defines"),
   ]
 
+  static let layout = """
+    With --layout each BAR is a table: a row for each range of bytes, in the order of their offsets.
+    Indented below the structure that it is about stands what is in it, such as a doorbell, or what
+    is wrong with it: what it shares with another structure, and what the BAR does not have of it. The
+    columns are:
+    """
+
   static let checks = """
     With --check each finding is a line: the position of the capability that it is about, its
     severity, the rule that is broken, and what is wrong. Last comes how many rules held, and how

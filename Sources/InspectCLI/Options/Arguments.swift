@@ -54,13 +54,15 @@ struct Arguments: Hashable, Sendable {
   var showsHeadings = true
   var isVerbose = false
   var hex = false
+  /// Shows each BAR as a map.
+  var layout = false
   var color = ColorChoice.auto
   /// The folder to save what is read in.
   var capture: String?
 
   /// Whether the table with a row a function is asked for rather than each in full.
   var asksForList: Bool {
-    columns != nil || devices.isEmpty && !isVerbose && !hex && !readsRegisters
+    columns != nil || devices.isEmpty && !isVerbose && !hex && !layout && !readsRegisters
   }
 
   /// Whether the structures behind the capabilities are asked for.

@@ -37,6 +37,10 @@ extension Arguments {
     .init("hex", "json") { $0.hex && $0.json },
     .init("hex", "jsonl") { $0.hex && $0.jsonLines },
     .init("hex", "output") { $0.hex && $0.columns != nil },
+    .init("layout", "json") { $0.layout && $0.json },
+    .init("layout", "jsonl") { $0.layout && $0.jsonLines },
+    .init("layout", "output") { $0.layout && $0.columns != nil },
+    .init(.exclusive("--report tap or junit", "--layout")) { $0.reportsToMachine && $0.layout },
     .init(.exclusive("--dump -", "--expect -")) {
       $0.dumps.contains(.standardInput) && $0.expectation == "-"
     },

@@ -316,6 +316,17 @@ extension Option {
         """
     ) { $0.isVerbose = true },
     .flag(
+      "layout", in: .output,
+      "show each BAR as a map by offset",
+      details: """
+        Below each function in full, a map of each BAR: the structures with the positions of their
+        capabilities, the table and the pending bits of MSI-X, the gaps between them, and what is
+        wrong: overlaps, and what runs past the end of the BAR. Doorbells are shown where they are
+        known: where the multiplier is 0, and with --registers or --probe of the queues that are
+        read. A dump has no sizes of BARs, and so no end.
+        """
+    ) { $0.layout = true },
+    .flag(
       "hex", "x", in: .output,
       "add all of config space in the form of lspci -x",
       details: """

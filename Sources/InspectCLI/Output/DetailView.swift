@@ -8,6 +8,8 @@ struct DetailView {
   /// Shows every PCI capability, MSI-X, feature numbers and raw bytes too.
   let isVerbose: Bool
   let showsHeadings: Bool
+  /// Shows each BAR as a map.
+  var showsLayout = false
   /// How long a line of words may be, in columns.
   var lineLength = Self.longestLine
 
@@ -35,6 +37,12 @@ struct DetailView {
         problem.severity.rawValue, problem.finding.message, Style(problem.severity), to: &text)
     }
     appendCapabilities(of: inspection, problems, to: &text)
+    if showsLayout {
+      LayoutView(
+        function: inspection.function, painter: painter, showsHeadings: showsHeadings,
+        isSpaced: inspection.config == nil
+      ).append(to: &text)
+    }
     if let registers = RegistersEntry(inspection) {
       RegistersView(
         entry: registers, painter: painter, isVerbose: isVerbose,

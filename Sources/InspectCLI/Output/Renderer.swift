@@ -54,6 +54,7 @@ struct DetailRenderer: Renderer {
   var needs: ReadPlan {
     var needs = ReadPlan.detail
     if view.isVerbose { needs.formUnion([.msix, .configSize]) }
+    if view.showsLayout { needs.insert(.msix) }
     if showsConfig { needs.insert(.wholeConfig) }
     return needs
   }
@@ -139,6 +140,7 @@ extension Arguments {
       return DetailRenderer(
         view: DetailView(
           painter: painter, isVerbose: isVerbose, showsHeadings: showsHeadings,
+          showsLayout: layout,
           lineLength: min(surroundings.columns ?? .max, DetailView.longestLine)),
         showsConfig: hex)
     }

@@ -41,6 +41,7 @@ struct ParserTests {
     Setting("--noheadings") { $0.showsHeadings = false },
     Setting("-v") { $0.isVerbose = true },
     Setting("-vv --verbose") { $0.isVerbose = true },
+    Setting("--layout") { $0.layout = true },
     Setting("-x") { $0.hex = true },
     Setting("--color always") { $0.color = .always },
     Setting("--color=never --color=auto") { $0.color = .auto },
