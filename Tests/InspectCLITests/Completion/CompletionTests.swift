@@ -34,7 +34,7 @@ struct CompletionTests {
       ["--dump -F", "file", "FILE", "repeatable place"],
       ["--report", "words text tap junit", "FORMAT", "-", "--report"],
       ["--slot -s", "addresses", "SPEC", "-", "--slot -s"],
-      ["--json -J", "flag", "-", "-", "--json -J --jsonl --hex -x"],
+      ["--json -J", "flag", "-", "-", "--json -J --jsonl --layout --hex -x"],
       ["--hex -x", "flag", "-", "-", "--hex -x --json -J --jsonl --output -o"],
       ["--version -V", "flag", "-", "last", "*"],
     ])

@@ -34,7 +34,7 @@ struct JSONOutputTests {
       ".devices[].drivers[]",
       "driver verdict step reason position since ignored unchecked tested"
     ),
-    (".devices[].problems[]", "rule kind severity section position message"),
+    (".devices[].problems[]", "rule kind severity section position message ignored"),
   ]
 
   /// A tree with something of everything, a function with defects and one that cannot be read.
