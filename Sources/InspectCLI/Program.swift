@@ -61,7 +61,7 @@ public enum Program {
       writer.endOfText()
       writer.drain(to: &output)
     } else {
-      let painter = Painter(isOn: arguments.color.isOn)
+      let painter = Painter(isOn: arguments.color.isOn ?? Surroundings.inherited.showsColor)
       let view = FeaturesView(painter: painter, showsHeadings: arguments.showsHeadings)
       output.write { view.append(decoded, to: &$0) }
     }

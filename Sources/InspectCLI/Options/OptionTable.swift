@@ -39,7 +39,7 @@ extension Option {
     },
     .value(
       "as", nil, "TYPE", .deviceType, in: .selection,
-      "take the functions named for virtio devices of TYPE",
+      "take the functions for virtio devices of TYPE",
       details: """
         Some DPUs and network cards carry the structures of virtio under the IDs of their vendor.
         TYPE is the key or the number of one virtio device type. Only with a DEVICE, --slot or
