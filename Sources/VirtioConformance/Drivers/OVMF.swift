@@ -54,7 +54,7 @@ extension Driver {
         return function.listWasRead ? answer : .undecidable
       },
       .driver(
-        for: [.net, .blk, .rng, .scsi, .gpu, .fs],
+        for: types,
         at: Citation("OvmfPkg/VirtioBlkDxe/VirtioBlk.c", "VirtioBlkDriverBindingSupported")),
       .present("common", common, at: transfer),
       .length("common-length", common, atLeast: 56, at: transfer),
@@ -66,6 +66,8 @@ extension Driver {
       .legacyBAR(
         isIO: true,
         at: Citation("OvmfPkg/VirtioPciDeviceDxe/VirtioPciDevice.c", "VirtioPciInit")),
+      .legacySubsystem(
+        types, at: Citation("OvmfPkg/VirtioPciDeviceDxe/VirtioPciDevice.c", "VirtioPciInit")),
       Step(
         "legacy-type", on: .legacy, "The device type has a legacy interface.",
         else: "the driver of device type {0} wants VIRTIO_F_VERSION_1",
@@ -163,6 +165,7 @@ extension Driver {
     }
   }
 
+  private static let types: Set<DeviceType> = [.net, .blk, .rng, .scsi, .gpu, .fs]
   private static let common = Choice(
     name: "common configuration", type: .common, isLast: true, leastCapLen: 16)
   private static let notify = Choice(

@@ -245,6 +245,18 @@ extension Driver.Step {
     }
   }
 
+  /// A legacy function has its device type as subsystem ID, whatever the device ID says.
+  static func legacySubsystem(_ types: Set<DeviceType>, at citation: Driver.Citation) -> Self {
+    Self(
+      "legacy-subsystem", effect: .hasNoDriver, on: .legacy,
+      "The subsystem ID of a legacy function is its device type, and there is a driver for it.",
+      else: "the subsystem ID is {0}, a device type without a driver", at: citation, needs: []
+    ) { function in
+      let type = function.identity.subsystemID
+      return .require(types.contains(DeviceType(rawValue: type)), UInt64(type))
+    }
+  }
+
   /// The device has as many queues as the driver sets up.
   static func numQueues(
     at citation: Driver.Citation, logs message: String? = nil,

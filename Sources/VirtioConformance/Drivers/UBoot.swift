@@ -33,16 +33,8 @@ extension Driver {
         logs: "virtio_pci expected ABI version %d, got %d"),
       .legacyBAR(
         isIO: true, at: Citation("drivers/virtio/virtio_pci_legacy.c", "virtio_pci_probe")),
-      Step(
-        "legacy-type", effect: .hasNoDriver, on: .legacy,
-        "The subsystem ID of a legacy function is the device type, one with a driver.",
-        else: "the subsystem ID is {0}, a device type without a driver",
-        at: Citation("drivers/virtio/virtio_pci_legacy.c", "virtio_pci_probe"), needs: []
-      ) { function in
-        .require(
-          types.contains(DeviceType(rawValue: function.identity.subsystemID)),
-          UInt64(function.identity.subsystemID))
-      },
+      .legacySubsystem(
+        types, at: Citation("drivers/virtio/virtio_pci_legacy.c", "virtio_pci_probe")),
       .driver(
         for: types,
         at: Citation("drivers/virtio/virtio-uclass.c", "virtio_uclass_post_probe")),
@@ -54,6 +46,15 @@ extension Driver {
       .numQueues(at: setUp, queues),
       .queueExists(at: setUp, of: queues), .queueIdle(at: setUp, of: queues),
       .queueSize(at: setUp, logs: "bad queue size %u", of: queues),
+      .queues(
+        "queue-holds-request",
+        "The queue of a block device holds the three descriptors of a request.",
+        else: "every request fails: queue {0} has {1} entries, of the 3 that one takes",
+        at: Citation("drivers/virtio/virtio_ring.c", "virtqueue_add"), of: queues
+      ) { queue, function in
+        guard function.type == .blk, queue.size < 3 else { return .passes }
+        return .fails(UInt64(queue.index), UInt64(queue.size))
+      },
       .queues(
         "queue-doorbell", effect: .isFatal,
         "The doorbell of a queue, counted in 16 bits, lies in the notify structure and in its BAR:"

@@ -69,7 +69,8 @@ extension DriverDefect {
 
   private static let uboot: [DriverDefect] = [
     DriverDefect("u-boot", "header-type", .blk) { $0.headerType = 1 },
-    DriverDefect("u-boot", "legacy-type", .transitionalNet, .noDriver) { $0.subsystem = 0 },
+    DriverDefect("u-boot", "queue-holds-request", .blk) { $0.queues[0].size = 2 },
+    DriverDefect("u-boot", "legacy-subsystem", .transitionalNet, .noDriver) { $0.subsystem = 0 },
     DriverDefect("u-boot", "queue-doorbell", .blk, .fatal) {
       $0.put(Specimen.notify, Specimen.doorbells(offset: 0x4000, length: 4))
     },
@@ -107,6 +108,7 @@ extension DriverDefect {
 
   private static let ovmf: [DriverDefect] = [
     DriverDefect("ovmf", "header-type", .blk) { $0.headerType = 1 },
+    DriverDefect("ovmf", "legacy-subsystem", .transitionalNet, .noDriver) { $0.subsystem = 0 },
     DriverDefect("ovmf", "revision", .blk) { $0.revision = 0 },
     DriverDefect("ovmf", "subsystem", .blk) { $0.subsystem = 2 },
     DriverDefect("ovmf", "vga", Specimen(.gpu)) { $0.classCode = 0x030000 },
