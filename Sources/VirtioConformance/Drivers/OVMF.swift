@@ -138,19 +138,21 @@ extension Driver {
       .present("notify", notify, at: notifies),
       .queues(
         "queue-doorbell",
-        "The doorbell of a queue lies in the notify structure, at an even offset.",
+        "The doorbell of a queue lies in the notify structure and in its BAR, at an even offset.",
         else: "every request fails: the doorbell of queue {0}, at {1x} of a notify structure of {2}"
-          + " bytes, is odd or beyond it", at: notifies, of: ovmfQueues
+          + " bytes, is odd, or beyond it or its BAR", at: notifies, of: ovmfQueues
       ) { queue, function in
         switch notify.result(in: function) {
         case .none: return .passes
         case .unknown: return .notRead
-        case .capability(let capability, _):
+        case .capability(let capability, let usability):
           guard let offset = capability.offset, let length = capability.length,
-            let multiplier = capability.multiplier
+            let multiplier = capability.multiplier, case .usable(let bar) = usability,
+            let size = bar.size
           else { return .notRead }
           let start = UInt64(queue.notifyOff) * multiplier & 0xFFFF_FFFF
-          guard start + 2 > length || (offset + start) % 2 != 0 else { return .passes }
+          let isThere = start + 2 <= length && offset + start + 2 <= size
+          guard !isThere || (offset + start) % 2 != 0 else { return .passes }
           return .fails(at: capability.position, UInt64(queue.index), start, length)
         }
       },

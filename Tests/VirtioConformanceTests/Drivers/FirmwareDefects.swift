@@ -146,6 +146,9 @@ extension DriverDefect {
       $0.put(Specimen.notify, Specimen.doorbells(capLen: 16))
     },
     DriverDefect("ovmf", "queue-doorbell", .blk) { $0.queues[0].notifyOff = 0x400 },
+    DriverDefect("ovmf", "queue-doorbell", .blk) {
+      $0.put(Specimen.notify, Specimen.doorbells(offset: 0x4000, length: 4))
+    },
   ]
 
   private static let ipxe: [DriverDefect] = [
