@@ -22,18 +22,18 @@ struct DriverText {
       guard !names.isEmpty else { continue }
       lines.append(Line(text: "\(Self.list(names)): \(outcome.rawValue)", style: .plain))
     }
-    return lines + withoutDriver
+    return lines + withoutDriver + unpredicted
   }
 
   /// A line each, with what is ignored, and how much was not checked.
   func details(of function: Function) -> [Line] {
     let driven = entries.filter { $0.verdict.outcome.isDriven }
     return refusals + driven.map { Line(text: $0.detail(of: function), style: .plain) }
-      + withoutDriver
+      + withoutDriver + unpredicted
   }
 
   private var refusals: [Line] {
-    entries.filter { !$0.verdict.outcome.isDriven && $0.verdict.outcome != .noDriver }
+    entries.filter { $0.verdict.outcome.isRefusal }
       .map { Line(text: "\($0.driver.name) \($0.sentence)", style: Style($0)) }
   }
 
@@ -42,6 +42,12 @@ struct DriverText {
     let names = names(of: .noDriver)
     return names.isEmpty
       ? [] : [Line(text: "\(names.joined(separator: ", ")): no driver", style: .faint)]
+  }
+
+  /// Those of which nothing can be said, since the capability list was not read.
+  private var unpredicted: [Line] {
+    let names = names(of: .unknown)
+    return names.isEmpty ? [] : [Line(text: "\(Self.list(names)): unknown", style: .faint)]
   }
 
   private func names(of outcome: DriverVerdict.Outcome) -> [String] {
