@@ -50,7 +50,7 @@ struct Run {
     return max(status, written)
   }
 
-  /// What standard error is told of the look, each with its line feed.
+  /// The messages of the look, each with its line feed.
   var messages: [String] {
     misses.all.map { Diagnostic.line($0.sentence) } + judgement.messages
   }

@@ -4,7 +4,7 @@ enum Help {
   static let deviceForms = [
     ("0000:00:04.0, 04.0, 00:04.*", "a PCI address, as lspci -s takes it"),
     ("virtio3", "the kernel's name of a virtio device"),
-    ("eth0, vda", "what the driver made of one"),
+    ("eth0, vda", "a node of its driver"),
     ("virtio_net, vfio-pci", "the driver that is bound"),
     ("./config, /sys/...", "a path: a raw config file, a sysfs device folder"),
   ]

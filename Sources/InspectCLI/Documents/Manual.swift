@@ -115,7 +115,7 @@ enum Manual {
     ("virtio*/features", "the negotiated features"),
     (
       "virtio*/net, virtio*/block, virtio*/mount_tag, drm and the like",
-      "what the driver made: eth0, vda, a tag, card0"
+      "a node of its driver: eth0, vda, a tag, card0"
     ),
     (
       "/sys/bus/virtio/devices",

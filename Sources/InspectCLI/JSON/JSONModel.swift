@@ -155,7 +155,7 @@ struct VirtioEntry: JSONDescribed {
       .key("driver", "virtio driver bound") { $0.device.driver },
       .key("status", "the device status") { $0.device.status },
       .key("features", "the negotiated feature bits") { $0.features },
-      .key("nodes", "what the driver made: network interfaces, block devices, ...") {
+      .key("nodes", "network interfaces, disks and other nodes of its driver") {
         $0.device.nodes
       },
     ])

@@ -48,7 +48,7 @@ struct Column: Sendable {
     Column("VIRTIO", "the kernel's name of the virtio device", needs: .kernel) {
       $1.append(text: $0.function.kernel.virtio?.name)
     },
-    Column("NODES", "what the driver made: network interfaces, block devices, ...", needs: .nodes) {
+    Column("NODES", "network interfaces, disks and other nodes of its driver", needs: .nodes) {
       let nodes = $0.function.kernel.virtio?.nodes ?? []
       $1.append(words: nodes.count) { nodes[$0] }
     },
