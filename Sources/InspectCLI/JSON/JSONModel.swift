@@ -111,14 +111,9 @@ extension Inspection: JSONDescribed {
 }
 
 extension Command: JSONDescribed {
-  static let table = JSONTable<Command>(
+  static let table = JSONTable<Command>.flags(
     name: "command", meaning: "the PCI command register",
-    fields: [
-      .key("value", "the register") { JSONRegister($0.rawValue) },
-      .key("flags", "PCI's names of the bits that are set; a number for one without a name") {
-        $0.names
-      },
-    ])
+    names: "PCI's names of the bits that are set; a number for one without a name")
 }
 
 /// The interrupt pin of a function, and what the kernel made of it.
@@ -162,14 +157,21 @@ struct VirtioEntry: JSONDescribed {
 }
 
 extension DeviceStatus: JSONDescribed {
-  static let table = JSONTable<DeviceStatus>(
+  static let table = JSONTable<DeviceStatus>.flags(
     name: "status", meaning: "the device status",
-    fields: [
-      .key("value", "the register") { JSONRegister($0.rawValue) },
-      .key("flags", "the names of the bits that are set; a number for one without a name") {
-        $0.names
-      },
-    ])
+    names: "the names of the bits that are set; a number for one without a name")
+}
+
+extension JSONTable where Subject: NamedBits {
+  /// A register, and the names of its bits.
+  fileprivate static func flags(name: String, meaning: String, names: String) -> Self {
+    JSONTable(
+      name: name, meaning: meaning,
+      fields: [
+        .key("value", "the register") { JSONRegister($0.rawValue) },
+        .key("flags", names) { $0.names },
+      ])
+  }
 }
 
 extension NamedFeature: JSONDescribed {

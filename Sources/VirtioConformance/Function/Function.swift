@@ -145,10 +145,6 @@ extension Function {
   /// The registers, if a device answered.
   var answered: Registers? { registersAreAllZero ? nil : registers }
 
-  /// Whether a driver is bound, as far as is known: one of virtio, or one that hands the function to
-  /// another program, which may be idle.
-  public var isDriven: Bool { kernel.driver != nil }
-
   /// Whether a driver is at work, in the kernel or elsewhere, as far as is known.
   public var isInUse: Bool {
     kernel.virtio?.driver != nil || status?.contains(.driver) == true
