@@ -14,9 +14,7 @@ final class DriverEntry {
 
   /// That of each driver which `function` is for, in the order of `Driver.all`.
   static func all(on function: Function) -> [DriverEntry] {
-    zip(Driver.all, Driver.verdicts(on: function)).compactMap { driver, verdict in
-      verdict.map { DriverEntry(driver: driver, verdict: $0) }
-    }
+    Driver.verdicts(on: function).map(DriverEntry.init)
   }
 
   var reason: String? { driver.reason(for: verdict) }

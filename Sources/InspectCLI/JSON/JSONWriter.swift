@@ -50,14 +50,19 @@ struct JSONWriter {
   }
 
   mutating func string(_ value: String) {
-    bytes.append(UInt8(ascii: "\""))
-    if isPlain(value.utf8.span, isQuoted: true) {
-      bytes += value.utf8
-    } else {
-      var breaker = CommandBreaker()
-      for scalar in value.unicodeScalars {
-        append(scalar, isEscaped: breaker.breaks(before: scalar) || scalar.isHidden)
+    let plain = value.utf8.span
+    if isPlain(plain, isQuoted: true) {
+      bytes.append(addingCapacity: 2 + plain.count) { text in
+        text.append(UInt8(ascii: "\""))
+        text.append(bytes: plain)
+        text.append(UInt8(ascii: "\""))
       }
+      return
+    }
+    bytes.append(UInt8(ascii: "\""))
+    var breaker = CommandBreaker()
+    for scalar in value.unicodeScalars {
+      append(scalar, isEscaped: breaker.breaks(before: scalar) || scalar.isHidden)
     }
     bytes.append(UInt8(ascii: "\""))
   }

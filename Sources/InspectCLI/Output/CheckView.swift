@@ -31,16 +31,17 @@ struct CheckView {
       case .broken, .notApplicable: break
       }
     }
-    var counts = [
-      Self.count(held, "rule") + " held", Self.count(count(.error), "error"),
-      Self.count(count(.warning), "warning"),
-    ]
+    var text = Self.count(held, "rule")
+    text += " held, "
+    text += Self.count(count(.error), "error")
+    text += ", "
+    text += Self.count(count(.warning), "warning")
     let notes = count(.note)
-    if notes > 0 { counts.append(Self.count(notes, "note")) }
+    if notes > 0 { text += ", \(Self.count(notes, "note"))" }
     let ignored = problems.count(where: \.isIgnored)
-    if ignored > 0 { counts.append("\(ignored) ignored") }
-    counts.append("\(unchecked) not checked")
-    return counts.joined(separator: ", ")
+    if ignored > 0 { text += ", \(ignored) ignored" }
+    text += ", \(unchecked) not checked"
+    return text
   }
 
   func append(to text: inout [UInt8], painter: Painter) {

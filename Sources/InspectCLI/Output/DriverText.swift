@@ -18,9 +18,7 @@ struct DriverText {
   var summaries: [Line] {
     var lines = refusals
     for outcome in [DriverVerdict.Outcome.modern, .legacy] {
-      let names = names(of: outcome)
-      guard !names.isEmpty else { continue }
-      lines.append(Line(text: "\(Self.list(names)): \(outcome.rawValue)", style: .plain))
+      append(outcome, as: outcome.rawValue, .plain, to: &lines)
     }
     return lines + withoutDriver + unpredicted
   }
@@ -39,25 +37,38 @@ struct DriverText {
 
   /// The systems that have no driver for this type of device.
   private var withoutDriver: [Line] {
-    let names = names(of: .noDriver)
-    return names.isEmpty
-      ? [] : [Line(text: "\(names.joined(separator: ", ")): no driver", style: .faint)]
+    var lines: [Line] = []
+    append(.noDriver, as: "no driver", .faint, to: &lines, named: .max)
+    return lines
   }
 
   /// Those of which nothing can be said, since the capability list was not read.
   private var unpredicted: [Line] {
-    let names = names(of: .unknown)
-    return names.isEmpty ? [] : [Line(text: "\(Self.list(names)): unknown", style: .faint)]
+    var lines: [Line] = []
+    append(.unknown, as: "unknown", .faint, to: &lines)
+    return lines
   }
 
-  private func names(of outcome: DriverVerdict.Outcome) -> [String] {
-    entries.filter { $0.verdict.outcome == outcome }.map(\.driver.name)
-  }
-
-  private static func list(_ names: [String]) -> String {
-    let rest = names.count - named
-    guard rest > 1 else { return names.joined(separator: ", ") }
-    return names.prefix(named).joined(separator: ", ") + " and \(rest) more"
+  /// One line for those of which `outcome` is the verdict, unless there is none: `Linux, OVMF and 5
+  /// more: modern`.
+  private func append(
+    _ outcome: DriverVerdict.Outcome, as word: String, _ style: Style, to lines: inout [Line],
+    named: Int = Self.named
+  ) {
+    let count = entries.count { $0.verdict.outcome == outcome }
+    guard count > 0 else { return }
+    // One name takes no more room than `and 1 more`.
+    var rest = count - 1 > named ? named : count
+    var text = ""
+    for entry in entries where rest > 0 && entry.verdict.outcome == outcome {
+      if !text.isEmpty { text += ", " }
+      text += entry.driver.name
+      rest -= 1
+    }
+    if count - 1 > named { text += " and \(count - named) more" }
+    text += ": "
+    text += word
+    lines.append(Line(text: text, style: style))
   }
 
   /// `all`, `none`, or which drivers use a function; nil where nothing is known of any.

@@ -62,10 +62,10 @@ extension Driver.Step {
       choice.type.description, effect: .leavesModern, on: .modern,
       "There is a \(choice.name) capability.", else: "there is no \(choice.name) capability",
       at: Driver.Citation("drivers/net/virtio/virtio_pci.c", "virtio_read_caps"),
-      logs: "no modern virtio pci device found.", needs: .capabilities
-    ) { function in
+      logs: "no modern virtio pci device found.", needs: .capabilities, choice
+    ) { result, function in
       guard function.listEnd != .absent else { return .notRead }
-      switch choice.result(in: function) {
+      switch result {
       case .capability: return .passes
       case .none: return .fails()
       case .unknown: return function.listWasRead ? .notRead : .undecidable

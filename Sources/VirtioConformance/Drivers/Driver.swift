@@ -68,16 +68,11 @@ public final class Driver: Sendable {
   /// Whether it is for this type of device, and for its transport.
   public func isFor(_ function: Function) -> Bool { isFor(function) }
 
-  /// What each driver of `all` does with `function`, in their order; nil where it is not for it.
-  public static func verdicts(on function: Function) -> [DriverVerdict?] {
-    let drivers = all
-    var verdicts: [DriverVerdict?] = []
-    verdicts.reserveCapacity(drivers.count)
-    for index in drivers.indices {
-      let driver = drivers[index]
-      verdicts.append(driver.isFor(function) ? driver.verdict(on: function) : nil)
-    }
-    return verdicts
+  /// What each driver that `function` is for does with it, in the order of `all`.
+  public static func verdicts(on function: Function) -> [(driver: Driver, verdict: DriverVerdict)] {
+    let capabilities = function.seen
+    return all.filter { $0.isFor(function) }
+      .map { ($0, $0.verdict(on: function, with: capabilities)) }
   }
 }
 
@@ -103,7 +98,12 @@ extension Driver {
 
   /// The steps that could not be decided.
   public func unchecked(in verdict: DriverVerdict) -> [Step] {
-    steps.indices.filter(verdict.unchecked.contains).map { steps[$0] }
+    var unchecked: [Step] = []
+    unchecked.reserveCapacity(verdict.unchecked.count)
+    for index in steps.indices where verdict.unchecked.contains(index) {
+      unchecked.append(steps[index])
+    }
+    return unchecked
   }
 
   /// What would have to be read of `function` to decide the steps that could not be. Of one that is

@@ -26,16 +26,18 @@ extension Driver {
     public let needs: Needs
     /// What is wrong, with the numbers of a fault as `{0}` and, in hex, `{0x}`.
     let failure: String
-    let judge: @Sendable (Function) -> Answer
+    /// The structure that it looks at; nil when it is about something else.
+    let choice: Choice?
+    /// What it says of that structure and of a function.
+    let judge: @Sendable (Choice.Result, Function) -> Answer
 
     init(
       _ key: String, effect: Effect = .refuses, on interface: Interface? = nil,
       of type: DeviceType? = nil, since: String? = nil, _ demand: String, else failure: String,
-      at citation: Citation, logs message: String? = nil, needs: Needs,
-      _ judge: @escaping @Sendable (Function) -> Answer
+      at citation: Citation, logs message: String? = nil, needs: Needs, _ choice: Choice?,
+      _ judge: @escaping @Sendable (Choice.Result, Function) -> Answer
     ) {
       self.key = key
-      self.demand = demand
       self.effect = effect
       self.interface = interface
       self.type = type
@@ -43,8 +45,22 @@ extension Driver {
       self.message = message
       self.since = since
       self.needs = needs
+      self.demand = demand
       self.failure = failure
+      self.choice = choice
       self.judge = judge
+    }
+
+    convenience init(
+      _ key: String, effect: Effect = .refuses, on interface: Interface? = nil,
+      of type: DeviceType? = nil, since: String? = nil, _ demand: String, else failure: String,
+      at citation: Citation, logs message: String? = nil, needs: Needs,
+      _ judge: @escaping @Sendable (Function) -> Answer
+    ) {
+      self.init(
+        key, effect: effect, on: interface, of: type, since: since, demand, else: failure,
+        at: citation, logs: message, needs: needs, nil
+      ) { judge($1) }
     }
   }
 

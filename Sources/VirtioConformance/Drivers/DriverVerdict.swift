@@ -58,6 +58,9 @@ public struct DriverVerdict: Hashable, Sendable {
     /// Whether there is none.
     public var isEmpty: Bool { bits == 0 }
 
+    /// How many there are.
+    var count: Int { bits.nonzeroBitCount }
+
     /// Whether the step at this place is one of them.
     public func contains(_ step: Int) -> Bool {
       step < Self.capacity && bits & 1 << UInt128(step) != 0
@@ -69,7 +72,12 @@ extension Driver {
   /// What the driver does with `function`; where the kernel shows that this driver drives it, what
   /// it does.
   public func verdict(on function: Function) -> DriverVerdict {
-    var verdict = prediction(for: function)
+    verdict(on: function, with: function.seen)
+  }
+
+  /// `capabilities` are those of the function, as drivers read them.
+  func verdict(on function: Function, with capabilities: [SeenCapability]) -> DriverVerdict {
+    var verdict = prediction(for: function, with: capabilities)
     guard isKernel, function.isDrivenByKernel else { return verdict }
     let interface: DriverVerdict.Outcome? = function.kernel.virtio?.features.map {
       $0.contains(.version1) ? .modern : .legacy
@@ -87,26 +95,52 @@ extension Driver {
 
   /// What the driver would do with `function` by its steps alone, whatever the kernel shows of it.
   public func prediction(for function: Function) -> DriverVerdict {
+    prediction(for: function, with: function.seen)
+  }
+
+  private func prediction(
+    for function: Function, with capabilities: [SeenCapability]
+  ) -> DriverVerdict {
     var walk = Walk(outcome: firstInterface == .legacy ? .legacy : .modern)
     let type = deviceType(function)
+    var look = Look(capabilities: capabilities)
+    // A span lends its elements, where the array would count a reference of each.
+    let all = self.steps
+    let steps = all.span
     while walk.next < steps.count, walk.verdict.outcome.isDriven {
       let index = walk.next
       walk.next += 1
-      let step = steps[index]
-      guard step.applies(to: type, through: walk.verdict.outcome) else { continue }
-      switch step.judge(function) {
+      guard steps[index].applies(to: type, through: walk.verdict.outcome) else { continue }
+      switch look.answer(of: steps[index], on: function) {
       case .passes: continue
-      case .notRead: walk.skip(index, step.effect)
+      case .notRead: walk.skip(index, steps[index].effect)
       case .undecidable:
-        walk.skip(index, step.effect)
+        walk.skip(index, steps[index].effect)
         walk.verdict.outcome = .unknown
       case .fails(let fault):
         walk.fail(
-          DriverVerdict.Stop(step: index, fault: fault), step.effect,
-          isModernOnly: step.interface == .modern)
+          DriverVerdict.Stop(step: index, fault: fault), steps[index].effect,
+          isModernOnly: steps[index].interface == .modern)
       }
     }
     return walk.verdict
+  }
+
+  /// What the driver sees of a function: the structure that it looked at last it looks at again.
+  private struct Look {
+    private let capabilities: [SeenCapability]
+    private var choice: ObjectIdentifier?
+    private var result = Choice.Result.none
+
+    init(capabilities: [SeenCapability]) { self.capabilities = capabilities }
+
+    mutating func answer(of step: Step, on function: Function) -> Answer {
+      if let next = step.choice, ObjectIdentifier(next) != choice {
+        choice = ObjectIdentifier(next)
+        result = next.result(among: capabilities, in: function)
+      }
+      return step.judge(result, function)
+    }
   }
 
   /// The way through the steps, and what becomes of the function.

@@ -41,14 +41,16 @@ extension Driver {
         needs: [.capabilities, .bars]
       ) { function in
         var answer = Answer.passes
-        for type in [CapCfgType.common, .notify, .device] {
-          for capability in function.seen(type) where capability.capLen >= 16 {
-            guard let bar = capability.bar else { return .notRead }
-            switch function.usability(of: bar) {
-            case .usable: continue
-            case .unusable: return .fails(at: capability.position, UInt64(bar))
-            case .unknown: answer = .notRead
-            }
+        for capability in function.seen where capability.capLen >= 16 {
+          switch capability.type {
+          case .common, .notify, .device: break
+          default: continue
+          }
+          guard let bar = capability.bar else { return .notRead }
+          switch function.usability(of: bar) {
+          case .usable: continue
+          case .unusable: return .fails(at: capability.position, UInt64(bar))
+          case .unknown: answer = .notRead
           }
         }
         return function.listWasRead ? answer : .undecidable
@@ -172,6 +174,8 @@ extension Driver {
     name: "common configuration", type: .common, isLast: true, leastCapLen: 16)
   private static let notify = Choice(
     name: "notify", type: .notify, isLast: true, leastCapLen: 20)
+  fileprivate static let device = Choice(
+    name: "device-specific configuration", type: .device, isLast: true, leastCapLen: 16)
   private static let supported = Citation(
     "OvmfPkg/Virtio10Dxe/Virtio10.c", "Virtio10BindingSupported")
   private static let parse = Citation("OvmfPkg/Virtio10Dxe/Virtio10.c", "ParseCapabilities")
@@ -187,18 +191,16 @@ extension Driver.Step {
     _ key: String, _ demand: String, else failure: String,
     _ judge: @escaping @Sendable (SeenCapability, Usability) -> Driver.Answer
   ) -> Self {
-    let choice = Choice(
-      name: "device-specific configuration", type: .device, isLast: true, leastCapLen: 16)
-    return Self(
+    Self(
       key, on: .modern, demand,
       else: key == "device" ? "there is no device-specific configuration capability" : failure,
       at: Driver.Citation("OvmfPkg/Virtio10Dxe/Virtio10.c", "Virtio10Transfer"),
-      needs: [.capabilities, .bars]
-    ) { function in
+      needs: [.capabilities, .bars], Driver.device
+    ) { result, function in
       guard let type = function.type, [.blk, .net, .scsi, .fs].contains(type) else {
         return .passes
       }
-      switch choice.result(in: function) {
+      switch result {
       case .none: return key == "device" ? .fails() : .passes
       case .unknown: return .notRead
       case .capability(let capability, let usability): return judge(capability, usability)

@@ -109,7 +109,9 @@ extension Driver.Step {
       case .unusable: return .fails(at: capability.position, number)
       case .usable(let bar):
         guard let address = bar.address, address > 0xFFFF_FFFF, !bar.isIO else { return .passes }
-        guard function.seen(.pci).isEmpty else { return .passes }
+        guard !function.capabilities.contains(where: { $0.head.cfgType == .pci }) else {
+          return .passes
+        }
         return function.listWasRead ? .fails(at: capability.position, number) : .notRead
       }
     }

@@ -4,107 +4,52 @@ import VirtioPCI
 /// field is nil where its bytes were not read.
 struct SeenCapability {
   let position: UInt8
+  let type: CapCfgType
   let capLen: UInt8
-  private let bytes: [UInt8]
+  /// How many bytes were read.
+  private let count: UInt8
+  /// The first 24 of them, 8 in each.
+  private var words: (UInt64, UInt64, UInt64) = (0, 0, 0)
 
-  init(_ capability: Capability) {
-    position = capability.position
+  init(_ capability: borrowing Capability) {
+    position = capability.head.position
+    type = capability.head.cfgType
     capLen = capability.head.capLen
-    bytes = capability.bytes
+    let bytes = capability.bytes.span
+    count = UInt8(min(bytes.count, Cap64.size))
+    for index in 0..<Int(count) {
+      let byte = UInt64(bytes[index]) << UInt64(index % 8 * 8)
+      switch index / 8 {
+      case 0: words.0 |= byte
+      case 1: words.1 |= byte
+      default: words.2 |= byte
+      }
+    }
   }
 
-  var bar: UInt8? { byte(4) }
-  var id: UInt8? { byte(5) }
-  var offset: UInt64? { dword(8) }
-  var length: UInt64? { dword(12) }
+  var bar: UInt8? { count > 4 ? UInt8(truncatingIfNeeded: words.0 >> 32) : nil }
+  var id: UInt8? { count > 5 ? UInt8(truncatingIfNeeded: words.0 >> 40) : nil }
+  var offset: UInt64? { count >= 12 ? words.1 & 0xFFFF_FFFF : nil }
+  var length: UInt64? { count >= 16 ? words.1 >> 32 : nil }
   /// `notify_off_multiplier`, whether `cap_len` reaches so far or not.
-  var multiplier: UInt64? { dword(16) }
+  var multiplier: UInt64? { count >= 20 ? words.2 & 0xFFFF_FFFF : nil }
 
   /// Offset and length of a region, with their high halves.
   var region: (offset: UInt64, length: UInt64)? {
-    guard let offset, let length, let offsetHi = dword(16), let lengthHi = dword(20) else {
-      return nil
-    }
-    return (offsetHi << 32 | offset, lengthHi << 32 | length)
+    guard count >= 24, let offset, let length else { return nil }
+    return (words.2 << 32 | offset, words.2 & ~0xFFFF_FFFF | length)
   }
-
-  private func byte(_ offset: Int) -> UInt8? {
-    offset < bytes.count ? bytes[offset] : nil
-  }
-
-  private func dword(_ offset: Int) -> UInt64? {
-    guard offset + 4 <= bytes.count else { return nil }
-    var value: UInt64 = 0
-    for index in (offset..<offset + 4).reversed() {
-      value = value << 8 | UInt64(bytes[index])
-    }
-    return value
-  }
-}
-
-/// The structure that a driver uses for one purpose.
-enum Chosen {
-  /// It finds none.
-  case none
-  /// What was not read decides which one it is.
-  case unknown
-  /// The one that this capability locates, in that BAR.
-  case structure(SeenCapability, BAR)
-
-  /// What `judge` says of the structure: nothing is wrong with one that is not there, which is the
-  /// matter of another step.
-  func judged(_ judge: (SeenCapability, BAR) -> Driver.Answer) -> Driver.Answer {
-    switch self {
-    case .none: .passes
-    case .unknown: .notRead
-    case .structure(let capability, let bar): judge(capability, bar)
-    }
-  }
-
-  /// Whether there is one; nil when that is not known.
-  var isThere: Bool? {
-    switch self {
-    case .none: false
-    case .unknown: nil
-    case .structure: true
-    }
-  }
-
-  /// The place of its capability, 0 for none.
-  var position: UInt64 {
-    if case .structure(let capability, _) = self { UInt64(capability.position) } else { 0 }
-  }
-}
-
-/// What a driver makes of a BAR that a capability names.
-enum Usability {
-  case usable(BAR)
-  case unusable
-  case unknown
 }
 
 extension Function {
-  /// The virtio capabilities of one type, in the order of the list.
-  func seen(_ type: CapCfgType) -> [SeenCapability] {
-    capabilities.filter { $0.head.cfgType == type }.map(SeenCapability.init)
-  }
-
-  /// The first capability of the type for which `usability` finds its BAR usable.
-  func firstChosen(_ type: CapCfgType, _ usability: (UInt8) -> Usability) -> Chosen {
-    var isCertain = true
-    for index in capabilities.indices where capabilities[index].head.cfgType == type {
-      let seen = SeenCapability(capabilities[index])
-      guard let number = seen.bar else {
-        isCertain = false
-        continue
-      }
-      switch usability(number) {
-      case .usable(let bar): return isCertain ? .structure(seen, bar) : .unknown
-      case .unusable: continue
-      case .unknown: isCertain = false
-      }
-    }
-    return isCertain && listWasRead ? .none : .unknown
+  /// The virtio capabilities, in the order of the list.
+  var seen: [SeenCapability] {
+    var seen: [SeenCapability] = []
+    seen.reserveCapacity(capabilities.count)
+    // A span lends its elements: a copy of each would take most of what a verdict costs.
+    let span = capabilities.span
+    for index in span.indices { seen.append(SeenCapability(span[index])) }
+    return seen
   }
 }
 

@@ -1,59 +1,6 @@
 import VirtioPCI
 
-/// Which capability of a type a driver uses, and what it asks of its BAR.
-struct Choice: Sendable {
-  /// What the structure is called in a text.
-  let name: String
-  let type: CapCfgType
-  /// Whether the last capability of the type counts, rather than the first.
-  var isLast = false
-  /// Capabilities with a smaller `cap_len` are passed over.
-  var leastCapLen: UInt8 = 0
-  /// Whether a capability is passed over whose BAR is reserved or not there.
-  var passesOverBARs = false
-  /// Whether only one is passed over whose BAR is reserved: above 5.
-  var skipsReservedBARs = false
-
-  /// The capability that the driver uses, and its BAR; nil for the BAR where there is none.
-  enum Result {
-    case none
-    case unknown
-    case capability(SeenCapability, Usability)
-  }
-
-  func result(in function: Function) -> Result {
-    var chosen: Result?
-    // By index: a copy of each capability would take most of what a verdict costs.
-    for index in function.capabilities.indices
-    where function.capabilities[index].head.cfgType == type {
-      let seen = SeenCapability(function.capabilities[index])
-      guard seen.capLen >= leastCapLen else { continue }
-      guard let number = seen.bar else { return .unknown }
-      if skipsReservedBARs, number >= BAR.count { continue }
-      let usability = function.usability(of: number)
-      if passesOverBARs {
-        if case .unusable = usability { continue }
-        if case .unknown = usability { return .unknown }
-      }
-      chosen = .capability(seen, usability)
-      if !isLast { break }
-    }
-    // A list that ended early may have another one.
-    guard function.listWasRead || chosen != nil && !isLast else { return .unknown }
-    return chosen ?? .none
-  }
-}
-
 extension Function {
-  /// Whether a BAR exists, as far as config space or the kernel says.
-  func usability(of number: UInt8) -> Usability {
-    switch bar(number) {
-    case .bar(let bar): .usable(bar)
-    case .upperHalf, .absent, .reserved: .unusable
-    case .unknown: .unknown
-    }
-  }
-
   /// How many queues a driver of the type needs at least.
   var leastQueues: Int { type.flatMap { DeviceDefinition(of: $0)?.leastQueues } ?? 1 }
 }
@@ -76,9 +23,9 @@ extension Driver.Step {
     Self(
       key, effect: effect, on: .modern, "There is a \(choice.name) capability.",
       else: "there is no \(choice.name) capability", at: citation, logs: message,
-      needs: choice.passesOverBARs ? [.capabilities, .bars] : .capabilities
-    ) { function in
-      switch choice.result(in: function) {
+      needs: choice.passesOverBARs ? [.capabilities, .bars] : .capabilities, choice
+    ) { result, function in
+      switch result {
       case .capability: .passes
       case .none: .fails()
       case .unknown: effect == .leavesModern && !function.listWasRead ? .undecidable : .notRead
@@ -95,9 +42,9 @@ extension Driver.Step {
   ) -> Self {
     Self(
       key, effect: effect, on: .modern, demand, else: failure, at: citation, logs: message,
-      needs: needs
-    ) { function in
-      switch choice.result(in: function) {
+      needs: needs, choice
+    ) { result, function in
+      switch result {
       case .none: .passes
       case .unknown: .notRead
       case .capability(let capability, let usability): judge(capability, usability, function)

@@ -158,13 +158,13 @@ extension Function {
   public var statusIsAllOnes: Bool { statusRegister?.rawValue == .max }
 
   private var statusRegister: DeviceStatus? {
-    answered?.common[CommonCfg.deviceStatus] ?? kernel.virtio?.status
+    (registersAreAllZero ? nil : registers?.common[CommonCfg.deviceStatus]) ?? kernel.virtio?.status
   }
 
   /// What the device offers; nil where it is not known. Of a transitional function the kernel may see
   /// only what the legacy interface offers: that says nothing.
   public var offered: FeatureSet? {
-    if let offered = answered?.offered { return offered }
+    if let offered = registers?.offered, !registersAreAllZero { return offered }
     guard let offered = kernel.virtio?.offeredFeatures else { return nil }
     let maySeeLess = interface == .transitional || interface == nil
     return maySeeLess && !offered.contains(.version1) ? nil : offered
@@ -172,7 +172,9 @@ extension Function {
 
   /// What the driver accepted, as far as the kernel or the registers show it; a driver that has not
   /// come to FEATURES_OK has accepted nothing yet.
-  public var accepted: FeatureSet? { kernel.virtio?.features ?? answered?.accepted }
+  public var accepted: FeatureSet? {
+    kernel.virtio?.features ?? (registersAreAllZero ? nil : registers?.accepted)
+  }
 
   /// What was negotiated; nil if it is not known, or no driver has negotiated yet: until then the kernel
   /// shows the empty set.

@@ -32,8 +32,7 @@ extension FuzzTarget {
 
   /// Each driver comes to a verdict, of which text can be made.
   private static func checkDrivers(on record: Function) {
-    for (driver, verdict) in zip(Driver.all, Driver.verdicts(on: record)) {
-      guard let verdict else { continue }
+    for (driver, verdict) in Driver.verdicts(on: record) {
       _ = driver.reason(for: verdict)
       _ = driver.missing(in: verdict, on: record)
       for stop in verdict.ignored + [verdict.stop, verdict.left].compactMap({ $0 }) {

@@ -91,8 +91,7 @@ struct DriverTests {
         specimen.queues[index].notifyOff = UInt16(truncatingIfNeeded: random.next())
       }
       let function = try specimen.function()
-      for (driver, verdict) in zip(Driver.all, Driver.verdicts(on: function)) {
-        guard let verdict else { continue }
+      for (driver, verdict) in Driver.verdicts(on: function) {
         #expect((verdict.stop == nil) == (verdict.outcome.isDriven || verdict.outcome == .unknown))
         #expect((driver.reason(for: verdict) == nil) == (verdict.stop == nil))
       }
@@ -102,7 +101,7 @@ struct DriverTests {
   @Test("of other types of device are left out")
   func leftOut() throws {
     let verdicts = Driver.verdicts(on: try Specimen(.rng).function())
-    let keys = zip(Driver.all, verdicts).filter { $1 == nil }.map { driver, _ in driver.key }
+    let keys = Set(Driver.all.map(\.key)).subtracting(verdicts.map(\.driver.key))
     #expect(keys == ["dpdk", "seabios", "ipxe"])
   }
 }

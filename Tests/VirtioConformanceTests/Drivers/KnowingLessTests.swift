@@ -105,7 +105,7 @@ struct KnowingLessTests {
     } else {
       #expect(!full.outcome.isDriven)
       guard let stop = partial.stop else { return }
-      guard case .fails = driver.steps[stop.step].judge(function) else {
+      guard case .fails = driver.steps[stop.step].answer(on: function) else {
         Issue.record("\(driver.key) stops at \(driver.steps[stop.step].key) for nothing")
         return
       }
@@ -114,6 +114,10 @@ struct KnowingLessTests {
 }
 
 extension Driver.Step {
+  fileprivate func answer(on function: Function) -> Driver.Answer {
+    judge(choice?.result(in: function) ?? .none, function)
+  }
+
   /// Whether it decides which way the driver takes, or which BARs there are.
   fileprivate var leadsOn: Bool { effect == .leavesModern || needs == .header }
 }

@@ -22,6 +22,18 @@ extension Driver.Citation {
     "drivers/virtio/virtio_pci_modern_dev.c", "virtio_pci_find_capability")
 }
 
+/// The structures that Linux uses: those of the first capability whose BAR is usable.
+extension Choice {
+  static let linuxCommon = linux(.common, "common configuration")
+  static let linuxISR = linux(.isr, "ISR")
+  static let linuxNotify = linux(.notify, "notify")
+  static let linuxDevice = linux(.device, "device-specific configuration")
+
+  private static func linux(_ type: CapCfgType, _ name: String) -> Choice {
+    Choice(name: name, type: type, passesOverBARs: true) { $0.linuxUsability(of: $1) }
+  }
+}
+
 /// What Linux makes of a function.
 extension Function {
   /// The virtio device ID: that of a transitional function is its subsystem ID.
@@ -29,11 +41,6 @@ extension Function {
     guard identity.isVirtio else { return nil }
     return DeviceType(
       rawValue: identity.hasModernID ? identity.deviceID - 0x1040 : identity.subsystemID)
-  }
-
-  /// The structure of this type that Linux uses.
-  func linuxStructure(_ type: CapCfgType) -> Chosen {
-    firstChosen(type) { linuxUsability(of: $0) }
   }
 
   /// What Linux makes of a BAR: usable is one that it knows, and that is not empty. One without an

@@ -16,16 +16,17 @@ extension Driver {
       ) { function in
         guard function.listWasRead else { return .notRead }
         guard function.hasEndlessLoop else { return .passes }
-        return function.searchEndless([.common, .isr, .notify, .device])
+        return function.searchEndless(
+          [.linuxCommon, .linuxISR, .linuxNotify, .linuxDevice])
       },
       Step(
         "common", effect: .leavesModern, on: .modern,
         "A common configuration capability names a BAR that exists.",
         else: "no common configuration capability names a BAR that exists", at: .linuxProbe,
-        logs: "virtio_pci: leaving for legacy driver", needs: [.capabilities, .bars]
-      ) { function in
-        switch function.linuxStructure(.common) {
-        case .structure: .passes
+        logs: "virtio_pci: leaving for legacy driver", needs: [.capabilities, .bars], .linuxCommon
+      ) { common, function in
+        switch common {
+        case .capability: .passes
         case .none: .fails()
         // Where the list was not read, it may be anything.
         case .unknown: function.listWasRead ? .notRead : .undecidable
@@ -35,27 +36,27 @@ extension Driver {
         "isr-and-notify", on: .modern, "An ISR and a notify capability name BARs that exist.",
         else: "common, ISR and notify capabilities with a BAR that exists are at {0x}/{1x}/{2x},"
           + " 0 for none", at: .linuxProbe, logs: "virtio_pci: missing capabilities %i/%i/%i",
-        needs: [.capabilities, .bars]
-      ) { function in
-        let isr = function.linuxStructure(.isr)
-        let notify = function.linuxStructure(.notify)
+        needs: [.capabilities, .bars], .linuxNotify
+      ) { notify, function in
+        let isr = Choice.linuxISR.result(in: function)
         if isr.isThere == true, notify.isThere == true { return .passes }
         guard isr.isThere == false || notify.isThere == false else { return .notRead }
         return .fails(
-          at: nil, function.linuxStructure(.common).position, isr.position, notify.position)
+          at: nil, Choice.linuxCommon.result(in: function).position, isr.position, notify.position)
       },
     ]
-    + mapped("common", "common configuration", .common, minimum: 56, alignment: 4)
-    + mapped("isr", "ISR", .isr, minimum: 1, alignment: 1)
-    + mapped("notify", "notify", .notify, minimum: 2, alignment: 2) { $0.isMappedAtOnce }
-    + mapped("device", "device-specific configuration", .device, minimum: 0, alignment: 4) + [
+    + mapped("common", .linuxCommon, minimum: 56, alignment: 4)
+    + mapped("isr", .linuxISR, minimum: 1, alignment: 1)
+    + mapped("notify", .linuxNotify, minimum: 2, alignment: 2) { $0.isMappedAtOnce }
+    + mapped("device", .linuxDevice, minimum: 0, alignment: 4) + [
       Step(
         "device-mapped", on: .modern,
         "The device-specific configuration begins within its BAR.",
         else: "the device-specific configuration begins where BAR {2} ends", at: .linuxMap,
-        logs: "virtio_pci: unable to map virtio %u@%u on bar %i", needs: [.capabilities, .bars]
-      ) { function in
-        function.linuxStructure(.device).judged { capability, bar in
+        logs: "virtio_pci: unable to map virtio %u@%u on bar %i", needs: [.capabilities, .bars],
+        .linuxDevice
+      ) { device, _ in
+        device.judged { capability, bar in
           guard let offset = capability.offset, let length = capability.length,
             let size = bar.size
           else { return .notRead }
@@ -67,15 +68,17 @@ extension Driver {
 
   /// The checks of `vp_modern_map_capability`, in its order.
   private static func mapped(
-    _ key: String, _ name: String, _ type: CapCfgType, minimum: UInt64, alignment: UInt64,
+    _ key: String, _ choice: Choice, minimum: UInt64, alignment: UInt64,
     if isMapped: @escaping @Sendable (SeenCapability) -> Bool? = { _ in true }
   ) -> [Step] {
+    let name = choice.name
     let checks: [Step?] = [
       Step(
         key + "-not-empty", on: .modern, "The \(name) structure is not empty.",
         else: "the \(name) structure has {0} bytes", at: .linuxMap,
         logs: "virtio_pci: bad capability len %u (>%u expected)", needs: .capabilities,
-        mapping(type, isMapped) { capability, _ in
+        choice,
+        mapping(isMapped) { capability, _ in
           capability.length.map { $0 > 0 ? .passes : .fails(at: capability.position, 0, 0) }
         }),
       minimum < 2
@@ -85,7 +88,8 @@ extension Driver {
           "The \(name) structure has at least \(minimum) bytes.",
           else: "the \(name) structure has {0} bytes; at least {1} are needed", at: .linuxMap,
           logs: "virtio_pci: bad capability len %u (>=%zu expected)", needs: .capabilities,
-          mapping(type, isMapped) { capability, _ in
+          choice,
+          mapping(isMapped) { capability, _ in
             capability.length.map {
               $0 >= minimum ? .passes : .fails(at: capability.position, $0, minimum)
             }
@@ -97,7 +101,8 @@ extension Driver {
           "The offset of the \(name) structure is a multiple of \(alignment).",
           else: "the offset {0x} of the \(name) structure is not a multiple of {1}",
           at: .linuxMap, logs: "virtio_pci: offset %u not aligned to %u", needs: .capabilities,
-          mapping(type, isMapped) { capability, _ in
+          choice,
+          mapping(isMapped) { capability, _ in
             capability.offset.map {
               $0 % alignment == 0 ? .passes : .fails(at: capability.position, $0, alignment)
             }
@@ -111,7 +116,8 @@ extension Driver {
         at: .linuxMap,
         logs: "virtio_pci: map virtio %zu@%u out of range on bar %i length %lu",
         needs: [.capabilities, .bars],
-        mapping(type, isMapped) { capability, bar in
+        choice,
+        mapping(isMapped) { capability, bar in
           guard let offset = capability.offset, let size = bar.size else { return nil }
           guard offset + minimum > size else { return .passes }
           return .fails(at: capability.position, minimum, offset, UInt64(bar.index), size)
@@ -121,11 +127,11 @@ extension Driver {
   }
 
   private static func mapping(
-    _ type: CapCfgType, _ isMapped: @escaping @Sendable (SeenCapability) -> Bool?,
+    _ isMapped: @escaping @Sendable (SeenCapability) -> Bool?,
     _ judge: @escaping @Sendable (SeenCapability, BAR) -> Answer?
-  ) -> @Sendable (Function) -> Answer {
-    { function in
-      function.linuxStructure(type).judged { capability, bar in
+  ) -> @Sendable (Choice.Result, Function) -> Answer {
+    { result, _ in
+      result.judged { capability, bar in
         switch isMapped(capability) {
         case nil: .notRead
         case false?: .passes
@@ -178,12 +184,12 @@ extension Function {
 
   /// Whether Linux finds each of these structures in a loop; it does not stop looking for one that
   /// is not there.
-  func searchEndless(_ types: [CapCfgType]) -> Driver.Answer {
+  func searchEndless(_ choices: [Choice]) -> Driver.Answer {
     var answer = Driver.Answer.passes
-    for type in types {
-      switch linuxStructure(type).isThere {
+    for choice in choices {
+      switch choice.result(in: self).isThere {
       case true: continue
-      case false: return .fails(UInt64(type.rawValue))
+      case false: return .fails(UInt64(choice.type.rawValue))
       case nil: answer = .notRead
       }
     }

@@ -137,10 +137,11 @@ extension Driver {
       else: effect == .isFatal
         ? "there is no device-specific configuration, and the driver calls a null function pointer"
         : "there is no device-specific configuration in a BAR that exists",
-      at: device.probe, logs: message, needs: [.capabilities, .bars]
-    ) { function in
-      switch function.linuxStructure(.device) {
-      case .structure: .passes
+      at: device.probe, logs: message, needs: [.capabilities, .bars],
+      .linuxDevice
+    ) { result, function in
+      switch result {
+      case .capability: .passes
       case .unknown: .notRead
       case .none: .require(isNeeded(function).map { !$0 })
       }
@@ -156,9 +157,9 @@ extension Driver {
       else: "the device-specific configuration has {0} bytes, and the driver reads up to {1}:"
         + " the kernel stops with a BUG",
       at: Citation("drivers/virtio/virtio_pci_modern.c", "vp_get"), logs: "kernel BUG",
-      needs: [.capabilities, .bars, .offered]
-    ) { function in
-      function.linuxReads(late) { end, capability, _ in
+      needs: [.capabilities, .bars, .offered], .linuxDevice
+    ) { structure, function in
+      function.linuxReads(of: structure, late) { end, capability, _ in
         guard let length = capability.length else { return .notRead }
         let mapped = min(length, 4096)
         return end <= mapped ? .passes : .fails(at: capability.position, mapped, end)
@@ -174,9 +175,10 @@ extension Driver {
         + (late ? "after it has set up the queues" : "first") + " lies in the pages of the BAR.",
       else: "the driver reads up to {1x} of BAR {0}, which ends at {2x}: a page fault",
       at: Citation("drivers/virtio/virtio_pci_modern.c", "vp_get"),
-      logs: "BUG: unable to handle page fault", needs: [.capabilities, .bars, .offered]
-    ) { function in
-      function.linuxReads(late) { end, capability, bar in
+      logs: "BUG: unable to handle page fault", needs: [.capabilities, .bars, .offered],
+      .linuxDevice
+    ) { structure, function in
+      function.linuxReads(of: structure, late) { end, capability, bar in
         guard !bar.isIO else { return .passes }
         guard let offset = capability.offset, let size = bar.size else { return .notRead }
         // Of a BAR that is smaller than a page the rest of the page is mapped too.
@@ -227,10 +229,11 @@ extension Function {
   /// What `judge` says of the end of each field that the driver reads: of those that depend on
   /// features only where the features are known.
   fileprivate func linuxReads(
-    _ late: Bool, _ judge: (UInt64, SeenCapability, BAR) -> Driver.Answer
+    of structure: Choice.Result, _ late: Bool,
+    _ judge: (UInt64, SeenCapability, BAR) -> Driver.Answer
   ) -> Driver.Answer {
     guard let device = linuxType.flatMap(LinuxDevice.of) else { return .passes }
-    return linuxStructure(.device).judged { capability, bar in
+    return structure.judged { capability, bar in
       var answer = Driver.Answer.passes
       for read in device.reads where read.isLate == late {
         let judgement = judge(read.end, capability, bar)

@@ -1,7 +1,9 @@
 import VirtioPCI
 
 /// A driver of Linux for one device type, and what it reads of the configuration and of the queues.
-struct LinuxDevice: Sendable {
+///
+/// A class, like a step: an entry of a table.
+final class LinuxDevice: Sendable {
   let type: DeviceType
   /// Where it probes.
   let probe: Driver.Citation
@@ -55,7 +57,7 @@ struct LinuxDevice: Sendable {
     self.queues = queues
   }
 
-  init(
+  convenience init(
     _ type: DeviceType, _ file: String, _ probe: String, _ withoutConfig: Absence = .isNoMatter,
     reads: [Read] = [], queues count: Int
   ) {
@@ -64,9 +66,7 @@ struct LinuxDevice: Sendable {
 
   /// The one for devices of this type; nil when Linux has none.
   static func of(_ type: DeviceType) -> LinuxDevice? {
-    // By index: a copy of each entry would count references for nothing.
-    for index in all.indices where all[index].type == type { return all[index] }
-    return nil
+    all.first { $0.type == type }
   }
 
   /// The drivers of 7.2. Those of RTC, SPI and CAN are not in 6.12, nor is that of the Nitro module

@@ -177,7 +177,7 @@ extension Function {
     _ queue: QueueState, mappedAtOnce: Bool,
     _ judge: (SeenCapability, BAR, UInt64) -> Driver.Answer
   ) -> Driver.Answer {
-    linuxStructure(.notify).judged { capability, bar in
+    Choice.linuxNotify.result(in: self).judged { capability, bar in
       guard let multiplier = capability.multiplier, let isMappedAtOnce = capability.isMappedAtOnce
       else { return .notRead }
       guard isMappedAtOnce == mappedAtOnce else { return .passes }

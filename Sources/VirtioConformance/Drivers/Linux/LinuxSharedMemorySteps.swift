@@ -23,7 +23,7 @@ extension Driver {
       logs: "virtio_pci_find_shm_cap: shm cap with bad size offset: %d size: %d",
       needs: .capabilities
     ) { function, _ in
-      for capability in function.seen(.sharedMemory) where capability.capLen != 24 {
+      for capability in function.sharedMemory where capability.capLen != 24 {
         return .fails(
           at: capability.position, UInt64(capability.position), UInt64(capability.capLen))
       }
@@ -33,7 +33,7 @@ extension Driver {
       "shm-bar", .ignores, "The region lies in BAR 0 to 5.",
       else: "shared memory {0}, which names BAR {1}", at: find, needs: .capabilities
     ) { function, id in
-      for capability in function.seen(.sharedMemory) where capability.capLen == 24 {
+      for capability in function.sharedMemory where capability.capLen == 24 {
         guard capability.id == id, let bar = capability.bar else { continue }
         guard bar < BAR.count else {
           return .fails(at: capability.position, UInt64(id), UInt64(bar))
@@ -70,9 +70,9 @@ extension Driver {
       }
       return function.linuxRegion(id).judged { capability, number, _, _ in
         var answer = Answer.passes
-        for type in [CapCfgType.common, .isr, .notify, .device] {
-          switch function.linuxStructure(type) {
-          case .structure(_, let bar) where bar.index == Int(number):
+        for choice in [Choice.linuxCommon, .linuxISR, .linuxNotify, .linuxDevice] {
+          switch choice.result(in: function) {
+          case .capability(_, .usable(let bar)) where bar.index == Int(number):
             return .fails(at: capability.position, UInt64(id), UInt64(number))
           case .unknown: answer = .notRead
           default: continue
@@ -144,9 +144,11 @@ private enum Region {
 }
 
 extension Function {
+  fileprivate var sharedMemory: [SeenCapability] { seen.filter { $0.type == .sharedMemory } }
+
   /// The first region with this ID in a capability of 24 bytes that names BAR 0 to 5.
   fileprivate func linuxRegion(_ id: UInt8) -> Region {
-    for capability in seen(.sharedMemory) where capability.capLen == 24 {
+    for capability in sharedMemory where capability.capLen == 24 {
       guard let bar = capability.bar, let region = capability.region else { return .unknown }
       guard capability.id == id, bar < BAR.count else { continue }
       return .region(capability, bar: bar, offset: region.offset, length: region.length)

@@ -40,9 +40,9 @@ extension Driver {
       else: "\(name) is offered, and the common configuration has {0} bytes; {1} are needed",
       at: Citation("drivers/virtio/virtio_pci_modern.c", "vp_check_common_size"),
       logs: "virtio: common cfg size(%zu) does not match the feature \(name)",
-      needs: [.capabilities, .bars, .offered]
-    ) { function in
-      function.linuxStructure(.common).judged { capability, _ in
+      needs: [.capabilities, .bars, .offered], .linuxCommon
+    ) { common, function in
+      common.judged { capability, _ in
         guard let length = capability.length else { return .notRead }
         guard length < size else { return .passes }
         return function.offers(feature).map {
@@ -59,6 +59,10 @@ extension Driver {
 extension Function {
   /// Whether the BAR of the common configuration answers; nil when that is not known.
   fileprivate var linuxIsDecoding: Bool? {
-    if case .structure(_, let bar) = linuxStructure(.common) { isDecoding(bar) } else { nil }
+    if case .capability(_, .usable(let bar)) = Choice.linuxCommon.result(in: self) {
+      isDecoding(bar)
+    } else {
+      nil
+    }
   }
 }
