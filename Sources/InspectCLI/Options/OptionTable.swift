@@ -76,9 +76,11 @@ extension Option {
       "dump", "F", "FILE", .file, in: .access, as: [.repeatable, .place],
       "read saved config space instead of this machine's",
       details: """
-        FILE is the output of lspci -x, -xxx or -xxxx for any number of functions, a raw config
-        file, or the text that hexdump -C, xxd or od -tx1 make of one; they are told apart by
-        their content. A FILE of - is standard input.
+        FILE is the output of lspci -x, -xxx or -xxxx for any number of functions, which may be
+        quoted, indented or logged, and stand among other text; a kernel log with pci=earlydump;
+        the output of pci -i in the UEFI Shell; a raw config file, or the text that hexdump -C, xxd
+        or od -tx1 make of one. They are told apart by their content. A FILE of - is standard
+        input.
         """
     ) { text, arguments throws(ValueError) in
       let file = try DumpFile(parsing: text)

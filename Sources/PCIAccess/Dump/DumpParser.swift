@@ -31,13 +31,10 @@ struct DumpParser: ~Copyable {
   /// The wrong lines since one was reported: there may be millions before the next function.
   private var others: Others?
   private var hasFunctions = false
-  /// The lines before the first that means something.
-  private var preface = Preface.lines(count: 0, first: 0)
-
-  private enum Preface {
-    case lines(count: Int, first: Int)
-    case over
-  }
+  /// The first line of text that belongs to no function.
+  private var firstText: Int?
+  /// Whether there was a function, or an error.
+  private var hasOutcome = false
 
   private struct Others {
     var count = 0
@@ -50,14 +47,20 @@ struct DumpParser: ~Copyable {
   private struct Block {
     var address: Address?
     var headerIDs: HeaderIDs?
+    var form = DumpForm.lspci
     /// The line of its header, or of its first bytes.
     var line: Int
     /// What its offsets can be.
     var radices: [DumpOffset.Radix]
     /// How many bytes the last line had.
     var lineCount = 0
+    /// What its lines of bytes begin with; nil before the first.
+    var margin: DumpLine.Margin?
     /// The line of a `*` of which the end is not yet known.
     var repetition: Int?
+
+    /// Whether other lines may stand between its own.
+    var isSpaced: Bool { form != .lspci }
   }
 
   /// `file` is what messages call the input.
@@ -106,47 +109,62 @@ struct DumpParser: ~Copyable {
       take(line)
     } else {
       endFunction()
-      endPreface(atEnd: true)
       endOthers()
+      if !hasOutcome {
+        fail(
+          line: firstText ?? 1,
+          "no config space found: expected the output of lspci -x, -xxx or -xxxx, a kernel log with"
+            + " pci=earlydump, pci -i of the UEFI Shell, hexdump -C, xxd or od -tx1, or a raw config"
+            + " file")
+      }
       stage = .end
     }
   }
 
   /// The fast way through what `lspci` writes; it stops before any line that wants a second look.
   private mutating func readExactLines() {
-    guard var block = current, block.address != nil, block.repetition == nil else { return }
+    guard var block = current, block.address != nil, block.repetition == nil,
+      block.margin == nil || block.margin == DumpLine.Margin.none
+    else { return }
     guard input.takeExactLines(into: &config) else { return }
     block.lineCount = ExactLines.bytesPerLine
+    block.margin = DumpLine.Margin.none
     current = block
   }
 
   private mutating func take(_ line: DumpLine) {
     switch line {
     case .blank:
+      guard current?.isSpaced != true else { return }
       endFunction()
       ignoresBytes = false
     case .indented:
       break
-    case .header(let address, let ids):
-      endPreface()
+    case .header(let address, let ids, let form):
       endOthers()
       endFunction()
       ignoresBytes = false
       hasFunctions = true
       current = Block(
-        address: address, headerIDs: ids, line: input.lineNumber, radices: [.hexadecimal])
-    case .bytes(let offset):
-      endPreface()
-      takeBytes(at: offset)
+        address: address, headerIDs: ids, form: form, line: input.lineNumber,
+        radices: [.hexadecimal])
+    case .bytes(let offset, .none):
+      takeBytes(at: offset, .none)
+    case .bytes(let offset, let margin):
+      takeBytes(behind: margin, at: offset)
+    case .rest:
+      takeRest()
+    case .doubtful(let offset, let message):
+      guard let block = current, block.form == .log || block.margin == .blanks,
+        !config.isEmpty, offset.value(in: .hexadecimal) == config.count
+      else { return }
+      refuseLine(message)
     case .end(let offset):
-      endPreface()
-      takeBytes(at: offset)
+      takeBytes(at: offset, .none)
       endFunction()
     case .repetition:
-      endPreface()
       takeRepetition()
     case .malformed(let message):
-      endPreface()
       refuseLine(message)
     case .unrecognised:
       takeUnrecognised()
@@ -154,7 +172,7 @@ struct DumpParser: ~Copyable {
   }
 
   /// `lineBytes` follow the bytes of the current function.
-  private mutating func takeBytes(at offset: DumpOffset) {
+  private mutating func takeBytes(at offset: DumpOffset, _ margin: DumpLine.Margin) {
     guard !ignoresBytes else { return }
     guard var block = current ?? headless(at: offset) else {
       return refuseLine("bytes without a function's header above them")
@@ -162,14 +180,46 @@ struct DumpParser: ~Copyable {
     if let problem = place(offset, in: &block) { return refuseLine(problem) }
     config += lineBytes
     block.lineCount = lineBytes.count
+    block.margin = margin
     endOthers()
     current = block
     hasFunctions = true
   }
 
-  /// A function without an address, as the only one of its file.
+  /// Bytes that do not begin at the margin: those of the current function, or what `lspci -v` or another
+  /// message of the kernel says.
+  private mutating func takeBytes(behind margin: DumpLine.Margin, at offset: DumpOffset) {
+    guard let block = current else {
+      // A log holds other dumps as well.
+      if margin == .blanks { takeBytes(at: offset, margin) }
+      return
+    }
+    guard block.margin != DumpLine.Margin.none else { return }
+    if offset.value(in: .hexadecimal) != config.count {
+      if config.isEmpty { return }
+      if block.form == .log, Self.isWhole(config.count) { return endFunction() }
+    }
+    takeBytes(at: offset, margin)
+  }
+
+  /// The rest of a line that another message broke.
+  private mutating func takeRest() {
+    guard let block = current, block.form == .log, !config.isEmpty,
+      block.lineCount + lineBytes.count <= ExactLines.bytesPerLine
+    else { return }
+    config += lineBytes
+    current?.lineCount += lineBytes.count
+  }
+
+  /// A function without an address, as the only one of its file, and with no text above it.
   private func headless(at offset: DumpOffset) -> Block? {
-    hasFunctions ? nil : Block(line: input.lineNumber, radices: offset.radices)
+    hasFunctions || firstText != nil ? nil : Block(line: input.lineNumber, radices: offset.radices)
+  }
+
+  /// Whether `lspci` writes so many bytes.
+  private static func isWhole(_ count: Int) -> Bool {
+    count == ConfigHeader.size || count == ConfigHeader.conventionalSize
+      || count == ConfigHeader.extendedSize
   }
 
   /// Checks that `offset` is where the bytes before it end and that those of the line have room after
@@ -214,34 +264,18 @@ struct DumpParser: ~Copyable {
     current?.repetition = input.lineNumber
   }
 
+  /// Text may stand before, between and behind functions, but not within one.
   private mutating func takeUnrecognised() {
-    switch preface {
-    case .over:
-      refuseLine("neither a function's header nor bytes")
-    case .lines(let count, let first):
-      ignoresBytes = true
-      preface = .lines(count: count + 1, first: count == 0 ? input.lineNumber : first)
+    guard !ignoresBytes else { return refuseLine("neither a function's header nor bytes") }
+    guard let block = current else {
+      firstText = firstText ?? input.lineNumber
+      return
     }
-  }
-
-  /// Reports the lines before the first that means something as one, since there may be millions.
-  private mutating func endPreface(atEnd: Bool = false) {
-    guard case .lines(let count, let first) = preface else { return }
-    preface = .over
-    if atEnd {
-      fail(
-        line: max(first, 1),
-        "no config space found: expected the output of lspci -x, -xxx or -xxxx, hexdump -C, xxd or "
-          + "od -tx1, or a raw config file")
-    } else if count > 0 {
-      let others =
-        switch count {
-        case 1: ""
-        case 2: ", nor is the line below it"
-        default: ", nor are \(count - 1) more lines below it"
-        }
-      fail(line: first, "neither a function's header nor bytes\(others)\(Self.consequence)")
+    if block.isSpaced { return }
+    guard Self.isWhole(config.count) else {
+      return refuseLine("neither a function's header nor bytes")
     }
+    endFunction()
   }
 
   private static let consequence = "; bytes are ignored up to the next header"
@@ -284,6 +318,7 @@ struct DumpParser: ~Copyable {
         line: block.line, "has no bytes of config space: save it with lspci -xxx",
         address: block.address)
     }
+    hasOutcome = true
     let bytes = Array(config[...])
     do throws(AccessError) {
       results.append(
@@ -300,6 +335,7 @@ struct DumpParser: ~Copyable {
   }
 
   private mutating func fail(line: Int, _ message: String, address: Address? = nil) {
+    hasOutcome = true
     results.append(
       .failure(AccessError(file, .malformed(line: line, message: message), address: address)))
   }

@@ -28,12 +28,16 @@ extension Span<UInt8> {
   func readGroups(from start: Int, into bytes: inout [UInt8]) -> String? {
     var position = start
     while position < count {
+      // The UEFI Shell has a hyphen in the middle.
+      guard isBlank(at: position) || self[position] == UInt8(ascii: "-") && bytes.count == 8 else {
+        return "not a byte of two hex digits at column \(position + 1)"
+      }
       position += 1
       if isBlank(at: position) {
         return textColumnMatches(from: position + 1, bytes)
           ? nil : "its text column does not match its bytes"
       }
-      while !isBlank(at: position) {
+      while !isBlank(at: position), self[position] != UInt8(ascii: "-") {
         if let problem = readPair(at: position, into: &bytes) { return problem }
         position += 2
       }
@@ -72,6 +76,12 @@ extension Span<UInt8> {
   private func textColumnMatches(from start: Int, _ bytes: [UInt8]) -> Bool {
     let visible = skippingBlanks(from: start)
     guard visible < count else { return true }
+    if let quoted = quoted(from: visible), quoted.count == bytes.count {
+      // Which characters a dot stands for is each tool's own.
+      return quoted.indices.allSatisfy { index in
+        self[index] == UInt8(ascii: ".") || self[index] == bytes[index - quoted.lowerBound]
+      }
+    }
     // The column begins with the spaces among the bytes that come before what is visible.
     let first = visible - (bytes.firstIndex { $0 != UInt8(ascii: " ") } ?? bytes.count)
     guard first >= start else { return false }
@@ -80,5 +90,126 @@ extension Span<UInt8> {
       guard self[first + index] == expected else { return false }
     }
     return skippingBlanks(from: Swift.min(first + bytes.count, count)) == count
+  }
+
+  /// What stands between two quotation marks, bars or, with the UEFI Shell, asterisks; nil for a text
+  /// without them.
+  private func quoted(from start: Int) -> Range<Int>? {
+    let end = endWithoutBlanks
+    guard end - start >= 2, self[end - 1] == self[start] else { return nil }
+    switch self[start] {
+    case UInt8(ascii: "\""), UInt8(ascii: "*"), UInt8(ascii: "|"):
+      return start + 1..<end - 1
+    default: return nil
+    }
+  }
+}
+
+/// What stands around the lines of a dump that went through a log or a mail.
+extension Span<UInt8> {
+  /// Where the blanks at the end begin.
+  var endWithoutBlanks: Int {
+    var end = count
+    while end > 0, isBlank(at: end - 1) { end -= 1 }
+    return end
+  }
+
+  func starts(with text: StaticString) -> Bool {
+    extracting(first: text.utf8CodeUnitCount).equals(text)
+  }
+
+  func ends(with text: StaticString) -> Bool {
+    extracting(droppingFirst: Swift.max(0, count - text.utf8CodeUnitCount)).equals(text)
+  }
+
+  private func equals(_ text: StaticString) -> Bool {
+    let expected = text.description.utf8.span
+    guard count == expected.count else { return false }
+    for index in indices where self[index] != expected[index] { return false }
+    return true
+  }
+
+  /// The number of up to eight hex digits at `position`, which moves behind it.
+  func hexNumber(at position: inout Int) -> UInt32? {
+    var number: UInt32 = 0
+    let start = position
+    while position < count, position - start < 8, let digit = hexDigit(at: position) {
+      number = number << 4 | UInt32(digit)
+      position += 1
+    }
+    return position > start ? number : nil
+  }
+
+  /// Where the line begins behind the `> ` that a mail puts before each line it quotes.
+  var endOfQuoteMarks: Int {
+    var position = 0
+    while position < count, self[position] == UInt8(ascii: ">") {
+      position += 1
+      if position < count, self[position] == UInt8(ascii: " ") { position += 1 }
+    }
+    return position
+  }
+
+  /// Where the line begins behind what a log puts before it: `kernel:` and all up to it, a level `<6>`, a
+  /// date, and a time in brackets, with one blank.
+  var endOfLogPrefix: Int {
+    var position = 0
+    if let end = end(of: "kernel: ") { position = end }
+    if let end = endOfLevel(at: position) { position = end }
+    if position == 0, let end = endOfDate { position = end }
+    while let end = endOfBrackets(at: position) { position = end }
+    return position
+  }
+
+  private func isDecimal(at position: Int) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self[position])
+  }
+
+  /// Longer than what any log puts before a line.
+  private static var longestPrefix: Int { 128 }
+
+  private func end(of word: StaticString) -> Int? {
+    let length = word.utf8CodeUnitCount
+    guard count >= length else { return nil }
+    for start in 0...Swift.min(count - length, Self.longestPrefix)
+    where extracting(droppingFirst: start).starts(with: word) {
+      return start + length
+    }
+    return nil
+  }
+
+  /// `<6>`
+  private func endOfLevel(at start: Int) -> Int? {
+    var position = start + 1
+    guard start < count, self[start] == UInt8(ascii: "<") else { return nil }
+    while position < count, isDecimal(at: position) { position += 1 }
+    guard position > start + 1, position < count, self[position] == UInt8(ascii: ">") else {
+      return nil
+    }
+    return position + 1
+  }
+
+  /// `2026-11-27T18:35:19,000000+00:00 `
+  private var endOfDate: Int? {
+    guard count > 11, self[4] == UInt8(ascii: "-"), self[7] == UInt8(ascii: "-"),
+      self[10] == UInt8(ascii: "T")
+    else { return nil }
+    var end = 11
+    while !isBlank(at: end) { end += 1 }
+    return end < count ? end + 1 : nil
+  }
+
+  /// `[    0.000000] `, `[    T0] `, `[Fri Nov 27 18:35:19 2026] `
+  private func endOfBrackets(at start: Int) -> Int? {
+    guard start < count, self[start] == UInt8(ascii: "[") else { return nil }
+    let limit = Swift.min(count, start + Self.longestPrefix)
+    var hasDigit = false
+    var close = start
+    while close < limit, self[close] != UInt8(ascii: "]") {
+      hasDigit = hasDigit || isDecimal(at: close)
+      close += 1
+    }
+    guard hasDigit, close < limit else { return nil }
+    return isBlank(at: close + 1) ? Swift.min(close + 2, count) : close + 1
   }
 }

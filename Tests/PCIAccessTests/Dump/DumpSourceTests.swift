@@ -165,7 +165,9 @@ struct DumpSourceTests {
         "fffffffffffffff: 00\n",
         ["line +1: offset 0xfffffffffffffff where 0x80 was expected\(ignored)"]
       ),
-      ("ffffffffffffffff: 00\n", ["line +1: ffffffffffffffff: is not a PCI address\(ignored)"]),
+      (
+        "ffffffffffffffff: 00\n", ["line +1: neither a function's header nor bytes\(ignored)"]
+      ),
       ("00000080 0000\n", ["line +1: words instead of bytes: use hexdump -C or od -tx1\(ignored)"]),
       // Each bad line is accounted for, also among bytes that are ignored.
       (
@@ -255,51 +257,38 @@ struct DumpSourceTests {
   @Test("a text in which nothing is config space is told what is, once")
   func nothing() {
     let forms =
-      "no config space found: expected the output of lspci -x, -xxx or -xxxx, hexdump -C, xxd or "
-      + "od -tx1, or a raw config file"
+      "no config space found: expected the output of lspci -x, -xxx or -xxxx, a kernel log with"
+      + " pci=earlydump, pci -i of the UEFI Shell, hexdump -C, xxd or od -tx1, or a raw config file"
     #expect(summary("root:x:0:0\nbin:x:1:1\n") == ["line 1: \(forms)"])
     #expect(summary("\n\nSomething\nelse\n") == ["line 3: \(forms)"])
     #expect(summary("\n\n") == ["line 1: \(forms)"])
     #expect(summary(" f4 1a 41 10\n") == ["line 1: \(forms)"])
   }
 
-  @Test("lines before the first that means something are reported as one")
-  func preface() {
-    #expect(
-      summary("lspci: warning\n00:04.0 x\n\(hex(64))") == [
-        "line 1: neither a function's header nor bytes\(Self.ignored)", "0000:00:04.0 64",
-      ])
-    #expect(
-      summary("a\nb\nc\n00:04.0 x\n\(hex(64))") == [
-        "line 1: neither a function's header nor bytes, nor are 2 more lines below it"
-          + Self.ignored,
-        "0000:00:04.0 64",
-      ])
-  }
-
-  @Test("any number of bad lines is two messages, however they are spaced", arguments: ["", "\n"])
+  @Test("text within a function, and what follows it, is two messages", arguments: ["", "\n"])
   func garbage(space: String) {
     let garbage = String(repeating: "junk\n\(space)", count: 100_000)
-    let last = 5 + 100_000 * (1 + space.count) - space.count
-    let first = 7 + space.count
+    let isSpaced = !space.isEmpty
     #expect(
-      summary("00:04.0 x\n\(hex(64))\(garbage)\n00:05.0 x\n\(hex(64))") == [
-        "0000:00:04.0 64", "line 6: neither a function's header nor bytes\(Self.ignored)",
-        "line \(first): neither a function's header nor bytes; 99998 more lines up to line \(last)"
-          + " cannot be read either\(Self.ignored)",
-        "0000:00:05.0 64",
-      ])
+      summary("00:04.0 x\n\(hex(80))\(garbage)\n00:05.0 x\n\(hex(64))") == [
+        "0000:00:04.0 80", "line 7: neither a function's header nor bytes\(Self.ignored)",
+      ]
+        // Below a blank line it is text between functions.
+        + (isSpaced
+          ? []
+          : [
+            "line 8: neither a function's header nor bytes; 99998 more lines up to line 100006"
+              + " cannot be read either\(Self.ignored)"
+          ]) + ["0000:00:05.0 64"])
   }
 
-  @Test("a function without an address may stand below bad lines, which are told")
-  func headlessBelow() {
+  @Test("bytes below text belong to nobody, and are told")
+  func bytesBelowText() {
     #expect(
       summary("a\n00: x\nb\nc\n\n\(hex(64))") == [
-        "line 1: neither a function's header nor bytes\(Self.ignored)",
         "line 2: not a byte of two hex digits at column 5\(Self.ignored)",
-        "line 3: neither a function's header nor bytes; line 4 cannot be read either"
-          + Self.ignored,
-        "- 64",
+        "line 3: neither a function's header nor bytes; 2 more lines up to line 6 cannot be read"
+          + " either\(Self.ignored)",
       ])
   }
 
