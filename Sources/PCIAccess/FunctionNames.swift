@@ -1,3 +1,4 @@
+public import VirtioConformance
 public import VirtioPCI
 
 /// What a virtio function is called, by the kernel and on the bus: enough to choose one.
@@ -7,9 +8,8 @@ public struct FunctionNames: Hashable, Sendable {
   public var deviceID: UInt16
   /// Nil when the function does not say.
   public var type: DeviceType?
-  /// The PCI driver that is bound.
-  public var driver: String?
-  public var virtio: KernelVirtioDevice?
+  /// What the kernel says of it.
+  public var kernel: Function.Kernel
 
   /// Nil for a function that is not virtio.
   public init?(address: Address, identity: Identity, kernel: KernelFacts = KernelFacts()) {
@@ -18,8 +18,7 @@ public struct FunctionNames: Hashable, Sendable {
     vendorID = identity.vendorID
     deviceID = identity.deviceID
     type = DeviceType(identity: identity)
-    driver = kernel.driver
-    virtio = kernel.virtio
+    self.kernel = kernel.kernel
   }
 }
 

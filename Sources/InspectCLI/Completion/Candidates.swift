@@ -77,20 +77,11 @@ extension Candidate {
 
   /// The addresses, and after them the names, the most particular first.
   private static func devices(_ functions: [FunctionNames]) -> [Candidate] {
-    let names = [
-      functions.compactMap { function in
-        function.virtio.map { (name: $0.name, function: function) }
-      },
-      functions.flatMap { function in
-        (function.virtio?.nodes ?? []).map { (name: $0, function: function) }
-      },
-      functions.compactMap { function in
-        function.virtio?.driver.map { (name: $0, function: function) }
-      },
-      functions.compactMap { function in
-        function.driver.map { (name: $0, function: function) }
-      },
-    ]
+    let kinds: [(Function.Kernel) -> [String]] = [\.devices, \.nodes, \.drivers]
+    let names = kinds.map { names in
+      functions.flatMap { function in names(function.kernel).map { (name: $0, function: function) }
+      }
+    }
     return addresses(functions)
       + grouped(names.joined()).filter { isOperand($0.name) }.map { name, functions in
         let meaning =
@@ -133,6 +124,6 @@ extension FunctionNames {
 
   /// `net, virtio2, eth0`.
   fileprivate var summary: String {
-    ([label] + (virtio.map { [$0.name] + $0.nodes } ?? [])).joined(separator: ", ")
+    ([label] + kernel.devices + kernel.nodes).joined(separator: ", ")
   }
 }

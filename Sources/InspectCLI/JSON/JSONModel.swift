@@ -89,7 +89,9 @@ extension Inspection: JSONDescribed {
       .key("driver", "PCI driver bound") { $0.function.kernel.driver },
       .key("numa_node", "NUMA node") { $0.function.kernel.numaNode },
       .key("iommu_group", "IOMMU group") { $0.function.kernel.iommuGroup },
-      .key("virtio", "the kernel's virtio device under this function") { inspection in
+      .key("vdpa", "the kernel's vDPA device under this function") { $0.function.kernel.vdpa },
+      .key("virtio", "the kernel's virtio device under this function, or under its vDPA device") {
+        inspection in
         inspection.function.kernel.virtio.map {
           VirtioEntry(device: $0, features: inspection.features)
         }
@@ -135,6 +137,16 @@ struct InterruptEntry: JSONDescribed {
       .key("irq", "the kernel's number of it; 0 for none, null where sysfs was not asked") {
         $0.irq
       },
+    ])
+}
+
+extension Function.VDPADevice: JSONDescribed {
+  static let table = JSONTable<Self>(
+    name: "vdpa", meaning: "the kernel's vDPA device under a function", identity: ["name"],
+    fields: [
+      .key("name", "the kernel's name of it") { $0.name },
+      .key("driver", "vDPA driver bound: virtio_vdpa or vhost_vdpa") { $0.driver },
+      .key("nodes", "the character devices of vhost_vdpa") { $0.nodes },
     ])
 }
 

@@ -49,7 +49,7 @@ struct Column: Sendable {
       $1.append(text: $0.function.kernel.virtio?.name)
     },
     Column("NODES", "network interfaces, disks and other nodes of its driver", needs: .nodes) {
-      let nodes = $0.function.kernel.virtio?.nodes ?? []
+      let nodes = $0.function.kernel.nodes
       $1.append(words: nodes.count) { nodes[$0] }
     },
     Column("STATUS", "how far the driver has come", needs: .status) {

@@ -118,8 +118,8 @@ struct DetailView {
       facts.append(Fact("state", "\(absence): \(what) reads all ones"))
     }
     if inspection.file == nil { facts.append(Fact("driver", driver(kernel))) }
+    if !kernel.nodes.isEmpty { facts.append(fact("nodes", kernel.nodes.map { escaped($0) })) }
     if let virtio = kernel.virtio {
-      if !virtio.nodes.isEmpty { facts.append(fact("nodes", virtio.nodes.map { escaped($0) })) }
       if let status = inspection.function.kernelStatus {
         facts.append(fact("status", words(of: status)))
       }
@@ -151,12 +151,13 @@ struct DetailView {
   }
 
   private func driver(_ kernel: Function.Kernel) -> String {
-    guard let driver = kernel.driver else { return "none" }
-    guard let virtio = kernel.virtio else { return driver }
+    guard var text = kernel.driver else { return "none" }
+    if let vdpa = kernel.vdpa { text += ", \(vdpa.driver ?? "no vDPA driver") as \(vdpa.name)" }
+    guard let virtio = kernel.virtio else { return text }
     guard let virtioDriver = virtio.driver else {
-      return "\(driver) as \(virtio.name), no virtio driver"
+      return "\(text) as \(virtio.name), no virtio driver"
     }
-    return "\(driver), \(virtioDriver) as \(virtio.name)"
+    return "\(text), \(virtioDriver) as \(virtio.name)"
   }
 
   private func bar(_ bar: BAR) -> String {

@@ -129,9 +129,8 @@ struct Selection {
     guard !devices.isEmpty else { return true }
     var claimed = named(at: address)
     if needsNames {
-      let virtio = kernel.virtio
-      let known = [kernel.driver, virtio?.name, virtio?.driver].compactMap(\.self)
-      claimed += (known + (virtio?.nodes ?? [])).compactMap { named($0) }
+      let kernel = kernel.kernel
+      claimed += (kernel.drivers + kernel.devices + kernel.nodes).compactMap { named($0) }
     }
     for index in claimed { devices[index].outcome = .found }
     return !claimed.isEmpty

@@ -42,11 +42,19 @@ extension SysfsFolder {
     return number < 0 ? nil : number
   }
 
+  /// The virtio device may lie under a vDPA device.
   private func addVirtioDevice(_ parts: KernelFacts.Parts, to facts: inout KernelFacts) {
     let children = facts.attempt { () throws(AccessError) in
-      try entries { Self.isVirtioName($0.name) || SysfsNodes.functionClasses.contains($0.name) }
+      try entries {
+        Self.isName($0.name, "virtio") || Self.isName($0.name, "vdpa")
+          || SysfsNodes.functionClasses.contains($0.name)
+      }
     }
-    let names = (children ?? []).map(\.name).filter(Self.isVirtioName)
+    let names = (children ?? []).map(\.name).filter { Self.isName($0, "virtio") }
+    if names.isEmpty, facts.kernel.vdpa == nil {
+      let name = (children ?? []).map(\.name).filter { Self.isName($0, "vdpa") }.min()
+      return name.map { addVDPADevice($0, parts, to: &facts) } ?? ()
+    }
     if names.count > 1 {
       facts.errors.append(
         error(
@@ -79,8 +87,31 @@ extension SysfsFolder {
     facts.virtio = device
   }
 
-  private static func isVirtioName(_ name: String) -> Bool {
-    let prefix = "virtio".utf8
+  private func addVDPADevice(
+    _ name: String, _ parts: KernelFacts.Parts, to facts: inout KernelFacts
+  ) {
+    guard
+      let folder = facts.attempt({ () throws(AccessError) in
+        try ifPresent { () throws(AccessError) in try folder(name) }
+      }), let uevent = facts.attempt({ () throws(AccessError) in try folder.ueventIfPresent() })
+    else { return }
+    var device = Function.VDPADevice(name: name, driver: uevent["DRIVER"])
+    if parts.contains(.nodes) {
+      facts.attempt { () throws(AccessError) in
+        for node in try folder.entries(where: { Self.isName($0.name, "vhost-vdpa-") }) {
+          try ifPresent { () throws(AccessError) in try folder.folder(node.name).noteExistence() }
+          device.nodes.append(node.name)
+        }
+      }
+      device.nodes.sort()
+    }
+    facts.kernel.vdpa = device
+    folder.addVirtioDevice(parts, to: &facts)
+  }
+
+  /// Whether it is `prefix` and a number.
+  private static func isName(_ name: String, _ prefix: StaticString) -> Bool {
+    let prefix = prefix.description.utf8
     let digits = name.utf8.dropFirst(prefix.count)
     return name.utf8.starts(with: prefix) && !digits.isEmpty
       && digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }

@@ -15,7 +15,9 @@ extension Function {
     public var irq: UInt32?
     /// What the kernel made of its BARs; nil when it was not asked for.
     public var bars: BARPlacement?
-    /// The kernel's virtio device; nil when there is none.
+    /// The kernel's vDPA device, where its driver made one; nil when there is none.
+    public var vdpa: VDPADevice?
+    /// The kernel's virtio device, of the function or of its vDPA device; nil when there is none.
     public var virtio: VirtioDevice?
 
     /// The kernel says nothing.
@@ -30,6 +32,17 @@ extension Function {
       self.numaNode = numaNode
       self.iommuGroup = iommuGroup
       self.virtio = virtio
+    }
+
+    /// Network interfaces, disks and other nodes of its drivers.
+    public var nodes: [String] { (virtio?.nodes ?? []) + (vdpa?.nodes ?? []) }
+
+    /// Its devices, as the kernel names them: `virtio3`, `vdpa0`.
+    public var devices: [String] { [virtio?.name, vdpa?.name].compactMap(\.self) }
+
+    /// Their drivers, and that of the function, the most particular first.
+    public var drivers: [String] {
+      [virtio?.driver, vdpa?.driver, driver].compactMap(\.self)
     }
   }
 
@@ -67,6 +80,24 @@ extension Function {
 
     /// The lowest of them; nil when there is none.
     public var first: Int? { (0..<BAR.count).first(where: contains) }
+  }
+
+  /// The kernel's vDPA device under a PCI function: a virtio device whose queues are served by hardware,
+  /// for the kernel's own drivers or for a guest.
+  public struct VDPADevice: Hashable, Sendable {
+    /// `vdpa0`.
+    public var name: String
+    /// `virtio_vdpa`, which makes a virtio device of it, or `vhost_vdpa`, which gives it to a guest.
+    public var driver: String?
+    /// The character device of `vhost_vdpa`: `vhost-vdpa-0`.
+    public var nodes: [String]
+
+    /// A device of that name, and what is known of it.
+    public init(name: String, driver: String? = nil, nodes: [String] = []) {
+      self.name = name
+      self.driver = driver
+      self.nodes = nodes
+    }
   }
 
   /// The kernel's virtio device under a PCI function.

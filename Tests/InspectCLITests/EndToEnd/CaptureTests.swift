@@ -7,7 +7,7 @@ import VirtioConformance
 struct CaptureTests {
   @Test(
     "a capture reads back to the same JSON",
-    arguments: ["firecracker", "q35", "legacy-pc", "transitional-pc", "unbound"])
+    arguments: ["firecracker", "q35", "legacy-pc", "transitional-pc", "unbound", "vdpa"])
   func same(tree: String) throws {
     try withScratchFolder { folder in
       let root = "\(Fixtures.folder)/sysfs/\(tree)"

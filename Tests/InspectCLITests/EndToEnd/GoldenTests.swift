@@ -4,7 +4,9 @@ import Testing
 
 @Suite("What is printed of real machines")
 struct GoldenTests {
-  static let trees = ["firecracker", "q35", "legacy-pc", "transitional-pc", "unbound", "sriov"]
+  static let trees = [
+    "firecracker", "q35", "legacy-pc", "transitional-pc", "unbound", "sriov", "vdpa",
+  ]
   private static let folder = "\(Fixtures.folder)/dumps"
   static let dumps = [
     "firecracker-host.txt", "legacy-pc.txt", "transitional-pc.txt", "socket.config",

@@ -26,6 +26,9 @@ struct SelectionTests {
     ("firecracker", "eth0", ["0000:00:03.0"]),
     ("firecracker", "vda virtio1 02.0", ["0000:00:02.0"]),
     ("firecracker", "vda eth0", ["0000:00:02.0", "0000:00:03.0"]),
+    ("vdpa", "eth7", ["0000:3b:04.4"]), ("vdpa", "virtio5", ["0000:3b:04.4"]),
+    ("vdpa", "vdpa0 vhost-vdpa-0", ["0000:3b:04.4", "0000:3b:04.5"]),
+    ("vdpa", "vhost_vdpa", ["0000:3b:04.5"]),
   ]
 
   @Test("by address, ID, type, kernel name and driver", arguments: rows)

@@ -321,6 +321,39 @@ struct SysfsSourceTests {
     #expect(error?.subject.hasSuffix("/config.read") == true)
   }
 
+  @Test("a virtio device may lie under a vDPA device")
+  func virtioVDPA() throws {
+    let tree = try SysfsFixture()
+    let features = "1" + String(repeating: "0", count: 63)
+    try tree.add(
+      "0000:00:04.0", driver: "vp-vdpa",
+      virtio: .init("vdpa0/virtio5", driver: "virtio_net", features: features, nodes: ["net/eth7"]))
+    try tree.write("DRIVER=virtio_vdpa\n", to: "bus/pci/devices/0000:00:04.0/vdpa0/uevent")
+    let kernel = try one(tree).kernelFacts([.status, .features, .nodes]).kernel
+    #expect(kernel.vdpa == Function.VDPADevice(name: "vdpa0", driver: "virtio_vdpa"))
+    #expect(kernel.virtio?.features == FeatureSet(bits: [0]))
+    #expect(kernel.devices == ["virtio5", "vdpa0"])
+    #expect(kernel.drivers == ["virtio_net", "virtio_vdpa", "vp-vdpa"])
+    #expect(kernel.nodes == ["eth7"])
+  }
+
+  @Test("the nodes of a vDPA device are its own")
+  func vhostVDPA() throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:04.0", driver: "vp-vdpa")
+    let folder = "bus/pci/devices/0000:00:04.0/vdpa1"
+    for node in ["vhost-vdpa-10", "vhost-vdpa-x", "vhost-vdpa-2", "power"] {
+      try tree.createFolder("\(folder)/\(node)")
+    }
+    try tree.write("DRIVER=vhost_vdpa\n", to: "\(folder)/uevent")
+    let kernel = try one(tree).kernelFacts(.nodes).kernel
+    #expect(kernel.virtio == nil)
+    #expect(
+      kernel.vdpa
+        == Function.VDPADevice(
+          name: "vdpa1", driver: "vhost_vdpa", nodes: ["vhost-vdpa-10", "vhost-vdpa-2"]))
+  }
+
   @Test(
     "what a driver made is named as users know it",
     arguments: [
