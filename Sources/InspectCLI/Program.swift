@@ -38,15 +38,16 @@ public enum Program {
   /// Looks until all is well or the time is over; the last look is the one that counts.
   private static func inspect(_ arguments: Arguments) throws(UsageError) -> ExitStatus {
     if let decode = arguments.decode { return print(decode, for: arguments) }
-    let expectation = try arguments.expectation.map { path throws(UsageError) in
+    let expectations = try arguments.expectations.map { path throws(UsageError) in
       try Expectation(path: path)
     }
-    let output = arguments.wait == nil ? StandardOutput() : .keeping()
+    let output: StandardOutput =
+      arguments.isQuiet ? .discarding() : arguments.wait == nil ? StandardOutput() : .keeping()
     let surroundings = Surroundings.inherited
     var watch = ChangeWatch(milliseconds: arguments.wait ?? 0)
-    var run = try Run(arguments, expectation, to: output, in: surroundings)
+    var run = try Run(arguments, expectations, to: output, in: surroundings)
     while run.look() != .success, run.mayChange, watch.wait() {
-      run = try Run(arguments, expectation, to: output, in: surroundings)
+      run = try Run(arguments, expectations, to: output, in: surroundings)
     }
     return run.finish()
   }

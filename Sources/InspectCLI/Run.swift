@@ -11,12 +11,12 @@ struct Run {
   private var judgement: Judgement
 
   init(
-    _ arguments: Arguments, _ expectation: Expectation?, to output: StandardOutput,
+    _ arguments: Arguments, _ expectations: [Expectation], to output: StandardOutput,
     in surroundings: Surroundings
   ) throws(UsageError) {
     survey = try Survey(arguments)
     renderer = arguments.renderer(access: survey.access, in: surroundings)
-    judgement = Judgement(arguments, expectation, access: survey.access, in: surroundings)
+    judgement = Judgement(arguments, expectations, access: survey.access, in: surroundings)
     survey.include(renderer.needs.union(judgement.needs))
     self.output = output
   }

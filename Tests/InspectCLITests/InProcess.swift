@@ -15,10 +15,11 @@ enum InProcess {
       if let text = Program.text(for: arguments) {
         return BuiltProgram.Outcome(status: 0, output: text, error: "")
       }
-      let expectation = try arguments.expectation.map { path throws(UsageError) in
+      let expectations = try arguments.expectations.map { path throws(UsageError) in
         try Expectation(path: path)
       }
-      var run = try Run(arguments, expectation, to: .keeping(), in: surroundings)
+      let output: StandardOutput = arguments.isQuiet ? .discarding() : .keeping()
+      var run = try Run(arguments, expectations, to: output, in: surroundings)
       let status = run.look()
       return BuiltProgram.Outcome(
         status: status.rawValue, output: String(decoding: run.output.kept, as: UTF8.self),

@@ -39,8 +39,8 @@ struct Arguments: Hashable, Sendable {
   var ignored = IgnoredRules.none
   /// Lets warnings fail the check.
   var strict = false
-  /// The file of an expectation.
-  var expectation: String?
+  /// The files of expectations.
+  var expectations: [String] = []
   /// How long to look again, in milliseconds.
   var wait: Int?
   var report: ReportFormat?
@@ -52,6 +52,8 @@ struct Arguments: Hashable, Sendable {
   var jsonLines = false
   var columns: ColumnChoice?
   var showsHeadings = true
+  /// Prints nothing but messages.
+  var isQuiet = false
   var isVerbose = false
   var hex = false
   /// Shows each BAR as a map.

@@ -42,7 +42,7 @@ extension Arguments {
     .init("layout", "output") { $0.layout && $0.columns != nil },
     .init(.exclusive("--report tap or junit", "--layout")) { $0.reportsToMachine && $0.layout },
     .init(.exclusive("--dump -", "--expect -")) {
-      $0.dumps.contains(.standardInput) && $0.expectation == "-"
+      $0.dumps.contains(.standardInput) && $0.expectations.contains("-")
     },
     .init("capture", "dump") { $0.capture != nil && !$0.dumps.isEmpty },
     .init(.exclusive("--capture", "--access libpci")) { $0.capture != nil && $0.usesLibPCI },
@@ -60,6 +60,15 @@ extension Arguments {
     .init(.exclusive("--report tap or junit", "--output")) {
       $0.reportsToMachine && $0.columns != nil
     },
+    .init("quiet", "json") { $0.isQuiet && $0.json },
+    .init("quiet", "jsonl") { $0.isQuiet && $0.jsonLines },
+    .init("quiet", "output") { $0.isQuiet && $0.columns != nil },
+    .init("quiet", "hex") { $0.isQuiet && $0.hex },
+    .init("quiet", "layout") { $0.isQuiet && $0.layout },
+    .init("quiet", "verbose") { $0.isQuiet && $0.isVerbose },
+    .init("quiet", "noheadings") { $0.isQuiet && !$0.showsHeadings },
+    .init("quiet", "report") { $0.isQuiet && $0.report != nil },
+    .init("quiet", "decode") { $0.isQuiet && $0.decode != nil },
     .init("wait", "dump") { $0.wait != nil && !$0.dumps.isEmpty },
     .init("wait", "capture") { $0.wait != nil && $0.capture != nil },
   ]
@@ -75,7 +84,7 @@ extension Arguments {
   }
 
   /// Whether there is anything to report.
-  private var judges: Bool { check || expectation != nil }
+  private var judges: Bool { check || !expectations.isEmpty }
 
   private var reportsToMachine: Bool { report?.isMachine ?? false }
 

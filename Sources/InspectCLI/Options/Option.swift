@@ -18,7 +18,7 @@ struct Option: Sendable {
   struct Traits: OptionSet, Sendable {
     let rawValue: UInt8
 
-    /// Giving it again adds to what was given before; else it replaces that.
+    /// Giving it again adds to what was given before; else a second value is an error.
     static let repeatable = Traits(rawValue: 1)
     /// Nothing that follows it is looked at.
     static let last = Traits(rawValue: 2)

@@ -27,13 +27,13 @@ extension Option {
       arguments.id = try IDPattern(parsing: text)
     },
     .value(
-      "type", "t", "TYPE,...", .deviceType, in: .selection,
+      "type", "t", "TYPE,...", .deviceType, in: .selection, as: .repeatable,
       "only virtio devices of these types",
       details: """
         TYPE is the key of a virtio device type, such as net, blk or socket, or its number.
         """
     ) { text, arguments throws(ValueError) in
-      arguments.types = try items(of: text[...]).map { text throws(ValueError) in
+      arguments.types += try items(of: text[...]).map { text throws(ValueError) in
         try DeviceType(parsing: text)
       }
     },
@@ -182,7 +182,7 @@ extension Option {
       arguments.ignored = arguments.ignored.adding(try IgnoredRules(parsing: text))
     },
     .value(
-      "expect", nil, "FILE", .file, in: .checks,
+      "expect", nil, "FILE", .file, in: .checks, as: .repeatable,
       "compare with a JSON expectation",
       details: """
         FILE is the object of --json, cut down to what matters: every key it has must match, and each
@@ -197,11 +197,12 @@ extension Option {
         conditions. All conditions of an object must hold. An empty list demands nothing;
         {"count": 0} demands that nothing is there.
 
-        A key or word that the output does not know is an error, before any device is read.
+        A key or word that the output does not know is an error, before any device is read. If the
+        option is given several times, every expectation must hold.
         """
     ) { text, arguments throws(ValueError) in
       guard !text.isEmpty else { throw .empty }
-      arguments.expectation = text
+      if !arguments.expectations.contains(text) { arguments.expectations.append(text) }
     },
     .value(
       "wait", nil, "SECONDS", .text, in: .checks,
@@ -293,14 +294,15 @@ extension Option {
         """
     ) { $0.action = .schema },
     .value(
-      "output", "o", "COL,...", .column, in: .output,
+      "output", "o", "COL,...", .column, in: .output, as: .repeatable,
       "columns of the list; +COL,... adds to the default",
       details: """
         The names are the headings of the columns. With a DEVICE, this option asks for its row of
         the list in place of the full view.
         """
     ) { text, arguments throws(ValueError) in
-      arguments.columns = try ColumnChoice(parsing: text)
+      let columns = try ColumnChoice(parsing: text)
+      arguments.columns = arguments.columns?.adding(columns) ?? columns
     },
     .flag(
       "noheadings", in: .output,
@@ -309,6 +311,13 @@ extension Option {
         Neither above a list nor above the capabilities of a function.
         """
     ) { $0.showsHeadings = false },
+    .flag(
+      "quiet", "q", in: .output,
+      "print nothing to standard output",
+      details: """
+        The exit status is the answer; where it is not 0, standard error says why.
+        """
+    ) { $0.isQuiet = true },
     .flag(
       "verbose", "v", in: .output,
       "show more of each function",

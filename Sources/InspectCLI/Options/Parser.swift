@@ -4,6 +4,8 @@ struct Parser {
   private let options: [Option]
   private var words: ArraySlice<String>
   private var arguments = Arguments()
+  /// The values of the options that take one, by their long names.
+  private var values: [String: String] = [:]
 
   /// What `words`, the command line without the name of the program, ask for.
   static func parse(
@@ -105,6 +107,11 @@ struct Parser {
   ) throws(UsageError) {
     guard let text = attached ?? words.popFirst() else {
       throw .missingValue(option: name, synopsis: option.synopsis)
+    }
+    if !option.traits.contains(.repeatable),
+      let first = values.updateValue(text, forKey: option.long), first != text
+    {
+      throw .repeated(option: name, first, text)
     }
     do { try apply(text, &arguments) } catch {
       throw .invalidValue(option: name, value: text, error)

@@ -9,6 +9,8 @@ enum UsageError: Error, Hashable, Sendable {
   case unexpectedValue(option: String)
   case invalidValue(option: String, value: String, ValueError)
   case invalidDevice(String, ValueError)
+  /// An option that takes one value, and two of them.
+  case repeated(option: String, String, String)
   case exclusive(String, String)
   case requires(String, String)
   /// An option that has no effect where another is given, and why or what does instead.
@@ -61,6 +63,8 @@ extension UsageError: CustomStringConvertible {
       "\(option) \(quoted(value)): \(error)"
     case .invalidDevice(let device, let error):
       "\(quoted(device)): \(error)"
+    case .repeated(let option, let first, let second):
+      "\(option) is given twice, with \(quoted(first)) and with \(quoted(second))"
     case .exclusive(let first, let second):
       "\(first) and \(second) exclude each other"
     case .requires(let option, let other):

@@ -11,6 +11,7 @@ struct StandardOutput {
   private(set) var failure: Failure?
   /// Nil while everything is kept.
   private var descriptor: FileDescriptor?
+  private var isDiscarded = false
   private static let pieceSize = 1 << 16
   /// So much is kept.
   private static let mostKept = 32 << 20
@@ -32,6 +33,13 @@ struct StandardOutput {
     return output
   }
 
+  /// Takes nothing.
+  static func discarding() -> Self {
+    var output = Self()
+    output.isDiscarded = true
+    return output
+  }
+
   /// What was kept.
   var kept: [UInt8] { buffer }
 
@@ -40,7 +48,7 @@ struct StandardOutput {
 
   /// Writes what `append` adds.
   mutating func write(_ append: (inout [UInt8]) -> Void) {
-    guard failure == nil else { return }
+    guard failure == nil, !isDiscarded else { return }
     append(&buffer)
     guard buffer.count >= Self.pieceSize else { return }
     flush()

@@ -5,38 +5,38 @@ import VirtioConformance
 struct Judgement {
   /// Whether warnings fail a check.
   private let isStrict: Bool
-  private let expectation: Expectation?
-  /// What the expectation is compared with; nil without one.
-  private var document: FoundDocument?
+  /// Each expectation, and what it is compared with.
+  private var expectations: [(expectation: Expectation, document: FoundDocument)]
   private let format: ReportFormat
   private var report: ReportWriter
   /// What failed, for GitHub Actions.
   private var annotations: Limited<ReportCase>?
-  /// Why the expectation does not hold.
+  /// Why checks fail, a line for each function.
+  private var failures = Limited<String>()
+  /// Why expectations do not hold.
   private var unmet = Limited<String>()
   private(set) var status = ExitStatus.success
 
   init(
-    _ arguments: Arguments, _ expectation: Expectation?, access: JSONDocument.AccessName,
+    _ arguments: Arguments, _ expectations: [Expectation], access: JSONDocument.AccessName,
     in surroundings: Surroundings
   ) {
     isStrict = arguments.strict
-    self.expectation = expectation
-    document = expectation.map { FoundDocument(for: $0, access: access) }
+    self.expectations = expectations.map { ($0, FoundDocument(for: $0, access: access)) }
     format = arguments.report ?? .text
     report = ReportWriter(format)
     annotations = format == .text && surroundings.isGitHub ? Limited() : nil
   }
 
   /// What must be read of each function.
-  var needs: ReadPlan { expectation == nil ? [] : .json }
+  var needs: ReadPlan { expectations.isEmpty ? [] : .json }
 
   func begin(_ output: inout StandardOutput) { report.begin(&output) }
 
   /// Judges a function. Reports and annotations say more than whether it failed, and only reports say
   /// what held.
   mutating func add(_ inspection: Inspection, to output: inout StandardOutput) {
-    document?.add(inspection)
+    for index in expectations.indices { expectations[index].document.add(inspection) }
     guard let verdicts = inspection.verdicts else { return }
     let breaksRules = verdicts.indices.contains { index in
       guard case .broken(let severity) = verdicts[index] else { return false }
@@ -44,7 +44,11 @@ struct Judgement {
     }
     let refusals = inspection.refusals
     let fails = breaksRules || refusals.contains { $0.fails(strictly: isStrict) }
-    if fails { status = .failed }
+    if fails {
+      status = .failed
+      let isStrict = isStrict
+      failures.append(Self.failure(of: inspection, isStrict: isStrict))
+    }
     guard format.isMachine || fails && annotations != nil else { return }
     let cases = ReportCase.cases(
       verdicts, on: inspection.function, ignoring: inspection.ignored, suite: inspection.name,
@@ -63,9 +67,9 @@ struct Judgement {
   /// Compares all that was read with the expectation.
   mutating func end(_ misses: Misses, _ output: inout StandardOutput) {
     if let rest = misses.rest { add(rest, to: &output) }
-    if let expectation, let found = document?.finish(misses.all) {
-      expectation.judge(found) { item in
-        for reason in item.reasons { unmet.append(reason) }
+    for (expectation, document) in expectations {
+      expectation.judge(document.finish(misses.all)) { item in
+        for reason in item.reasons { unmet.append("\(expectation.name): \(reason)") }
         take(item, to: &output)
       }
     }
@@ -79,16 +83,23 @@ struct Judgement {
     annotations?.append(item)
   }
 
-  /// Why the expectation does not hold, where no report says it.
-  private var reasons: [String] {
-    guard let expectation, format == .text else { return [] }
-    return unmet.all(rest: { "\($0) more differences" }).map {
-      Diagnostic.line("\(expectation.name): \($0)")
+  /// What fails a check of a function: `0000:00:04.0: 2 errors: cap-common-present, driver-linux`.
+  private static func failure(of inspection: Inspection, isStrict: Bool) -> String {
+    let failing = inspection.problems.filter {
+      !$0.isIgnored && $0.severity.fails(strictly: isStrict)
     }
+    var rules: [String] = []
+    for problem in failing where !rules.contains(problem.rule) { rules.append(problem.rule) }
+    let noun = isStrict ? "finding" : "error"
+    return "\(inspection.name): \(failing.count) \(noun)\(failing.count == 1 ? "" : "s"): "
+      + rules.joined(separator: ", ")
   }
 
   /// Why it fails: messages for people, and annotations.
   var messages: [String] {
-    reasons + (annotations.map(Annotation.texts) ?? [])
+    let lines =
+      failures.all(rest: { "\($0) more functions fail the check" })
+      + unmet.all(rest: { "\($0) more differences" })
+    return lines.map(Diagnostic.line) + (annotations.map(Annotation.texts) ?? [])
   }
 }

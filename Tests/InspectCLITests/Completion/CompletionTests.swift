@@ -32,10 +32,10 @@ struct CompletionTests {
     "and what its value is, what holds of it, and what excludes it",
     arguments: [
       ["--dump -F", "file", "FILE", "repeatable place"],
-      ["--report", "words text tap junit", "FORMAT", "-", "--report"],
+      ["--report", "words text tap junit", "FORMAT", "-", "--report --quiet -q"],
       ["--slot -s", "addresses", "SPEC", "-", "--slot -s"],
-      ["--json -J", "flag", "-", "-", "--json -J --jsonl --layout --hex -x"],
-      ["--hex -x", "flag", "-", "-", "--hex -x --json -J --jsonl --output -o"],
+      ["--json -J", "flag", "-", "-", "--json -J --jsonl --quiet -q --layout --hex -x"],
+      ["--hex -x", "flag", "-", "-", "--hex -x --json -J --jsonl --output -o --quiet -q"],
       ["--version -V", "flag", "-", "last", "*"],
     ])
   func row(beginning: [String]) throws {

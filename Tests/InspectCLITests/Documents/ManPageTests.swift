@@ -187,7 +187,7 @@ struct ManualExampleTests {
         "virtio-pci-inspect": """
         #!/bin/sh
         case " $* " in
-          *" -F "*) exec \(prefix) "$PROGRAM" "$@" ;;
+          *" -F "* | *" --sysfs "*) exec \(prefix) "$PROGRAM" "$@" ;;
           *) exec \(prefix) "$PROGRAM" --sysfs "$TREE" "$@" ;;
         esac
         """,

@@ -23,7 +23,7 @@ struct ReadmeTests {
           (words.contains("-F") ? [] : ["--sysfs", Self.tree])
             + words.map { $0 == "guest.config" ? "\(folder)/\($0)" : $0 },
           in: Surroundings(showsColor: isPicture))
-        #expect(outcome.error == "")
+        #expect(outcome.error.isEmpty == (outcome.status == 0))
         return "# \(isPicture ? "\u{1B}[1m\(line)\u{1B}[0m" : line)\n"
           + outcome.output.replacing("\(folder)/", with: "")
       }.joined(separator: "\n")

@@ -83,7 +83,13 @@ struct ExpectTests {
     #expect(outcome.output.hasPrefix(format == "tap" ? "TAP version 14\n" : "<?xml "))
     #expect(outcome.output.hasSuffix(format == "tap" ? "\n1..3\n" : "</testsuites>\n"))
     #expect(outcome.output.contains("eth7: no such virtio function"))
-    #expect(outcome.error == "virtio-pci-inspect: eth7: no such virtio function\n")
+    #expect(
+      outcome.error == """
+        virtio-pci-inspect: eth7: no such virtio function
+        virtio-pci-inspect: \(file.path): .devices[0]: nothing matches: the list is empty
+        virtio-pci-inspect: \(file.path): .devices[1]: nothing matches: the list is empty
+
+        """)
     #expect(outcome.status == 3)
   }
 

@@ -13,7 +13,7 @@ struct ColumnChoiceTests {
       ("TYPE,TYPE", ["TYPE", "TYPE"]),
     ])
   func names(text: String, names: [String]) throws {
-    #expect(try ColumnChoice(parsing: text).names == names)
+    #expect(try ColumnChoice(parsing: text).columns.map(\.name) == names)
   }
 
   @Test("every column can be chosen")

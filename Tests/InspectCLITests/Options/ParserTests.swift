@@ -44,13 +44,22 @@ struct ParserTests {
     Setting("--layout") { $0.layout = true },
     Setting("-x") { $0.hex = true },
     Setting("--color always") { $0.color = .always },
-    Setting("--color=never --color=auto") { $0.color = .auto },
-    Setting("--expect a") { $0.expectation = "a" },
+    Setting("--color=auto --color auto") { $0.color = .auto },
+    Setting("-q") { $0.isQuiet = true },
+    Setting("-o type -o nodes,VIRTIO") {
+      $0.columns = try ColumnChoice(parsing: "TYPE,NODES,VIRTIO")
+    },
+    Setting("-o +class -o virtio") { $0.columns = try ColumnChoice(parsing: "+CLASS,VIRTIO") },
+    Setting("-t net -t 2,net") {
+      $0.types = [.init(rawValue: 1), .init(rawValue: 2), .init(rawValue: 1)]
+    },
+    Setting("--expect a --expect b --expect a") { $0.expectations = ["a", "b"] },
+    Setting("--expect a") { $0.expectations = ["a"] },
     Setting("--wait 5") { $0.wait = 5000 },
-    Setting("--wait 0.25 --wait 1.0609") { $0.wait = 1060 },
+    Setting("--wait 1.0609") { $0.wait = 1060 },
     Setting("--wait 86400") { $0.wait = 86_400_000 },
     Setting("--expect a --report junit") {
-      $0.expectation = "a"
+      $0.expectations = ["a"]
       $0.report = .junit
     },
     Setting("-h") { $0.action = .help },
@@ -136,7 +145,7 @@ struct ParserTests {
       ("--help --version", .help), ("--version --help", .version), ("-hV", .help),
       ("-Vh", .version),
       ("-h --nonsense", .help), ("-hq", .help), ("-h -s", .help), ("-J --jsonl --help", .help),
-      ("-vh -", .help), ("- -h", nil), ("-q -h", nil), ("-qh", nil), ("-s -h", nil),
+      ("-vh -", .help), ("- -h", nil), ("-Z -h", nil), ("-Zh", nil), ("-s -h", nil),
     ] as [(String, Arguments.Action?)])
   func information(line: String, action: Arguments.Action?) {
     #expect((try? parse(line))?.action == action)
@@ -145,8 +154,11 @@ struct ParserTests {
   @Test(
     "a wrong command line is told what is wrong with it",
     arguments: [
-      ("-q", "unknown option -q; try --help"),
-      ("-vq", "unknown option -q; try --help"),
+      ("-Z", "unknown option -Z; try --help"),
+      ("-s 4 -s 5", "-s is given twice, with 4 and with 5"),
+      ("--sysfs a -s 4 --sysfs ''", "--sysfs is given twice, with a and with ''"),
+      ("-q -J", "--quiet and --json exclude each other"),
+      ("-vZ", "unknown option -Z; try --help"),
       ("-json", "unknown option -j; try --json, or --help"),
       ("--slto 4", "unknown option --slto; try --slot, or --help"),
       ("--colour=never", "unknown option --colour; try --color, or --help"),
