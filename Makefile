@@ -124,9 +124,11 @@ INSTALLED = LICENSE:$(PREFIX)/share/doc/$(NAME) \
 	$(patsubst %,%:$(ZSH_COMPLETIONS),$(wildcard completions/_*))
 
 # As root, whose PATH may lack Swift, it takes what was built.
-install: $(if $(shell command -v $(SWIFT)),build)
+install: $(if $(shell command -v $(SWIFT)),build) install-files
+
+install-files:
 	$(PROGRAM) --schema > .build/$(NAME).schema.json
-	install -D -s -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/$(NAME)
+	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/$(NAME)
 	@for each in $(INSTALLED); do \
 		install -v -D -m 644 -t "$(DESTDIR)$${each#*:}" "$${each%%:*}" || exit; \
 	done
@@ -150,6 +152,14 @@ deb-test: deb static
 	$(need)
 	Tests/Package/run .build/$(NAME)_*.deb $(STATIC_PROGRAM)
 
+# For a release: .build/dist holds the source, and the static program with manual and completions.
+dist: static
+	.ci/dist
+
+dist-test: dist
+	$(need)
+	Tests/Dist/run .build/dist
+
 # What the README says of many machines.
 fleet-test: build
 	$(need)
@@ -166,5 +176,6 @@ archives:
 	@mkdir -p .build/archives
 	@ln -sf "$$($(CC) -print-file-name=libstdc++.a)" .build/archives/
 
-.PHONY: archives bench bench-library build coverage deb deb-test deps diff docs embedded faults fleet-test \
-	format fuzz hardening hostile install lint nightly record run sanitize static test uninstall vm-test
+.PHONY: archives bench bench-library build coverage deb deb-test deps diff dist \
+	dist-test docs embedded faults fleet-test format fuzz hardening hostile \
+	install install-files lint nightly record run sanitize static test uninstall vm-test

@@ -1,4 +1,4 @@
-"""Runs what the README's section "Many machines" says, on trees of Tests/Fixtures as machines."""
+"""Runs what the README's section "Many machines" and README.md here say, on trees of Tests/Fixtures as machines."""
 import os
 import re
 import shutil
@@ -16,9 +16,10 @@ NOTIFY_LENGTH = 0x72       # of the notify capability of Firecracker's functions
 
 
 def blocks():
-    """The code of the section: (language, code) in order."""
+    """The code of the section, and of the page beside this file: (language, code) in order."""
     text = (PACKAGE / "README.md").read_text()
     section = re.search(r"^## Many machines\n(.*?)^## ", text, re.MULTILINE | re.DOTALL)[1]
+    section += (PACKAGE / "Tests/Fleet/README.md").read_text()
     return re.findall(r"^```(\w+)\n(.*?)^```", section, re.MULTILINE | re.DOTALL)
 
 

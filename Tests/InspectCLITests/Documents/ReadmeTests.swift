@@ -73,5 +73,7 @@ struct ReadmeTests {
     let readme = try String(contentsOfFile: "\(Fixtures.package)/README.md", encoding: .utf8)
     #expect(readme.contains("Tests/Fixtures/golden/terminal.svg"))
     #expect(readme.contains(try session([[], ["0000:00:04.0"]])))
+    let check = try session([["--check", "-F", "guest.config"]]).replacing("# ", with: "$ ")
+    #expect(readme.contains(check))
   }
 }
