@@ -3,9 +3,9 @@ import PCIAccess
 /// Which program this is.
 enum Version {
   static let name = "virtio-pci-inspect"
-  static let number = "0.1.0"
+  static let number = "0.2.0"
   /// Of the manual pages.
-  static let date = "2026-11-26"
+  static let date = "2026-11-27"
 
   /// What `--version` prints.
   static var text: String { text(libpci: libpci) }
