@@ -9,7 +9,7 @@ enum ExitStatus: Int32, CaseIterable, Comparable, Sendable {
   var meaning: String {
     switch self {
     case .success: "all that was asked for was read, and every check held"
-    case .failed: "a check or an expectation failed"
+    case .failed: "a check or an expectation failed, or --diff found a difference"
     case .usage: "wrong usage"
     case .noMatch: "nothing matched: no such device, or it is not a virtio function"
     case .incomplete: "something asked for could not be read in full, or could not be written"

@@ -27,7 +27,7 @@ public enum Program {
     switch arguments.action {
     case .help: Help.text()
     case .version: Version.text
-    case .schema: JSONSchema.text
+    case .schema(let topic): JSONSchema.text(of: topic)
     case .listRules: RuleText.list(showsHeadings: arguments.showsHeadings)
     case .explain(let topic): topic.text
     case .complete(let kind): kind.map { Candidate.lines($0, for: arguments) } ?? ""
@@ -38,16 +38,14 @@ public enum Program {
   /// Looks until all is well or the time is over; the last look is the one that counts.
   private static func inspect(_ arguments: Arguments) throws(UsageError) -> ExitStatus {
     if let decode = arguments.decode { return print(decode, for: arguments) }
-    let expectations = try arguments.expectations.map { path throws(UsageError) in
-      try Expectation(path: path)
-    }
+    let standards = try Standards(arguments)
     let output: StandardOutput =
       arguments.isQuiet ? .discarding() : arguments.wait == nil ? StandardOutput() : .keeping()
     let surroundings = Surroundings.inherited
     var watch = ChangeWatch(milliseconds: arguments.wait ?? 0)
-    var run = try Run(arguments, expectations, to: output, in: surroundings)
+    var run = try Run(arguments, standards, to: output, in: surroundings)
     while run.look() != .success, run.mayChange, watch.wait() {
-      run = try Run(arguments, expectations, to: output, in: surroundings)
+      run = try Run(arguments, standards, to: output, in: surroundings)
     }
     return run.finish()
   }

@@ -11,14 +11,17 @@ struct Run {
   private var judgement: Judgement
 
   init(
-    _ arguments: Arguments, _ expectations: [Expectation], to output: StandardOutput,
+    _ arguments: Arguments, _ standards: Standards, to output: StandardOutput,
     in surroundings: Surroundings
   ) throws(UsageError) {
     survey = try Survey(arguments)
     renderer = arguments.renderer(access: survey.access, in: surroundings)
-    judgement = Judgement(arguments, expectations, access: survey.access, in: surroundings)
+    judgement = Judgement(arguments, standards, access: survey.access, in: surroundings)
     survey.include(renderer.needs.union(judgement.needs))
     self.output = output
+    for error in standards.snapshot?.errors ?? [] where misses.add(error) {
+      judgement.add(error, to: &self.output)
+    }
   }
 
   /// Reads everything; what it has to say goes no further than the output.

@@ -15,11 +15,9 @@ enum InProcess {
       if let text = Program.text(for: arguments) {
         return BuiltProgram.Outcome(status: 0, output: text, error: "")
       }
-      let expectations = try arguments.expectations.map { path throws(UsageError) in
-        try Expectation(path: path)
-      }
+      let standards = try Standards(arguments)
       let output: StandardOutput = arguments.isQuiet ? .discarding() : .keeping()
-      var run = try Run(arguments, expectations, to: output, in: surroundings)
+      var run = try Run(arguments, standards, to: output, in: surroundings)
       let status = run.look()
       return BuiltProgram.Outcome(
         status: status.rawValue, output: String(decoding: run.output.kept, as: UTF8.self),

@@ -12,13 +12,10 @@ extension ManPage {
     page.prose(JSONManual.guarantees)
     page.section("OUTPUT")
     page.prose("The object that --json prints has these keys:")
-    let document = JSONDocument.table.shape
-    page.keys(document.keys)
-    for object in document.nested {
-      page.subsection(object.name)
-      page.prose(object.meaning.sentence)
-      page.keys(object.keys)
-    }
+    page.objects(in: JSONDocument.table.shape)
+    page.section("DIFFERENCES")
+    page.prose("The object that --diff --json prints has these keys:")
+    page.objects(in: Differences.table.shape)
     page.section("EXPECTATIONS")
     page.prose(JSONManual.expectations)
     for form in ConditionForm.table { page.item(Roff.bold(form.name), form.meaning) }
@@ -36,6 +33,16 @@ extension ManPage {
 }
 
 extension Roff {
+  /// The keys of an object, and of those below it.
+  fileprivate mutating func objects(in document: JSONShape) {
+    keys(document.keys)
+    for object in document.nested {
+      subsection(object.name)
+      prose(object.meaning.sentence)
+      keys(object.keys)
+    }
+  }
+
   fileprivate mutating func keys(_ keys: [JSONKey]) {
     for key in keys {
       var text = key.meaning
@@ -56,6 +63,7 @@ extension JSONType {
     case .list(let element): "list of \(element.manualName)"
     case .object(let shape): shape().name
     case .anyObject: "object"
+    case .any: "any value"
     case .nullable(let type): "\(type.manualName) or null"
     }
   }

@@ -5,12 +5,28 @@ import VirtioPCI
 /// Keys that it does not know are allowed, since a program of the same schema version may add some;
 /// those that it knows have the type of their table and no other.
 enum JSONSchema {
-  static var text: String {
+  /// What a schema can be asked for.
+  enum Topic: String, CaseIterable {
+    case output, diff, decode
+
+    static let words = allCases.map(\.rawValue)
+
+    fileprivate var document: (options: String, shape: JSONShape) {
+      switch self {
+      case .output: ("--json", JSONDocument.table.shape)
+      case .diff: ("--diff --json", Differences.table.shape)
+      case .decode: ("--decode --json", DecodedFeatures.table.shape)
+      }
+    }
+  }
+
+  static func text(of topic: Topic) -> String {
     var writer = JSONWriter(compact: false)
     writer.object { writer in
       writer.text("$schema", "https://json-schema.org/draft/2020-12/schema")
-      writer.text("title", "\(Version.name) --json, schema version \(JSONDocument.schemaVersion)")
-      let document = JSONDocument.table.shape
+      let (options, document) = topic.document
+      writer.text(
+        "title", "\(Version.name) \(options), schema version \(JSONDocument.schemaVersion)")
       writer.shape(document)
       writer.object("$defs") { writer in
         for object in document.nested {
@@ -95,6 +111,7 @@ extension JSONWriter {
       member("maximum") { $0.integer(range.upperBound) }
     case .bool:
       kind("boolean", orNull: isNullable)
+    case .any: break
     case .list(let element):
       kind("array", orNull: isNullable)
       object("items") { $0.constraints(of: element) }

@@ -11,6 +11,8 @@ indirect enum JSONType: Sendable {
   /// One of these objects.
   case anyObject(@Sendable () -> [JSONShape])
   case nullable(JSONType)
+  /// Any value that stands elsewhere in the output.
+  case any
 }
 
 /// How a string is written.
@@ -62,7 +64,7 @@ extension JSONType {
     case .object(let shape): [shape()]
     case .anyObject(let shapes): shapes()
     case .nullable(let type): type.shapes
-    case .string, .oneOf, .integer, .bool, .list: []
+    case .string, .oneOf, .integer, .bool, .list, .any: []
     }
   }
 
@@ -101,6 +103,7 @@ extension JSONType: CustomStringConvertible {
     case .list: "a list"
     case .object, .anyObject: "an object"
     case .nullable(let type): "\(type) or null"
+    case .any: "any value"
     }
   }
 }

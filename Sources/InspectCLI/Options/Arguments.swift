@@ -5,7 +5,8 @@ import VirtioPCI
 struct Arguments: Hashable, Sendable {
   /// What to do. Anything but `inspect` ends the parsing: what follows is not looked at.
   enum Action: Hashable, Sendable {
-    case inspect, help, version, schema, listRules
+    case inspect, help, version, listRules
+    case schema(JSONSchema.Topic)
     case explain(Topic)
     /// Nil for what no shell can be offered.
     case complete(CandidateKind?)
@@ -41,6 +42,8 @@ struct Arguments: Hashable, Sendable {
   var strict = false
   /// The files of expectations.
   var expectations: [String] = []
+  /// What to compare with.
+  var diff: String?
   /// How long to look again, in milliseconds.
   var wait: Int?
   var report: ReportFormat?

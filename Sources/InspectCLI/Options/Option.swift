@@ -39,6 +39,8 @@ struct Option: Sendable {
   enum Action: Sendable {
     case flag(@Sendable (inout Arguments) -> Void)
     case value(Value, ValueSetter)
+    /// A value that may be left out, and is attached to the long name; nil where it is.
+    case optional(Value, @Sendable (String?, inout Arguments) throws(ValueError) -> Void)
   }
 
   /// Checks a value and stores it.
@@ -87,6 +89,16 @@ struct Option: Sendable {
       action: .value(Value(placeholder: placeholder, kind: kind), apply))
   }
 
+  static func optional(
+    _ long: String, _ placeholder: String, _ kind: Kind, in group: Group, as traits: Traits = [],
+    _ summary: String, details: String,
+    apply: @escaping @Sendable (String?, inout Arguments) throws(ValueError) -> Void
+  ) -> Option {
+    Option(
+      long: long, short: nil, group: group, summary: summary, details: details, traits: traits,
+      action: .optional(Value(placeholder: placeholder, kind: kind), apply))
+  }
+
   var isHidden: Bool { traits.contains(.hidden) }
 
   /// Those that people are shown.
@@ -105,6 +117,7 @@ struct Option: Sendable {
     switch action {
     case .flag: "--\(long)"
     case .value(let value, _): "--\(long) \(value.placeholder)"
+    case .optional(let value, _): "--\(long)[=\(value.placeholder)]"
     }
   }
 }

@@ -205,6 +205,28 @@ extension Option {
       if !arguments.expectations.contains(text) { arguments.expectations.append(text) }
     },
     .value(
+      "diff", nil, "PATH", .file, in: .checks,
+      "print what differs from PATH",
+      details: """
+        PATH is the output of --json or --jsonl, a dump as --dump takes it, or the folder of a
+        --capture: another machine, or this one as it was before. Functions are paired by address, and
+        otherwise by type and order. The exit status is 1 if anything differs.
+
+        A line for each difference names the function, where the value stands in its JSON, and the
+        value in PATH and here; + and - mean that an element is not in PATH, or only there. If one side
+        shows what a device offers and the other what was negotiated, features that were negotiated and
+        are not offered are listed, too: they would break a migration.
+
+        What could not be read on one side is not compared, and a last line says what that is. Where
+        and how a function was read, what is derived from the rest (drivers, problems), and what the host
+        assigns anew (addresses, irq, NUMA node, IOMMU group) do not count; --verbose compares the last,
+        too. With --json the output is one object: virtio-pci-inspect.json(5).
+        """
+    ) { text, arguments throws(ValueError) in
+      guard !text.isEmpty else { throw .empty }
+      arguments.diff = text
+    },
+    .value(
       "wait", nil, "SECONDS", .text, in: .checks,
       "look again until all is well, or the time is over",
       details: """
@@ -285,14 +307,19 @@ extension Option {
         Each line is an element of the devices array of --json.
         """
     ) { $0.jsonLines = true },
-    .flag(
-      "schema", in: .output, as: .last,
-      "print the JSON Schema of --json",
+    .optional(
+      "schema", "WHAT", .words(JSONSchema.Topic.words), in: .output, as: .last,
+      "print the JSON Schema of the output",
       details: """
-        Draft 2020-12. A line of --jsonl is what #/$defs/device describes. What follows on the
-        command line is not looked at.
+        Draft 2020-12. WHAT is output (the default), diff or decode. A line of --jsonl is what
+        #/$defs/device of output describes. The rest of the command line is ignored.
         """
-    ) { $0.action = .schema },
+    ) { text, arguments throws(ValueError) in
+      guard let topic = JSONSchema.Topic(rawValue: text ?? JSONSchema.Topic.output.rawValue) else {
+        throw .notOneOf(JSONSchema.Topic.words)
+      }
+      arguments.action = .schema(topic)
+    },
     .value(
       "output", "o", "COL,...", .column, in: .output, as: .repeatable,
       "columns of the list; +COL,... adds to the default",

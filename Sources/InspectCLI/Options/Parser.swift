@@ -62,6 +62,10 @@ struct Parser {
       apply(&arguments)
     case .value(_, let apply):
       try applyValue(value, of: option, as: "--\(option.long)", apply)
+    case .optional(_, let apply):
+      do { try apply(value, &arguments) } catch {
+        throw .invalidValue(option: "--\(option.long)", value: value ?? "", error)
+      }
     }
   }
 
@@ -94,6 +98,8 @@ struct Parser {
       switch option.action {
       case .flag(let apply):
         apply(&arguments)
+      // They have no letter.
+      case .optional: break
       case .value(_, let apply):
         let attached = letters.isEmpty ? nil : String(letters)
         return try applyValue(attached, of: option, as: "-\(letter)", apply)

@@ -119,7 +119,7 @@ struct JSONLinesRenderer: Renderer {
   }
 }
 
-/// Nothing, where a report is all of the output.
+/// Nothing, where a report or the differences are all of the output.
 struct NoRenderer: Renderer {
   var needs: ReadPlan { [] }
 
@@ -131,7 +131,7 @@ extension Arguments {
   func renderer(
     access: JSONDocument.AccessName, in surroundings: Surroundings
   ) -> any Renderer {
-    if report?.isMachine == true { return NoRenderer() }
+    if report?.isMachine == true || diff != nil { return NoRenderer() }
     // A dump in colors could not be read back.
     let painter = Painter(isOn: (color.isOn ?? surroundings.showsColor) && !hex)
     if json { return JSONRenderer(access: access) }

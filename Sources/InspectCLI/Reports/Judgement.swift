@@ -7,6 +7,10 @@ struct Judgement {
   private let isStrict: Bool
   /// Each expectation, and what it is compared with.
   private var expectations: [(expectation: Expectation, document: FoundDocument)]
+  /// What differs from a snapshot; nil where none is asked for, or it could not be read.
+  private var differences: Differences?
+  private let printsJSON: Bool
+  private let painter: Painter
   private let format: ReportFormat
   private var report: ReportWriter
   /// What failed, for GitHub Actions.
@@ -18,18 +22,21 @@ struct Judgement {
   private(set) var status = ExitStatus.success
 
   init(
-    _ arguments: Arguments, _ expectations: [Expectation], access: JSONDocument.AccessName,
+    _ arguments: Arguments, _ standards: Standards, access: JSONDocument.AccessName,
     in surroundings: Surroundings
   ) {
     isStrict = arguments.strict
-    self.expectations = expectations.map { ($0, FoundDocument(for: $0, access: access)) }
+    expectations = standards.expectations.map { ($0, FoundDocument(for: $0, access: access)) }
+    differences = standards.snapshot.flatMap { Differences(from: $0, for: arguments) }
+    printsJSON = arguments.json
+    painter = Painter(isOn: arguments.color.isOn ?? surroundings.showsColor)
     format = arguments.report ?? .text
     report = ReportWriter(format)
     annotations = format == .text && surroundings.isGitHub ? Limited() : nil
   }
 
   /// What must be read of each function.
-  var needs: ReadPlan { expectations.isEmpty ? [] : .json }
+  var needs: ReadPlan { expectations.isEmpty && differences == nil ? [] : .json }
 
   func begin(_ output: inout StandardOutput) { report.begin(&output) }
 
@@ -37,6 +44,7 @@ struct Judgement {
   /// what held.
   mutating func add(_ inspection: Inspection, to output: inout StandardOutput) {
     for index in expectations.indices { expectations[index].document.add(inspection) }
+    differences?.add(inspection)
     guard let verdicts = inspection.verdicts else { return }
     let breaksRules = verdicts.indices.contains { index in
       guard case .broken(let severity) = verdicts[index] else { return false }
@@ -74,6 +82,21 @@ struct Judgement {
       }
     }
     report.end(&output)
+    printDifferences(to: &output)
+  }
+
+  private mutating func printDifferences(to output: inout StandardOutput) {
+    differences?.finish()
+    guard let differences else { return }
+    if !differences.isEmpty { status = .failed }
+    if printsJSON {
+      var writer = JSONWriter(compact: false)
+      differences.write(to: &writer)
+      writer.endOfText()
+      writer.drain(to: &output)
+    } else {
+      output.write { differences.append(to: &$0, painter: painter) }
+    }
   }
 
   private mutating func take(_ item: ReportCase, to output: inout StandardOutput) {
@@ -100,6 +123,7 @@ struct Judgement {
     let lines =
       failures.all(rest: { "\($0) more functions fail the check" })
       + unmet.all(rest: { "\($0) more differences" })
+      + (differences.flatMap(\.summary).map { [$0] } ?? [])
     return lines.map(Diagnostic.line) + (annotations.map(Annotation.texts) ?? [])
   }
 }

@@ -35,7 +35,7 @@ struct CompletionTests {
       ["--report", "words text tap junit", "FORMAT", "-", "--report --quiet -q"],
       ["--slot -s", "addresses", "SPEC", "-", "--slot -s"],
       ["--json -J", "flag", "-", "-", "--json -J --jsonl --quiet -q --layout --hex -x"],
-      ["--hex -x", "flag", "-", "-", "--hex -x --json -J --jsonl --output -o --quiet -q"],
+      ["--hex -x", "flag", "-", "-", "--hex -x --diff --json -J --jsonl --output -o --quiet -q"],
       ["--version -V", "flag", "-", "last", "*"],
     ])
   func row(beginning: [String]) throws {

@@ -12,7 +12,7 @@ struct JSONSchemaTests {
   func golden() throws {
     let outcome = InProcess.run(["--schema", "--no-such-option"])
     #expect(outcome.status == 0)
-    #expect(outcome.output == JSONSchema.text)
+    #expect(outcome.output == JSONSchema.text(of: .output))
     if let difference = try Golden.difference(outcome.output, from: "schema.json") {
       Issue.record("\(difference)")
     }
@@ -143,7 +143,7 @@ struct JSONSchemaValidationTests {
     _ script: String, _ texts: [String]
   ) throws -> (complaints: [Substring], count: Int) {
     try withScratchFolder { folder in
-      let files = ([JSONSchema.text] + texts).enumerated().map { index, text in
+      let files = ([JSONSchema.text(of: .output)] + texts).enumerated().map { index, text in
         (path: "\(folder)/\(index).json", text: text)
       }
       for file in files { try Data(file.text.utf8).write(to: URL(filePath: file.path)) }

@@ -46,6 +46,7 @@ struct OptionTableTests {
       var arguments = Arguments()
       if case .value(_, let apply) = option.action { try apply(word, &arguments) }
     }
+    for topic in JSONSchema.Topic.words { _ = try Parser.parse(["--schema=\(topic)"]) }
   }
 
   @Test(
@@ -64,6 +65,10 @@ struct OptionTableTests {
       try apply(pair[0], &both)
       try apply(pair[1], &both)
       try apply(pair[1], &last)
+    case .optional(_, let apply):
+      try apply("diff", &both)
+      try apply(nil, &both)
+      try apply(nil, &last)
     }
     #expect((both != last) == option.traits.contains(.repeatable))
   }
@@ -79,6 +84,7 @@ struct OptionTableTests {
       "--color": ["never", "always"], "--explain": ["cap-len-base", "cap-isr-length"],
       "--complete": ["types", "columns"], "--drivers": ["linux", "all"],
       "--ignore": ["cap-len-base", "cap-isr-length"], "--decode": ["net=1", "net=2"],
+      "--diff": ["a", "b"],
     ]
     return try #require(values["--\(option.long)"])
   }
@@ -89,6 +95,7 @@ struct OptionTableTests {
     switch option.action {
     case .flag(let apply): apply(&arguments)
     case .value(_, let apply): try apply(Self.values(of: option)[0], &arguments)
+    case .optional(_, let apply): try apply(nil, &arguments)
     }
     #expect((arguments.action != .inspect) == option.traits.contains(.last))
   }

@@ -91,7 +91,9 @@ struct ParserTests {
     Setting("--explain cap-isr-length") {
       $0.action = .explain(try Topic(parsing: "cap-isr-length"))
     },
-    Setting("--schema") { $0.action = .schema },
+    Setting("--schema") { $0.action = .schema(.output) },
+    Setting("--schema=diff") { $0.action = .schema(.diff) },
+    Setting("--diff a") { $0.diff = "a" },
   ]
 
   @Test("every option sets what it says", arguments: settings)
