@@ -34,7 +34,11 @@ def content():
 def dump():
     for path in dumps:
         text = path.read_bytes()
-        yield text if len(text) < 16384 else b"\n\n".join(text.split(b"\n\n")[:4])
+        text = text if len(text) < 16384 else b"\n\n".join(text.split(b"\n\n")[:4])
+        yield text
+        if path.suffix == ".txt":
+            for before in [b"> ", b"    ", b"[    0.000000] ", b"Nov 27 18:35:19 host kernel: "]:
+                yield b"".join(before + line for line in text.splitlines(True))
 
 
 def expectation():

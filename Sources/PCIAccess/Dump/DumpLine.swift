@@ -6,17 +6,17 @@ enum DumpLine {
   /// What `lspci -v` says of a function, or other text that is indented.
   case indented
   case header(Address, HeaderIDs?, DumpForm)
-  /// An offset, and bytes.
+  /// An offset, and bytes, of which there are none where the kernel logs each by itself.
   case bytes(DumpOffset, Margin)
-  /// Bytes alone, in a log: the rest of a line that was broken.
-  case rest
+  /// Bytes alone: in a log, the rest of a line that was broken.
+  case rest(Margin)
   /// An offset alone: `hexdump` and `od` end with it.
-  case end(DumpOffset)
+  case end(DumpOffset, Margin)
   /// `*`: the line before, again and again.
-  case repetition
+  case repetition(Margin)
   case malformed(String)
   /// An offset, and what is wrong with the bytes after it, if the line is meant to have any.
-  case doubtful(DumpOffset, String)
+  case doubtful(DumpOffset, Margin, String)
   case unrecognised
 
   /// What stands before the offset or the address of a line.
@@ -24,63 +24,58 @@ enum DumpLine {
     case none, blanks, logPrefix
   }
 
-  /// `line` has no newline, but maybe a carriage return. Its bytes are put into `bytes`.
+  /// `line` has no newline, but maybe carriage returns. Its bytes are put into `bytes`.
   init(_ line: Span<UInt8>, bytes: inout [UInt8]) {
-    let hasReturn = line.count > 0 && line[line.count - 1] == UInt8(ascii: "\r")
-    let text = hasReturn ? line.extracting(droppingLast: 1) : line
-    bytes.removeAll(keepingCapacity: true)
+    var end = line.count
+    while end > 0, line[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+    let text = line.extracting(first: end)
     if text.contains(0) {
       self = .malformed("a NUL byte")
-    } else if let line = Self.plain(text, into: &bytes) {
-      self = line
-    } else if text.endOfQuoteMarks > 0 {
-      let rest = text.extracting(droppingFirst: text.endOfQuoteMarks)
-      self = Self.plain(rest, into: &bytes) ?? .unrecognised
     } else {
-      let end = text.endOfLogPrefix
-      let rest = text.extracting(droppingFirst: end)
-      self =
-        (end > 0 ? Self.logged(rest, into: &bytes) : Self.logHeader(of: text)) ?? .unrecognised
+      self = Self.unquoted(text, from: text.endOfQuoteMarks, into: &bytes)
     }
   }
 
-  /// A line as a tool wrote it, or indented as in Markdown.
-  private static func plain(_ text: Span<UInt8>, into bytes: inout [UInt8]) -> DumpLine? {
-    let start = text.skippingBlanks(from: 0)
-    if start == text.count { return .blank }
-    if start > 0 { return indented(text.extracting(droppingFirst: start), into: &bytes) }
-    if text[0] == UInt8(ascii: "*"), text.skippingBlanks(from: 1) == text.count {
-      return .repetition
+  /// A line as a tool wrote it, indented as in Markdown, or behind what a log puts before it.
+  private static func unquoted(
+    _ text: Span<UInt8>, from start: Int, into bytes: inout [UInt8]
+  ) -> DumpLine {
+    let first = text.skippingBlanks(from: start)
+    if first == text.count { return .blank }
+    let margin = first > start ? Margin.blanks : .none
+    if let line = plain(text, from: first, margin, into: &bytes) { return line }
+    let end = text.endOfLogPrefix(from: first)
+    if end > first {
+      let logged = text.skippingBlanks(from: end)
+      if logged == text.count { return .blank }
+      if let line = plain(text, from: logged, .logPrefix, into: &bytes) { return line }
     }
-    return Self.bytes(of: text, .none, into: &bytes) ?? header(of: text)
+    return margin == .blanks ? .indented : .unrecognised
   }
 
-  private static func indented(_ text: Span<UInt8>, into bytes: inout [UInt8]) -> DumpLine {
-    if let line = uefiHeader(of: text) { return line }
-    switch Self.bytes(of: text, .blanks, into: &bytes) ?? header(of: text) {
-    case let line? where line.isCertain: return line
-    default: return .indented
-    }
-  }
-
-  private static func logged(_ text: Span<UInt8>, into bytes: inout [UInt8]) -> DumpLine? {
-    let start = text.skippingBlanks(from: 0)
-    guard start < text.count else { return nil }
-    let rest = text.extracting(droppingFirst: start)
-    if let line = logHeader(of: rest) { return line }
-    switch Self.bytes(of: rest, .logPrefix, into: &bytes) ?? header(of: rest) {
-    case let line? where line.isCertain: return line
-    default: break
-    }
+  /// What stands from `start` on; nil for text.
+  private static func plain(
+    _ text: Span<UInt8>, from start: Int, _ margin: Margin, into bytes: inout [UInt8]
+  ) -> DumpLine? {
     bytes.removeAll(keepingCapacity: true)
-    guard start > 0, text.readGroups(from: start - 1, into: &bytes) == nil else { return nil }
-    return .rest
+    if text[start] == UInt8(ascii: "*"), text.skippingBlanks(from: start + 1) == text.count {
+      return .repetition(margin)
+    }
+    let rest = text.extracting(droppingFirst: start)
+    let line = Self.bytes(of: text, from: start, margin, into: &bytes) ?? header(of: rest)
+    if let line, margin == .none || line.isCertain { return line }
+    if let line = logHeader(of: rest) ?? uefiHeader(of: rest) { return line }
+    bytes.removeAll(keepingCapacity: true)
+    guard text.hexDigit(at: start) != nil, text.readPairs(from: start, into: &bytes) == nil else {
+      return nil
+    }
+    return .rest(margin)
   }
 
   /// Whether the line can be nothing else, though it does not begin at the margin.
   private var isCertain: Bool {
     switch self {
-    case .header, .bytes, .doubtful: true
+    case .header, .bytes, .end, .doubtful: true
     default: false
     }
   }
@@ -113,19 +108,20 @@ enum DumpLine {
     return .malformed("\(name) is not a PCI address")
   }
 
-  /// `pci 0000:00:03.0: config space:`, which the kernel logs with `pci=earlydump`: `early_dump_pci_device`
-  /// in drivers/pci/probe.c of Linux 6.12, and without the colon after the address in
-  /// arch/x86/pci/early.c of 4.14.
+  /// `pci 0000:00:03.0: config space:`, which the kernel logs with `pci=earlydump`, with the name of the
+  /// driver for `pci` where there is one: `early_dump_pci_device` in drivers/pci/probe.c of Linux 6.12;
+  /// and without the colon after the address in arch/x86/pci/early.c up to 4.18.
   private static func logHeader(of text: Span<UInt8>) -> DumpLine? {
-    let end = text.endWithoutBlanks
-    guard text.starts(with: "pci "), text.extracting(first: end).ends(with: " config space:") else {
-      return nil
-    }
-    var word = text.extracting(4..<Swift.max(4, end - 14))
-    if word.count > 0, word[word.count - 1] == UInt8(ascii: ":") {
-      word = word.extracting(droppingLast: 1)
-    }
-    return Address(word).map { .header($0, nil, .log) }
+    let title: StaticString = " config space:"
+    let line = text.extracting(first: text.endWithoutBlanks)
+    guard line.ends(with: title) else { return nil }
+    let words = line.extracting(droppingLast: title.utf8CodeUnitCount)
+    var start = 0
+    while !words.isBlank(at: start) { start += 1 }
+    let hasColon = words.count > 0 && words[words.count - 1] == UInt8(ascii: ":")
+    let address = words.extracting(droppingFirst: start + 1)
+      .extracting(droppingLast: hasColon ? 1 : 0)
+    return Address(address).map { .header($0, nil, .log) }
   }
 
   /// `PCI Segment 00 Bus 00 Device 03 Func 00 [EFI 0000030000]`, of `pci -i` in the UEFI Shell:
@@ -148,15 +144,16 @@ enum DumpLine {
 
   /// `lspci` and `xxd` have a colon after the offset, `hexdump` and `od` have not.
   private static func bytes(
-    of text: Span<UInt8>, _ margin: Margin, into bytes: inout [UInt8]
+    of text: Span<UInt8>, from start: Int, _ margin: Margin, into bytes: inout [UInt8]
   ) -> DumpLine? {
     var offset = DumpOffset()
-    while offset.digits < min(DumpOffset.mostDigits, text.count),
-      let digit = text.hexDigit(at: offset.digits)
+    var position = start
+    while offset.digits < DumpOffset.mostDigits, position < text.count,
+      let digit = text.hexDigit(at: position)
     {
       offset.append(digit)
+      position += 1
     }
-    var position = offset.digits
     offset.hasColon = position < text.count && text[position] == UInt8(ascii: ":")
     if offset.hasColon { position += 1 }
     guard offset.digits >= (offset.hasColon ? 1 : DumpOffset.leastDigitsWithoutColon),
@@ -167,13 +164,10 @@ enum DumpLine {
       offset.hasColon
       ? text.readGroups(from: position, into: &bytes)
       : text.readPairs(from: position, into: &bytes)
-    guard case .none = margin else {
-      if let problem { return .doubtful(offset, problem) }
-      return bytes.isEmpty ? nil : .bytes(offset, margin)
-    }
-    if let problem { return .malformed(problem) }
-    guard bytes.isEmpty else { return .bytes(offset, margin) }
-    return offset.hasColon ? .malformed("an offset without bytes") : .end(offset)
+    if let problem { return .doubtful(offset, margin, problem) }
+    if bytes.isEmpty, !offset.hasColon { return .end(offset, margin) }
+    if bytes.isEmpty, margin == .none { return .malformed("an offset without bytes") }
+    return .bytes(offset, margin)
   }
 }
 

@@ -22,7 +22,7 @@ struct DumpParser: ~Copyable {
     case failure(AccessError)
   }
   /// The function that the lines are about.
-  private var current: Block?
+  private var current: DumpBlock?
   /// The bytes of `current`.
   private var config: [UInt8] = []
   private var lineBytes: [UInt8] = []
@@ -42,25 +42,6 @@ struct DumpParser: ~Copyable {
     var message = ""
     var first = 0
     var last = 0
-  }
-
-  private struct Block {
-    var address: Address?
-    var headerIDs: HeaderIDs?
-    var form = DumpForm.lspci
-    /// The line of its header, or of its first bytes.
-    var line: Int
-    /// What its offsets can be.
-    var radices: [DumpOffset.Radix]
-    /// How many bytes the last line had.
-    var lineCount = 0
-    /// What its lines of bytes begin with; nil before the first.
-    var margin: DumpLine.Margin?
-    /// The line of a `*` of which the end is not yet known.
-    var repetition: Int?
-
-    /// Whether other lines may stand between its own.
-    var isSpaced: Bool { form != .lspci }
   }
 
   /// `file` is what messages call the input.
@@ -145,24 +126,24 @@ struct DumpParser: ~Copyable {
       endFunction()
       ignoresBytes = false
       hasFunctions = true
-      current = Block(
+      current = DumpBlock(
         address: address, headerIDs: ids, form: form, line: input.lineNumber,
         radices: [.hexadecimal])
     case .bytes(let offset, .none):
       takeBytes(at: offset, .none)
     case .bytes(let offset, let margin):
       takeBytes(behind: margin, at: offset)
-    case .rest:
-      takeRest()
-    case .doubtful(let offset, let message):
-      guard let block = current, block.form == .log || block.margin == .blanks,
-        !config.isEmpty, offset.value(in: .hexadecimal) == config.count
-      else { return }
+    case .rest(let margin):
+      takeRest(margin)
+    case .doubtful(let offset, let margin, let message):
+      guard isMeant(offset, margin) else { return }
       refuseLine(message)
-    case .end(let offset):
-      takeBytes(at: offset, .none)
+    case .end(let offset, let margin):
+      guard continues(margin) else { return }
+      takeBytes(at: offset, margin)
       endFunction()
-    case .repetition:
+    case .repetition(let margin):
+      guard continues(margin) else { return }
       takeRepetition()
     case .malformed(let message):
       refuseLine(message)
@@ -171,13 +152,27 @@ struct DumpParser: ~Copyable {
     }
   }
 
+  /// Whether a line with such an offset is one of bytes, though they cannot be read, and not text.
+  private func isMeant(_ offset: DumpOffset, _ margin: DumpLine.Margin) -> Bool {
+    guard let block = current, block.form == .log || margin != .none else { return margin == .none }
+    return !config.isEmpty && offset.value(in: .hexadecimal) == config.count
+      && (block.form == .log || block.margin != DumpLine.Margin.none)
+  }
+
+  /// Whether a line that is like no other text belongs to the current function, by what stands before it.
+  private func continues(_ margin: DumpLine.Margin) -> Bool {
+    margin == .none || margin == .blanks && current?.margin == .blanks
+  }
+
   /// `lineBytes` follow the bytes of the current function.
   private mutating func takeBytes(at offset: DumpOffset, _ margin: DumpLine.Margin) {
     guard !ignoresBytes else { return }
     guard var block = current ?? headless(at: offset) else {
       return refuseLine("bytes without a function's header above them")
     }
-    if let problem = place(offset, in: &block) { return refuseLine(problem) }
+    if let problem = block.place(offset, of: lineBytes.count, after: &config) {
+      return refuseLine(problem)
+    }
     config += lineBytes
     block.lineCount = lineBytes.count
     block.margin = margin
@@ -191,74 +186,41 @@ struct DumpParser: ~Copyable {
   private mutating func takeBytes(behind margin: DumpLine.Margin, at offset: DumpOffset) {
     guard let block = current else {
       // A log holds other dumps as well.
-      if margin == .blanks { takeBytes(at: offset, margin) }
+      if margin == .blanks, !lineBytes.isEmpty { takeBytes(at: offset, margin) }
       return
     }
-    guard block.margin != DumpLine.Margin.none else { return }
+    guard block.margin != DumpLine.Margin.none, block.form == .log || !lineBytes.isEmpty else {
+      return
+    }
     if offset.value(in: .hexadecimal) != config.count {
       if config.isEmpty { return }
-      if block.form == .log, Self.isWhole(config.count) { return endFunction() }
+      if block.form == .log, DumpBlock.isWhole(config.count) { return endFunction() }
     }
     takeBytes(at: offset, margin)
   }
 
-  /// The rest of a line that another message broke.
-  private mutating func takeRest() {
-    guard let block = current, block.form == .log, !config.isEmpty,
-      block.lineCount + lineBytes.count <= ExactLines.bytesPerLine
-    else { return }
+  /// The rest of a line that another message broke, or each of its bytes: Linux 4.9 to 4.15 logs every
+  /// one by itself, since its `early_dump_pci_device` continues a line without KERN_CONT.
+  private mutating func takeRest(_ margin: DumpLine.Margin) {
+    guard let block = current, block.form == .log else {
+      return margin == .none ? takeUnrecognised() : ()
+    }
+    guard block.margin != nil, block.lineCount + lineBytes.count <= ExactLines.bytesPerLine else {
+      return
+    }
     config += lineBytes
     current?.lineCount += lineBytes.count
   }
 
   /// A function without an address, as the only one of its file, and with no text above it.
-  private func headless(at offset: DumpOffset) -> Block? {
-    hasFunctions || firstText != nil ? nil : Block(line: input.lineNumber, radices: offset.radices)
-  }
-
-  /// Whether `lspci` writes so many bytes.
-  private static func isWhole(_ count: Int) -> Bool {
-    count == ConfigHeader.size || count == ConfigHeader.conventionalSize
-      || count == ConfigHeader.extendedSize
-  }
-
-  /// Checks that `offset` is where the bytes before it end and that those of the line have room after
-  /// it, and fills in what a `*` stands for. Returns what is wrong.
-  private mutating func place(_ offset: DumpOffset, in block: inout Block) -> String? {
-    let isRepeated = block.repetition != nil
-    let possible = block.radices.filter { radix in
-      guard let value = offset.value(in: radix) else { return false }
-      guard isRepeated else { return value == config.count }
-      return value > config.count && value <= ConfigHeader.extendedSize
-        && (value - config.count) % block.lineCount == 0
-    }
-    guard let radix = possible.first, let value = offset.value(in: radix) else {
-      return mismatch(of: block.radices.lazy.compactMap(offset.value).first, in: block)
-    }
-    guard value + lineBytes.count <= ConfigHeader.extendedSize else {
-      return "more than \(ConfigHeader.extendedSize) bytes of config space"
-    }
-    while config.count < value { config.append(config[config.count - block.lineCount]) }
-    // An end that a `*` leaves open is settled by the likeliest radix.
-    block.radices = isRepeated ? [radix] : possible
-    block.repetition = nil
-    return nil
-  }
-
-  /// Why the bytes before `offset` do not end there, nil for one in no radix.
-  private func mismatch(of offset: Int?, in block: Block) -> String {
-    let found = "offset \(offset.map { "\(Hex($0))" } ?? "")"
-    let expected = "\(Hex(config.count)) was expected"
-    guard block.repetition != nil else { return "\(found) where \(expected)" }
-    guard let offset, offset > config.count else { return "\(found) where one above \(expected)" }
-    return offset > ConfigHeader.extendedSize
-      ? "\(found) is beyond the \(ConfigHeader.extendedSize) bytes of config space"
-      : "\(found) where \(Hex(config.count)) and a multiple of \(block.lineCount) was expected"
+  private func headless(at offset: DumpOffset) -> DumpBlock? {
+    hasFunctions || firstText != nil
+      ? nil : DumpBlock(line: input.lineNumber, radices: offset.radices)
   }
 
   private mutating func takeRepetition() {
     guard !ignoresBytes else { return }
-    guard current != nil, !config.isEmpty, current?.repetition == nil else {
+    guard let block = current, block.lineCount > 0, block.repetition == nil else {
       return refuseLine("`*` without bytes above it")
     }
     current?.repetition = input.lineNumber
@@ -272,7 +234,7 @@ struct DumpParser: ~Copyable {
       return
     }
     if block.isSpaced { return }
-    guard Self.isWhole(config.count) else {
+    guard DumpBlock.isWhole(config.count) else {
       return refuseLine("neither a function's header nor bytes")
     }
     endFunction()

@@ -143,20 +143,21 @@ extension Span<UInt8> {
   /// Where the line begins behind the `> ` that a mail puts before each line it quotes.
   var endOfQuoteMarks: Int {
     var position = 0
-    while position < count, self[position] == UInt8(ascii: ">") {
-      position += 1
+    while true {
+      let mark = skippingBlanks(from: position)
+      guard mark < count, self[mark] == UInt8(ascii: ">") else { return position }
+      position = mark + 1
       if position < count, self[position] == UInt8(ascii: " ") { position += 1 }
     }
-    return position
   }
 
   /// Where the line begins behind what a log puts before it: `kernel:` and all up to it, a level `<6>`, a
   /// date, and a time in brackets, with one blank.
-  var endOfLogPrefix: Int {
-    var position = 0
-    if let end = end(of: "kernel: ") { position = end }
+  func endOfLogPrefix(from start: Int) -> Int {
+    var position = start
+    if let end = end(of: "kernel: ", from: position) { position = end }
     if let end = endOfLevel(at: position) { position = end }
-    if position == 0, let end = endOfDate { position = end }
+    if position == start, let end = endOfDate(at: position) { position = end }
     while let end = endOfBrackets(at: position) { position = end }
     return position
   }
@@ -168,12 +169,10 @@ extension Span<UInt8> {
   /// Longer than what any log puts before a line.
   private static var longestPrefix: Int { 128 }
 
-  private func end(of word: StaticString) -> Int? {
-    let length = word.utf8CodeUnitCount
-    guard count >= length else { return nil }
-    for start in 0...Swift.min(count - length, Self.longestPrefix)
-    where extracting(droppingFirst: start).starts(with: word) {
-      return start + length
+  private func end(of word: StaticString, from start: Int) -> Int? {
+    for position in start..<Swift.min(count, start + Self.longestPrefix)
+    where extracting(droppingFirst: position).starts(with: word) {
+      return position + word.utf8CodeUnitCount
     }
     return nil
   }
@@ -190,11 +189,11 @@ extension Span<UInt8> {
   }
 
   /// `2026-11-27T18:35:19,000000+00:00 `
-  private var endOfDate: Int? {
-    guard count > 11, self[4] == UInt8(ascii: "-"), self[7] == UInt8(ascii: "-"),
-      self[10] == UInt8(ascii: "T")
+  private func endOfDate(at start: Int) -> Int? {
+    guard count - start > 11, self[start + 4] == UInt8(ascii: "-"),
+      self[start + 7] == UInt8(ascii: "-"), self[start + 10] == UInt8(ascii: "T")
     else { return nil }
-    var end = 11
+    var end = start + 11
     while !isBlank(at: end) { end += 1 }
     return end < count ? end + 1 : nil
   }

@@ -29,6 +29,11 @@ struct DumpFormTests {
     arguments: [
       Around("mail") { "> \($0)" }, Around("mail, twice quoted") { "> > \($0)" },
       Around("mail without blanks") { ">\($0)" }, Around("Markdown") { "    \($0)" },
+      Around("Markdown that quotes a mail") { "  > > \($0)" },
+      Around("Markdown that quotes a log") { "    [    5.123456] \($0)" },
+      Around("mail that quotes a log") { "> > [    5.123456] \($0)" },
+      Around("a serial console") { "[    5.123456] \($0)\r\r" },
+      Around("a terminal program") { "[2026-11-27 18:35:19] \($0)" },
       Around("a list in Markdown") { $0.isEmpty ? "" : "      \($0)" },
       Around("fences", before: "Here it is:\n```\n", after: "```\nThanks\n"),
       Around("prose", before: "Hello,\n\nthe list at 12:34:56 was:\n", after: "\n-- \nme, 10:30\n"),
@@ -54,9 +59,19 @@ struct DumpFormTests {
     #expect(results(of: log) == ["0000:00:03.0 256 \(Self.sum)"])
   }
 
+  @Test("a log with pci=earlydump may be quoted and indented", arguments: logs)
+  func earlydumpAround(log: String) {
+    let lines = log.split(separator: "\n", omittingEmptySubsequences: false)
+    for margin in ["> ", "> > ", "    ", " "] {
+      #expect(
+        results(of: lines.map { margin + $0 }.joined(separator: "\n"))
+          == ["0000:00:03.0 256 \(Self.sum)"], "\(margin)")
+    }
+  }
+
   static let sum = (0..<256).reduce(0, +)
 
-  /// Linux since 4.18, and before, where each line of the message may be one of the log.
+  /// Linux since 4.16, and before, where each line of the message may be one of the log.
   private static let logs = [
     log("[    0.000000] ", "pci 0000:00:03.0: config space:", digits: 8),
     log("", "pci 0000:00:03.0: config space:", digits: 8),
@@ -70,6 +85,13 @@ struct DumpFormTests {
       .replacing(" e0: e0 e1", with: " e0: e0\n[    0.000000]  e1"),
     log("[    0.000000] ", "pci 0000:00:03.0: config space:", digits: 8)
       + "[    0.000000] e820: update\n[    1.000000] 00000000: 01 02\n[    1.0] 00000010: 03\n",
+    log("[    0.0] ", "pcieport 0000:00:03.0: config space:", digits: 8),
+    log("", "pci 0000:00:03.0: config space:", digits: 8)
+      .replacing("\n00000010", with: "\n\n  PCI_COMMAND = 0x0107\nIt is on\n\n00000010"),
+    // What a mail program makes of lines that are too long for it.
+    log("[    0.0] ", "pci 0000:00:03.0: config space:", digits: 8).replacing(" 0d", with: "\n0d")
+      .replacing(" 1d", with: " \n1d"),
+    separate("[    0.000000] "), separate(""), separate("Nov 27 18:35:19 host kernel: "),
   ]
 
   private static func log(
@@ -81,6 +103,29 @@ struct DumpFormTests {
       text += "\(prefix)\(indent)\(Hex(UInt64(offset), digits: digits).bare):\(bytes)\n"
     }
     return text
+  }
+
+  /// Linux 4.9 to 4.15, which do not continue a line without KERN_CONT.
+  private static func separate(_ prefix: String) -> String {
+    var text = "\(prefix)pci 0000:00:03.0 config space:\n"
+    for byte in UInt8.min...UInt8.max {
+      if byte % 16 == 0 { text += "\(prefix)\n\(prefix)  \(Hex(byte).bare):\n" }
+      text += "\(prefix) \(Hex(byte).bare)\n"
+    }
+    return text + "\(prefix)\n\(prefix)e820: update\n"
+  }
+
+  @Test("what hexdump -C and xxd write may be indented, with lines left out")
+  func indentedHexdump() throws {
+    for name in ["socket.hexdump", "socket.xxd-a", "socket.od", "socket.od-x"] {
+      let plain = String(decoding: try fixture(name), as: UTF8.self)
+      for margin in ["    ", "> ", ">     "] {
+        let lines = plain.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(
+          results(of: lines.map { margin + $0 }.joined(separator: "\n")) == results(of: plain),
+          "\(name) behind \(margin)")
+      }
+    }
   }
 
   @Test("what pci -i of the UEFI Shell writes is read", arguments: [256, 4096])
@@ -113,10 +158,15 @@ struct DumpFormTests {
   @Test(
     "a line within a function that cannot be read is an error, behind a margin too",
     arguments: [
-      ("    00:04.0 x\n    00: f4 1a\n    02: zz\n", 3, "not a byte of two hex digits at column 5"),
+      ("    00:04.0 x\n    00: f4 1a\n    02: zz\n", 3, "not a byte of two hex digits at column 9"),
+      ("> 00:04.0 x\n> 00: f4 1a\n> 02: zz\n", 3, "not a byte of two hex digits at column 7"),
+      (
+        "[    0.0] 00:04.0 x\n[    0.0] 00: f4 1a\n[    0.0] 02: zz\n", 3,
+        "not a byte of two hex digits at column 15"
+      ),
       (
         "[    0.0] pci 0000:00:04.0: config space:\n[    0.0] 00000000: f4 1a\n[    0.0] 00000002: z\n",
-        3, "not a byte of two hex digits at column 11"
+        3, "not a byte of two hex digits at column 21"
       ),
       ("00:04.0 x\n00: f4 1a\nText\n", 3, "neither a function's header nor bytes"),
       ("    00: f4\n\n    00: f4\n", 3, "bytes without a function's header above them"),
@@ -140,6 +190,28 @@ struct DumpFormTests {
   @Test("files of other kinds hold no function", arguments: others)
   func otherFiles(text: String) {
     #expect(results(of: text).allSatisfy { $0.hasPrefix("line") })
+  }
+
+  @Test("none of the files of this package and of the system is taken for a dump")
+  func filesHere() throws {
+    var count = 0
+    let folders =
+      ["Sources", "man", "completions"].map { "\(Fixtures.package)/\($0)" } + [
+        "/usr/include", "/usr/share/doc", "/usr/share/perl", "/var/log",
+      ]
+    for folder in folders {
+      let names = FileManager.default.enumerator(atPath: folder).map { Array($0.prefix(400)) } ?? []
+      for case let name as String in names {
+        let path = "\(folder)/\(name)"
+        guard let content = FileManager.default.contents(atPath: path), content.count < 1 << 18,
+          case .text = DumpContent(of: Array(content.prefix(64)).span)
+        else { continue }
+        count += 1
+        let found = results(of: String(decoding: content, as: UTF8.self))
+        #expect(found.allSatisfy { $0.hasPrefix("line") }, "\(path)")
+      }
+    }
+    #expect(count > 200)
   }
 
   private static let others = [

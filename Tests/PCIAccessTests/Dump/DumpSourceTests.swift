@@ -157,6 +157,10 @@ struct DumpSourceTests {
       ("80: 00 \0\n", ["line +1: a NUL byte\(ignored)"]),
       ("80:\n", ["line +1: an offset without bytes\(ignored)"]),
       ("80: 00  11\n", ["line +1: its text column does not match its bytes\(ignored)"]),
+      (
+        "80: 20 61 20 20  a  \n",
+        ["line +1: its text column does not match its bytes\(ignored)"]
+      ),
       ("90: 00\n", ["line +1: offset 0x90 where 0x80 was expected\(ignored)"]),
       ("00: 00\n", ["line +1: offset 0x0 where 0x80 was expected\(ignored)"]),
       ("f0000000: 00\n", ["line +1: offset 0xf0000000 where 0x80 was expected\(ignored)"]),
