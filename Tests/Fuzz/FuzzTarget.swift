@@ -6,7 +6,7 @@ struct FuzzTarget: Sendable {
 
   /// Every target: a value here and a file in `Targets/`, named after it.
   static let all = [
-    config, content, dump, expectation, options, patterns, registers, rules, sysfs,
+    config, content, decode, dump, expectation, options, patterns, registers, rules, sysfs,
   ]
 }
 

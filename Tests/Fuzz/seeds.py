@@ -41,6 +41,13 @@ def dump():
                 yield b"".join(before + line for line in text.splitlines(True))
 
 
+def decode():
+    sysfs = (read(path / "features").decode().strip() for path in (fixtures / "sysfs").rglob("virtio[0-9]*"))
+    bits = [text for text in sysfs if text][:8] + ["0", "0x100000042", "410fdda3", "0x1,0x1,8,80000000", "1,", "g"]
+    for type_, text in zip(itertools.cycle(["net", "blk", "socket", *map(str, types)]), bits * 4):
+        yield f"{type_}={text}".encode()
+
+
 def expectation():
     readme = (fixtures.parent.parent / "README.md").read_text()
     for example in re.findall(r"```json\n(.*?)```", readme, re.S):
@@ -103,7 +110,7 @@ def sysfs():
         yield b"\0".join(texts + [config])
 
 
-for target in [config, content, dump, expectation, options, patterns, registers, rules, sysfs]:
+for target in [config, content, decode, dump, expectation, options, patterns, registers, rules, sysfs]:
     folder = out / target.__name__
     folder.mkdir(parents=True, exist_ok=True)
     for number, seed in enumerate(target()):
