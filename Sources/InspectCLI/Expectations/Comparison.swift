@@ -197,12 +197,46 @@ struct Comparison {
       return "expected \(value), found \(found.isEmpty ? "nothing" : list(found, identity))"
     }
     let ranked = free.map { (element: $0, mismatches: mismatches(expected, $0, effort)) }
-    guard let closest = ranked.min(by: { $0.mismatches.count < $1.mismatches.count }) else {
+    let names = Self.names(of: expected)
+    // What names a function or an element first, then how much of the rest is alike.
+    let closest = ranked.min { left, right in
+      let strange = (Self.strange(left.element, names), Self.strange(right.element, names))
+      return strange.0 == strange.1
+        ? left.mismatches.count < right.mismatches.count : strange.0 < strange.1
+    }
+    guard let closest else {
       return found.isEmpty
         ? "nothing matches: the list is empty" : "nothing is left: the list has \(found.count)"
     }
+    if let own = names.first(where: { identity.contains($0.key) || $0.key.isExactly("name") }),
+      Self.strange(closest.element, [own]) > 0
+    {
+      return "nothing matches: there is none with \(own.key) \(own.value)"
+    }
     let name = closest.element.name(by: identity)
     return "nothing matches; \(name) comes closest: \(join(closest.mismatches))"
+  }
+
+  /// The keys by which people tell one element from another, with what is expected of them.
+  private static let naming = [
+    "address", "bit", "index", "position", "name", "type", "cfg_type", "id",
+  ]
+
+  private static func names(of expected: Expected) -> [(key: String, value: JSONValue)] {
+    guard case .object(let members) = expected else { return [] }
+    return naming.compactMap { key in
+      guard case .value(let value)? = members.first(where: { $0.key.isExactly(key) })?.value else {
+        return nil
+      }
+      return (key, value)
+    }
+  }
+
+  /// How many of these `element` does not have.
+  private static func strange(
+    _ element: JSONValue, _ names: [(key: String, value: JSONValue)]
+  ) -> Int {
+    names.count { element[$0.key] != $0.value }
   }
 
   private static func join(_ mismatches: [String]) -> String {

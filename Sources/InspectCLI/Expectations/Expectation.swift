@@ -22,12 +22,24 @@ struct Expectation {
   /// Checks `text`, which is the content of the file `name`.
   init(name: String, text: [UInt8]) throws(UsageError) {
     self.name = name
+    let first = text.first { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
+    guard let first, first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else {
+      throw .expectation(
+        name, text.isEmpty ? "is empty" : "is not JSON: expected an object as --json prints it")
+    }
     let value: JSONValue
     do { value = try JSONParser.parse(text, mostValues: Self.mostValues) } catch {
       throw .expectation(name, "\(error)")
     }
     do { parts = try ExpectationChecker.parts(of: value) } catch {
       throw .expectation(name, "\(error)")
+    }
+  }
+
+  /// Whether everything holds it.
+  var demandsNothing: Bool {
+    parts.allSatisfy { part in
+      if case .list(let list) = part.value { list.elements.isEmpty } else { false }
     }
   }
 

@@ -1,3 +1,5 @@
+import VirtioPCI
+
 /// An expectation that was checked against the shape of the output: whatever it demands can hold.
 indirect enum Expected: Sendable {
   /// Just this scalar.
@@ -24,13 +26,15 @@ struct ExpectationError: Error, CustomStringConvertible {
   var path: JSONPath
   var message: String
 
-  var description: String { "\(path): \(message)" }
+  var description: String { path.isEmpty ? message : "\(path): \(message)" }
 }
 
 /// Checks an expectation against the shape of the output, so that a slip of the pen is found before
 /// a device is read: with `not` or `none` above it, it would hold.
 struct ExpectationChecker {
   private var path = JSONPath()
+  /// The keys of the objects above the one that is checked, the innermost last.
+  private var keysAbove: [[JSONKey]] = []
 
   /// What `value`, in the place of the whole output, demands of each of its keys.
   static func parts(
@@ -38,14 +42,25 @@ struct ExpectationChecker {
   ) throws(ExpectationError) -> [(key: String, value: Expected)] {
     var checker = ExpectationChecker()
     guard case .object(let members) = value else {
-      throw checker.error("is not an object as --json prints it")
+      throw checker.error("expected an object as --json prints it")
     }
-    return try checker.fields(members, JSONDocument.table.shape.keys)
+    let keys = JSONDocument.table.shape.keys
+    let isFunction = { (key: String) in
+      !keys.contains { $0.key.isExactly(key) }
+        && Inspection.table.fields.contains { $0.key.isExactly(key) }
+    }
+    guard !members.contains(where: { isFunction($0.key) }) else {
+      throw checker.error("this is one function, as --jsonl prints it: write {\"devices\": [...]}")
+    }
+    // Editors look there for what may stand in the file.
+    return try checker.fields(members.filter { !$0.key.isExactly("$schema") }, keys)
   }
 
   func error(_ message: String) -> ExpectationError {
     ExpectationError(path: path, message: message)
   }
+
+  private func quoted(_ text: String) -> String { "\(JSONValue.string(text))" }
 
   /// What `value` demands of what is of that type in the output.
   mutating func expected(
@@ -56,8 +71,16 @@ struct ExpectationChecker {
       return try object(members, in: type)
     case (.list(let elements), .list(let element)):
       return .list(try list(elements, in: element))
-    case (.null, _) where type.isNullable, (.bool, .bool), (.integer, .integer),
-      (.string, .string):
+    case (.string(let text), .string(let format)):
+      guard format.takes(text) else {
+        let right =
+          format.corrected(text).flatMap { format.takes($0) ? $0 : nil }.map {
+            ": write \(quoted($0))"
+          } ?? ""
+        throw error("\(quoted(text)) can never match: the output has \(format)\(right)")
+      }
+      return .value(value)
+    case (.null, _) where type.isNullable, (.bool, .bool), (.integer, .integer):
       return .value(value)
     case (.string(let text), .oneOf(let words)):
       guard words.contains(where: { $0.isExactly(text) }) else {
@@ -95,10 +118,16 @@ struct ExpectationChecker {
       return .object(try fields(members, shapes.flatMap(\.keys)))
     }
     var conditions: [(name: String, condition: Condition)] = []
+    if case .list(let element) = type.content, let key = members.first?.key,
+      element.shapes.contains(where: { $0.keys.contains { $0.key.isExactly(key) } })
+    {
+      throw error("expects an object, where the output has a list: write [{...}]")
+    }
     guard !members.isEmpty else { throw error("holds no condition: \(type) stands in the output") }
     for member in members {
       guard let form = ConditionForm.table.first(where: { $0.name.isExactly(member.key) }) else {
-        throw unknown("condition", member.key, among: names)
+        throw error(
+          "no condition \(quoted(member.key)) here; there are \(names.joined(separator: ", "))")
       }
       path.append(member.key)
       conditions.append((form.name, try form.condition(&self, member.value, type)))
@@ -111,9 +140,14 @@ struct ExpectationChecker {
     _ members: [JSONValue.Member], _ keys: [JSONKey]
   ) throws(ExpectationError) -> [(key: String, value: Expected)] {
     var fields: [(key: String, value: Expected)] = []
+    keysAbove.append(keys)
+    defer { keysAbove.removeLast() }
     for member in members {
       let types = keys.filter { $0.key.isExactly(member.key) }.map { $0.type }
       guard !types.isEmpty else {
+        if let place = place(of: member.key, near: keys) {
+          throw error("no key \(quoted(member.key)) here; did you mean \(place)?")
+        }
         let conditions = ConditionForm.table.map { $0.name }
         throw unknown("key", member.key, among: keys.map { $0.key } + conditions)
       }
@@ -122,6 +156,15 @@ struct ExpectationChecker {
       path.removeLast()
     }
     return fields
+  }
+
+  /// Where a key stands that is not among `keys`: one level down, or further up.
+  private func place(of name: String, near keys: [JSONKey]) -> String? {
+    for key in keys where key.type.shapes.contains(where: { $0.holds(name) }) {
+      return "\(key.key).\(name)"
+    }
+    let isAbove = keysAbove.dropLast().last { keys in keys.contains { $0.key.isExactly(name) } }
+    return isAbove == nil ? nil : "the key \(quoted(name)) of an object above"
   }
 
   /// Fields of one name in several layouts may differ in type.
@@ -153,4 +196,61 @@ struct ExpectationChecker {
 extension JSONType {
   /// The keys that name an object of this type among others.
   var identity: [String] { shapes.first?.identity ?? [] }
+}
+
+extension JSONShape {
+  fileprivate func holds(_ key: String) -> Bool { keys.contains { $0.key.isExactly(key) } }
+}
+
+extension JSONStringFormat {
+  /// Whether the output can have `text` where a string is written like this.
+  fileprivate func takes(_ text: String) -> Bool {
+    switch self {
+    case .free, .ethernetAddress: true
+    case .hex(let digits): text.utf8.count == digits + 2 && Self.isHex(text)
+    case .address:
+      Self.isHex(text) && Hex(UInt64(text.dropFirst(2), radix: 16) ?? 0).description == text
+    case .bytes(let count):
+      text.utf8.allSatisfy(Self.isLowerHex) && text.utf8.count % 2 == 0
+        && count.map { text.utf8.count == 2 * $0 } ?? true
+    case .pciAddress: Address(text)?.description.isExactly(text) ?? false
+    }
+  }
+
+  /// How the output has it; nil where that cannot be told.
+  fileprivate func corrected(_ text: String) -> String? {
+    switch self {
+    case .hex(let digits):
+      let bare = text.lowercased().hasPrefix("0x") ? text.dropFirst(2) : text[...]
+      return UInt64(bare, radix: 16).map { Hex($0, digits: digits).description }
+    case .address:
+      let bare = text.lowercased().hasPrefix("0x") ? text.dropFirst(2) : text[...]
+      return UInt64(bare, radix: 16).map { Hex($0).description }
+    case .bytes: return text.lowercased()
+    case .pciAddress: return Address(text)?.description
+    case .free, .ethernetAddress: return nil
+    }
+  }
+
+  private static func isHex(_ text: String) -> Bool {
+    text.utf8.starts(with: "0x".utf8) && text.utf8.count > 2
+      && text.utf8.dropFirst(2).allSatisfy(isLowerHex)
+  }
+
+  private static func isLowerHex(_ byte: UInt8) -> Bool {
+    byte.hexDigitValue != nil && !(UInt8(ascii: "A")...UInt8(ascii: "F")).contains(byte)
+  }
+}
+
+extension JSONStringFormat: CustomStringConvertible {
+  var description: String {
+    switch self {
+    case .free: "any string"
+    case .hex(let digits): "0x and \(digits) hex digits in lower case"
+    case .address: "0x and hex digits in lower case, without padding"
+    case .bytes: "two hex digits in lower case for each byte"
+    case .pciAddress: "PCI addresses such as 0000:00:04.0"
+    case .ethernetAddress: "Ethernet addresses"
+    }
+  }
 }

@@ -89,13 +89,13 @@ extension Inspection: JSONDescribed {
       .key("driver", "PCI driver bound") { $0.function.kernel.driver },
       .key("numa_node", "NUMA node") { $0.function.kernel.numaNode },
       .key("iommu_group", "IOMMU group") { $0.function.kernel.iommuGroup },
-      .key("vdpa", "the kernel's vDPA device under this function") { $0.function.kernel.vdpa },
       .key("virtio", "the kernel's virtio device under this function, or under its vDPA device") {
         inspection in
         inspection.function.kernel.virtio.map {
           VirtioEntry(device: $0, features: inspection.features)
         }
       },
+      .key("vdpa", "the kernel's vDPA device under this function") { $0.function.kernel.vdpa },
       .key("config_bytes", "bytes of config space that were readable") {
         $0.function.configSize
       },

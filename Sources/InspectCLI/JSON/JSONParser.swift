@@ -13,7 +13,8 @@ struct JSONError: Error, Hashable, CustomStringConvertible {
 /// Reads JSON text, RFC 8259.
 ///
 /// Stricter than most readers, since what they pass over in silence would loosen an expectation: a
-/// key may stand only once in an object, and a number is whole and has 64 bits.
+/// key may stand only once in an object, and a number is whole and has 64 bits. A comma may stand behind
+/// the last element, since deleting the line below it leaves one there.
 struct JSONParser {
   private let bytes: [UInt8]
   private var position = 0
@@ -37,6 +38,8 @@ struct JSONParser {
   private init(bytes: [UInt8], valuesLeft: Int) {
     self.bytes = bytes
     self.valuesLeft = valuesLeft
+    // A byte order mark, which some editors write.
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
   }
 
   private var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
@@ -81,9 +84,10 @@ struct JSONParser {
     var keysHere: Set<ExactText> = []
     guard !take("}") else { return members }
     repeat {
+      if !members.isEmpty, take("}") { return members }
       skipBlanks()
       let start = position
-      guard peek == UInt8(ascii: "\"") else { throw error("expected a key in quotes") }
+      guard peek == UInt8(ascii: "\"") else { throw unexpected("expected a key in quotes") }
       let key = kept(try string())
       guard keysHere.insert(ExactText(key)).inserted else {
         throw error("duplicate key \(JSONValue.string(key))", at: start)
@@ -91,7 +95,7 @@ struct JSONParser {
       guard take(":") else { throw error("expected a colon after the key") }
       members.append(JSONValue.Member(key: key, value: try value(depth: depth)))
     } while take(",")
-    guard take("}") else { throw error("expected a comma or }") }
+    guard take("}") else { throw unexpected("expected a comma or }") }
     return members
   }
 
@@ -108,8 +112,11 @@ struct JSONParser {
     position += 1
     var elements: [JSONValue] = []
     guard !take("]") else { return elements }
-    repeat { elements.append(try value(depth: depth)) } while take(",")
-    guard take("]") else { throw error("expected a comma or ]") }
+    repeat {
+      if !elements.isEmpty, take("]") { return elements }
+      elements.append(try value(depth: depth))
+    } while take(",")
+    guard take("]") else { throw unexpected("expected a comma or ]") }
     return elements
   }
 
@@ -122,12 +129,25 @@ struct JSONParser {
       position += word.utf8.count
       return value
     }
-    throw error(peek == nil ? "the text ends too early" : "expected a value")
+    throw unexpected("expected a value")
+  }
+
+  /// That something else should come next; of what people write in place of JSON, what to write.
+  private func unexpected(_ message: String) -> JSONError {
+    switch peek {
+    case nil: error("the text ends too early")
+    case UInt8(ascii: "/"), UInt8(ascii: "#"): error("JSON has no comments")
+    case UInt8(ascii: "'"): error("strings have double quotes in JSON")
+    default: error(message)
+    }
   }
 
   private mutating func integer() throws(JSONError) -> UInt64 {
     let start = position
     while let byte = peek, Self.isNumeric(byte) { position += 1 }
+    if peek == UInt8(ascii: "x") || peek == UInt8(ascii: "X") {
+      throw error("a hexadecimal number is a string here: put it into double quotes", at: start)
+    }
     let digits = bytes[start..<position]
     let magnitude = digits.first == UInt8(ascii: "-") ? digits.dropFirst() : digits
     let isPadded = magnitude.count > 1 && magnitude.first == UInt8(ascii: "0")

@@ -120,8 +120,10 @@ struct Judgement {
 
   /// Why it fails: messages for people, and annotations.
   var messages: [String] {
+    let idle = expectations.filter(\.expectation.demandsNothing)
     let lines =
-      failures.all(rest: { "\($0) more functions fail the check" })
+      idle.map { "\($0.expectation.name): note: this expectation demands nothing" }
+      + failures.all(rest: { "\($0) more functions fail the check" })
       + unmet.all(rest: { "\($0) more differences" })
       + (differences.flatMap(\.summary).map { [$0] } ?? [])
     return lines.map(Diagnostic.line) + (annotations.map(Annotation.texts) ?? [])

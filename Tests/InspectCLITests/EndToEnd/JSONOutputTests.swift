@@ -13,7 +13,7 @@ struct JSONOutputTests {
     (
       ".devices[]",
       "address source vendor_id device_id subsystem_vendor_id subsystem_id revision class type "
-        + "type_id type_name interface command interrupt driver numa_node iommu_group vdpa virtio config_bytes bars "
+        + "type_id type_name interface command interrupt driver numa_node iommu_group virtio vdpa config_bytes bars "
         + "capabilities pci_capabilities registers drivers problems"
     ),
     (

@@ -1,6 +1,7 @@
 import TestSupport
 import Testing
 import VirtioConformance
+import VirtioPCI
 
 @testable import InspectCLI
 
@@ -56,8 +57,12 @@ struct ExpectationTests {
           + #".type: expected "net", found "blk""#),
       Row(
         #"{"devices": [{"type": "net", "virtio": {"nodes": ["eth0"]}, "driver": "virtio-pci"}]}"#,
-        #".devices[0]: nothing matches; address "0000:00:01.0" comes closest: "#
-          + #".type: expected "net", found "blk"; .virtio.nodes[0]: expected "eth0", found "vda""#),
+        #".devices[0]: nothing matches; address "0000:00:02.0" comes closest: "#
+          + #".virtio: expected an object, found null; "#
+          + #".driver: expected "virtio-pci", found "vfio-pci""#),
+      Row(
+        #"{"devices": [{"address": "0000:00:09.0"}]}"#,
+        #".devices[0]: nothing matches: there is none with address "0000:00:09.0""#),
       Row(
         #"{"devices": [{"type": "net", "driver": "vfio-pci", "bars": [{"index": 0}]}]}"#,
         #".devices[0]: nothing matches; address "0000:00:02.0" comes closest: "#
@@ -119,10 +124,52 @@ struct ExpectationTests {
   @Test(
     "what can never be in the output is an error that names the nearest",
     arguments: [
-      ("[]", ".: is not an object as --json prints it"),
-      ("5", ".: is not an object as --json prints it"),
-      ("{\n", "line 2, column 1: expected a key in quotes"),
-      (#"{"device": []}"#, #".: no key "device" here; the nearest is "devices""#),
+      ("", "is empty"), ("[]", "expected an object as --json prints it"),
+      ("5", "is not JSON: expected an object as --json prints it"),
+      ("00:04.0 x\n", "is not JSON: expected an object as --json prints it"),
+      ("{\n", "line 2, column 1: the text ends too early"),
+      (#"{"device": []}"#, #"no key "device" here; the nearest is "devices""#),
+      (
+        #"{"address": "0000:00:04.0"}"#,
+        #"this is one function, as --jsonl prints it: write {"devices": [...]}"#
+      ),
+      (
+        #"{"devices": [{"nodes": ["eth0"]}]}"#,
+        #".devices[0]: no key "nodes" here; did you mean virtio.nodes?"#
+      ),
+      (
+        #"{"devices": [{"virtio": {"type": "net"}}]}"#,
+        #".devices[0].virtio: no key "type" here; did you mean the key "type" of an object above?"#
+      ),
+      (
+        #"{"devices": [{"bars": {"index": 0}}]}"#,
+        ".devices[0].bars: expects an object, where the output has a list: write [{...}]"
+      ),
+      (
+        #"{"devices": [{"vendor_id": "0x1AF4"}]}"#,
+        #".devices[0].vendor_id: "0x1AF4" can never match: the output has 0x and 4 hex digits in lower"#
+          + #" case: write "0x1af4""#
+      ),
+      (
+        #"{"devices": [{"revision": "1"}]}"#,
+        #".devices[0].revision: "1" can never match: the output has 0x and 2 hex digits in lower case:"#
+          + #" write "0x01""#
+      ),
+      (
+        #"{"devices": [{"address": "00:04.0"}]}"#,
+        #".devices[0].address: "00:04.0" can never match: the output has PCI addresses such as"#
+          + #" 0000:00:04.0: write "0000:00:04.0""#
+      ),
+      (
+        #"{"devices": [{"bars": [{"address": "0x00004000"}]}]}"#,
+        #".devices[0].bars[0].address: "0x00004000" can never match: the output has 0x and hex digits"#
+          + #" in lower case, without padding: write "0x4000""#
+      ),
+      (
+        #"{"devices": [{"capabilities": [{"bytes": "09 50"}]}]}"#,
+        #".devices[0].capabilities[0].bytes: "09 50" can never match: the output has two hex digits in"#
+          + " lower case for each byte"
+      ),
       (
         #"{"devices": [{}, {"capabilites": []}]}"#,
         #".devices[1]: no key "capabilites" here; the nearest is "capabilities""#
@@ -142,12 +189,14 @@ struct ExpectationTests {
       ),
       (
         #"{"devices": {"counts": 5}}"#,
-        #".devices: no condition "counts" here; the nearest is "count""#
+        #".devices: no condition "counts" here; there are absent, at_least, at_most, matches, one_of,"#
+          + #" not, count, all, none, includes"#
       ),
       (#"{"devices": {}}"#, ".devices: holds no condition: a list stands in the output"),
       (
         #"{"devices": [{"virtio": {"absent": false, "name": "virtio0"}}]}"#,
-        #".devices[0].virtio: no condition "name" here; the nearest is "none""#
+        #".devices[0].virtio: no condition "name" here; there are absent, at_least, at_most, matches,"#
+          + #" one_of, not, count, all, none, includes"#
       ),
       (
         #"{"devices": [{"address": 4}]}"#,
@@ -230,7 +279,7 @@ struct ExpectationTests {
     #expect(cases.map { $0.outcome == .passed } == [true, false, true, true])
   }
 
-  @Test("of devices that come equally close the first is named")
+  @Test("what has the same name comes closest, however much else differs")
   func closest() throws {
     let expectation = try Expectation(
       name: "", text: Array(#"{"devices": [{"type": "net", "type_id": 1}]}"#.utf8))
@@ -240,14 +289,16 @@ struct ExpectationTests {
     let outcomes = expectation.outcomes(in: try JSONParser.parse(Array(document.utf8)))
     #expect(
       outcomes.flatMap(\.reasons) == [
-        ".devices[0]: nothing matches; address \"a\" comes closest: "
-          + ".type: expected \"net\", found \"blk\""
+        ".devices[0]: nothing matches; address \"b\" comes closest: .type_id: expected 1, found 2"
       ])
   }
 
   @Test("a large expectation in another order is compared in time", .timeLimit(.minutes(5)))
   func large() throws {
-    let devices = (0..<5000).map { #"{"address": "\#($0)", "type_id": \#($0)}"# }
+    let devices = (0..<5000).map { number in
+      let address = "\(Hex(UInt16(number)).bare):00:00.0"
+      return #"{"address": "\#(address)", "type_id": \#(number)}"#
+    }
     let document = #"{"devices": [\#(devices.joined(separator: ","))]}"#
     let reversed = #"{"devices": [\#(devices.reversed().joined(separator: ","))]}"#
     let expectation = try Expectation(name: "", text: Array(reversed.utf8))
