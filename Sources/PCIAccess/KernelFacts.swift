@@ -9,9 +9,9 @@ public struct KernelFacts: Hashable, Sendable {
 
   /// What can be asked for; the PCI driver and the virtio device's name and driver always come.
   public struct Parts: OptionSet, Hashable, Sendable {
-    public let rawValue: UInt8
+    public let rawValue: UInt16
 
-    public init(rawValue: UInt8) { self.rawValue = rawValue }
+    public init(rawValue: UInt16) { self.rawValue = rawValue }
 
     /// The device status: the kernel reads it from the device's register.
     public static let status = Self(rawValue: 1)
@@ -25,6 +25,8 @@ public struct KernelFacts: Hashable, Sendable {
     public static let offeredFeatures = Self(rawValue: 32)
     /// The interrupt of the function's pin.
     public static let interrupt = Self(rawValue: 64)
+    /// What the function is to SR-IOV.
+    public static let sriov = Self(rawValue: 128)
   }
 
   public init() {}

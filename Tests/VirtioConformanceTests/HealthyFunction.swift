@@ -109,7 +109,8 @@ struct HealthyFunction {
     }
     var state = try Function(config, bars: bars, complete: true)
     state.type = type
-    state.hasSRIOV = true
+    state.extendedCapabilities = [ExtendedCapability(position: 0x100, id: SRIOV.id)]
+    state.extendedListWasRead = true
     state.kernel = Function.Kernel(
       driver: "virtio-pci",
       virtio: Function.VirtioDevice(

@@ -191,7 +191,7 @@ struct Differences {
     (Inspection.table.name, "type_id"), (Inspection.table.name, "type_name"),
     (Command.table.name, "value"), (DeviceStatus.table.name, "value"),
     (CapabilityEntry.table.name, "bytes"), (CapabilityEntry.table.name, "cap_next"),
-    (CapabilityEntry.table.name, "cfg_type_value"), (PCICapability.table.name, "name"),
+    (CapabilityEntry.table.name, "cfg_type_value"), (PCICapabilityEntry.table.name, "name"),
   ]
 
   /// What the host gives a function anew each time.

@@ -1,5 +1,6 @@
 import PCIAccess
 import Platform
+import VirtioConformance
 import VirtioPCI
 
 /// The capability list of one function, read with as few accesses as the plan allows: a dword for
@@ -128,23 +129,42 @@ struct CapabilityReading {
     return bytes
   }
 
-  /// Whether there is an SR-IOV capability beyond the first 256 bytes of config space; nil where
-  /// those cannot be read, or a capture does not hold them.
-  func hasSRIOV(in function: any PCIFunction) throws(AccessError) -> Bool? {
-    guard end == .terminated else { return nil }
-    guard pciCapabilities.contains(where: { $0.id == .express }) else { return false }
+  /// Adds the extended capability list, as far as it can be read and a capture holds it: only functions
+  /// with a PCI Express capability have one.
+  func readExtended(
+    of function: any PCIFunction, into record: inout Function
+  ) throws(AccessError) {
+    guard end == .terminated else { return }
+    guard pciCapabilities.contains(where: { $0.id == .express }) else {
+      record.extendedListWasRead = true
+      return
+    }
     let config = ConfigReader(function)
     var list = ExtendedCapabilityList()
     do throws(ConfigReader.Failure) {
-      while let entry = try list.next(in: config) {
-        if entry.id == SRIOV.id { return true }
+      while var entry = try list.next(in: config) {
+        if entry.id == SRIOV.id { entry.sriov = try Self.sriov(entry, from: config) }
+        record.extendedCapabilities.append(entry)
       }
-      return false
+      record.extendedListWasRead = true
     } catch {
       switch error {
-      case .short: return nil
-      case .access(let failure): if error.isUncaptured { return nil } else { throw failure }
+      case .short: return
+      case .access(let failure): if !error.isUncaptured { throw failure }
       }
+    }
+  }
+
+  /// Nil where config space, or what a capture holds of it, ends too early.
+  private static func sriov(
+    _ entry: ExtendedCapability, from config: ConfigReader
+  ) throws(ConfigReader.Failure) -> SRIOV? {
+    do throws(ReadError<ConfigReader.Failure>) {
+      return try SRIOV(entry, from: config)
+    } catch {
+      guard case .access(let failure) = error, !failure.isUncaptured else { return nil }
+      if case .short = failure { return nil }
+      throw failure
     }
   }
 

@@ -80,6 +80,11 @@ struct ReadPlan: OptionSet {
   /// What drivers look at in the header, its type and the interrupt pin, and the kernel's irq.
   static let header = Self(rawValue: 1 << 14)
 
+  /// The extended capability list of PCI Express, and what SR-IOV says there.
+  static let extended = Self(rawValue: 1 << 15)
+  /// What the function is to SR-IOV, by the kernel.
+  static let sriov = Self(rawValue: 1 << 16)
+
   /// The structures behind the capabilities, as far as reading them has no side effect.
   static let registers: Self = [Self(rawValue: 1 << 10), .detail]
   /// What takes a write of selectors, too.
@@ -88,15 +93,19 @@ struct ReadPlan: OptionSet {
   static let probeDriven: Self = [Self(rawValue: 1 << 12), .probe]
 
   /// All that rules ask for and that has no side effect, and their verdicts.
-  static let check: Self = [Self(rawValue: 1 << 13), .detail, .msix, .configSize, .header]
+  static let check: Self = [
+    Self(rawValue: 1 << 13), .detail, .msix, .configSize, .header, .extended,
+  ]
 
   /// What drivers and the rules of decoding look at, and costs no more than the list.
   static let judged: Self = [.capabilities, .bars, .msix, .status, .features]
 
   /// What the detailed view of a function shows.
-  static let detail: Self = [.capabilities, .bars, .kernel, .status, .features, .nodes, .placement]
+  static let detail: Self = [
+    .capabilities, .bars, .kernel, .status, .features, .nodes, .placement, .sriov,
+  ]
   /// What the JSON output holds.
-  static let json: Self = [.detail, .msix, .configSize]
+  static let json: Self = [.detail, .msix, .configSize, .extended]
 
   /// The part of it that the kernel answers; nil when it need not be asked.
   var kernelParts: KernelFacts.Parts? {
@@ -109,6 +118,7 @@ struct ReadPlan: OptionSet {
     if contains(.nodes) { parts.insert(.nodes) }
     if contains(.placement) { parts.insert(.placement) }
     if contains(.header) { parts.insert(.interrupt) }
+    if contains(.sriov) { parts.insert(.sriov) }
     if contains(.registers) { parts.formUnion([.powerState, .offeredFeatures]) }
     return parts
   }

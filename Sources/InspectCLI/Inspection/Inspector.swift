@@ -69,9 +69,12 @@ struct Inspector {
       attempt { () throws(AccessError) in try Self.addUnplacedBARs(of: function, to: &record) }
     }
     record.command = list.command
-    if record.bars.contains(where: { record.isDecoding($0) == false }) {
+    // Without the kernel, which knows a virtual function, nothing else shows it.
+    let mayBeVirtual = plan.contains(.sriov) && function.file != nil && list.command != nil
+    if mayBeVirtual || record.bars.contains(where: { record.isDecoding($0) == false }) {
       attempt { () throws(AccessError) in
-        if try Self.hidesIDs(function) { record.command = nil }
+        record.hidesIDs = try Self.hidesIDs(function)
+        if record.hidesIDs { record.command = nil }
       }
     }
     record.configSize = function.configSize
@@ -86,10 +89,8 @@ struct Inspector {
         record.interruptPin = try Self.byte(at: ConfigHeader.interruptPin, of: function)
       }
     }
-    if plan.contains(.check) {
-      attempt { () throws(AccessError) in
-        record.hasSRIOV = try list.hasSRIOV(in: function)
-      }
+    if plan.contains(.extended) {
+      attempt { () throws(AccessError) in try list.readExtended(of: function, into: &record) }
     }
   }
 

@@ -86,6 +86,9 @@ extension Inspection: JSONDescribed {
       .key("interrupt", "how it interrupts without MSI-X; read with --check and --probe") {
         InterruptEntry($0.function)
       },
+      .key("sriov", "what it is to SR-IOV; null for nothing, or when it is not known") {
+        $0.function.sriovRole
+      },
       .key("driver", "PCI driver bound") { $0.function.kernel.driver },
       .key("numa_node", "NUMA node") { $0.function.kernel.numaNode },
       .key("iommu_group", "IOMMU group") { $0.function.kernel.iommuGroup },
@@ -103,9 +106,14 @@ extension Inspection: JSONDescribed {
       .key("capabilities", "every virtio vendor capability, in list order") { inspection in
         inspection.function.capabilities.map { CapabilityEntry($0, in: inspection.function) }
       },
-      .key("pci_capabilities", "every entry of the PCI capability list, in list order") {
-        $0.function.pciCapabilities
-      },
+      .key(
+        "pci_capabilities",
+        "every entry of the PCI capability list in list order, then of the extended one where it can"
+          + " be read, whose positions begin at 256",
+        {
+          $0.function.pciCapabilities.map { PCICapabilityEntry($0) }
+            + $0.function.extendedCapabilities.map { PCICapabilityEntry($0) }
+        }),
       .key("registers", "live registers, only when they were asked for") { RegistersEntry($0) },
       .key("drivers", "what each known driver does with it") { $0.drivers },
       .key("problems", "what was found to be wrong") { $0.problems },
@@ -136,6 +144,30 @@ struct InterruptEntry: JSONDescribed {
       .key("pin", "1 to 4 for INTA to INTD; 0 for none") { $0.pin },
       .key("irq", "the kernel's number of it; 0 for none, null where sysfs was not asked") {
         $0.irq
+      },
+    ])
+}
+
+extension SRIOVRole: JSONDescribed {
+  static let table = JSONTable<SRIOVRole>(
+    name: "sriov", meaning: "what a function is to SR-IOV",
+    fields: [
+      .key(
+        "role", as: .oneOf(["physical", "virtual"]),
+        "whether it can have virtual functions, or is one",
+        { if case .physical = $0 { "physical" } else { "virtual" } }),
+      .key("total_vfs", "physical only: how many virtual functions there can be") {
+        if case .physical(let total, _, _) = $0 { total } else { UInt16?.none }
+      },
+      .key("num_vfs", "physical only: how many virtual functions there are") {
+        if case .physical(_, let count, _) = $0 { count } else { UInt16?.none }
+      },
+      .key("vf_device_id", "physical only: the PCI device ID of its virtual functions") {
+        role -> JSONRegister<UInt16>? in
+        if case .physical(_, _, let id) = role { id.map { JSONRegister($0) } } else { nil }
+      },
+      .key("physical_function", "virtual only: its physical function, where that is known") {
+        if case .virtual(let address) = $0 { address } else { Address?.none }
       },
     ])
 }
@@ -256,14 +288,34 @@ extension CapabilityEntry: JSONDescribed {
     ])
 }
 
-extension PCICapability: JSONDescribed {
-  static let table = JSONTable<PCICapability>(
-    name: "pci_capability", meaning: "an entry of the PCI capability list",
+/// An entry of the PCI capability list or of the extended one.
+struct PCICapabilityEntry: JSONDescribed {
+  private let position: Int
+  private let id: UInt16
+  private let name: String?
+  private let msix: MSIX?
+
+  init(_ entry: PCICapability) {
+    position = Int(entry.position)
+    id = UInt16(entry.id.rawValue)
+    name = entry.id.name
+    msix = entry.msix
+  }
+
+  init(_ entry: ExtendedCapability) {
+    position = entry.position
+    id = entry.id
+    name = entry.name
+    msix = nil
+  }
+
+  static let table = JSONTable<PCICapabilityEntry>(
+    name: "pci_capability", meaning: "an entry of the PCI capability list, or of the extended one",
     identity: ["position"],
     fields: [
       .key("position", "offset of the capability in config space") { $0.position },
-      .key("id", "PCI capability ID") { $0.id.rawValue },
-      .key("name", "what the ID is called") { $0.id.name },
+      .key("id", "PCI capability ID, from position 256 on extended capability ID") { $0.id },
+      .key("name", "what the ID is called") { $0.name },
       .key("msix", "what an MSI-X capability says; null for any other") { $0.msix },
     ])
 }

@@ -54,10 +54,30 @@ struct CapabilityRow {
         + ", table BAR \(msix.tableBAR) at \(Hex(UInt64(msix.tableOffset)))"
         + ", pending BAR \(msix.pbaBAR) at \(Hex(UInt64(msix.pbaOffset)))"
     }
+    return cells(
+      position(entry.position), entry.id.label,
+      cell(of: problems.map { ($0.severity, $0.finding.message) }) ?? .init(text: details ?? ""),
+      showsBytes: showsBytes)
+  }
+
+  /// An extended capability, as `-v` shows it.
+  static func cells(of entry: ExtendedCapability, showsBytes: Bool) -> [TextTable.Cell] {
+    let details = entry.sriov.map { sriov in
+      "\(SRIOVRole(sriov).text), first at +\(sriov.firstVFOffset), stride \(sriov.vfStride)"
+        + sriov.vfBARs.map { ", VF BAR \($0.index) at \(Hex($0.address ?? 0))" }.joined()
+    }
+    return cells(
+      .init(text: Hex(UInt64(entry.position)).description),
+      entry.name ?? "extended \(Hex(entry.id))", .init(text: details ?? ""),
+      showsBytes: showsBytes)
+  }
+
+  /// A row of what leads to no structure.
+  private static func cells(
+    _ position: TextTable.Cell, _ kind: String, _ detail: TextTable.Cell, showsBytes: Bool
+  ) -> [TextTable.Cell] {
     let count = columns(showsBytes: showsBytes).count
-    let dashes = Array(repeating: TextTable.Cell.none, count: count - 3)
-    return [position(entry.position), .init(text: entry.id.label)] + dashes
-      + [cell(of: problems.map { ($0.severity, $0.finding.message) }) ?? .init(text: details ?? "")]
+    return [position, .init(text: kind)] + Array(repeating: .none, count: count - 3) + [detail]
   }
 
   private static func position(_ position: UInt8) -> TextTable.Cell {

@@ -128,6 +128,7 @@ struct DetailView {
         facts.append(fact("features", features.isEmpty ? ["none"] : features))
       }
     }
+    if let role = inspection.function.sriovRole { facts.append(Fact("SR-IOV", role.text)) }
     facts += inspection.function.bars.map { bar in
       let isOff = inspection.function.isDecoding(bar) == false
       return Fact("BAR \(bar.index)", self.bar(bar) + (isOff ? ", decoding off" : ""))
@@ -201,6 +202,9 @@ struct DetailView {
       let row = CapabilityRow(
         CapabilityEntry(capability, in: inspection.function), problems: problems)
       table.add(row.cells(showsBytes: isVerbose), to: &text)
+    }
+    for entry in isVerbose ? inspection.function.extendedCapabilities : [] {
+      table.add(CapabilityRow.cells(of: entry, showsBytes: isVerbose), to: &text)
     }
     table.finish(&text)
   }

@@ -54,6 +54,18 @@ extension PCICapabilityID {
   var label: String { name ?? "capability \(Hex(rawValue))" }
 }
 
+extension SRIOVRole {
+  /// As a line of the full view.
+  var text: String {
+    switch self {
+    case .physical(let total, let count, let id):
+      "physical function, \(count) of \(total) virtual functions"
+        + (id.map { ", device ID \(Hex($0).bare)" } ?? "")
+    case .virtual(let address): "virtual function" + (address.map { " of \($0)" } ?? "")
+    }
+  }
+}
+
 extension DeviceStatus {
   /// The bit that says most: a failure before progress, the last step before the first.
   var summary: String {

@@ -53,7 +53,7 @@ struct DetailRenderer: Renderer {
 
   var needs: ReadPlan {
     var needs = ReadPlan.detail
-    if view.isVerbose { needs.formUnion([.msix, .configSize]) }
+    if view.isVerbose { needs.formUnion([.msix, .configSize, .extended]) }
     if view.showsLayout { needs.insert(.msix) }
     if showsConfig { needs.insert(.wholeConfig) }
     return needs

@@ -30,7 +30,40 @@ extension SysfsFolder {
       facts.kernel.irq = facts.attempt { () throws(AccessError) in try number("irq") }
         .flatMap { UInt32(exactly: $0) }
     }
+    if parts.contains(.sriov) {
+      facts.kernel.sriovRole = facts.attempt { () throws(AccessError) in try sriovRole() }
+    }
     addVirtioDevice(parts, to: &facts)
+  }
+
+  /// What a virtual function has is a link to its physical one, which has the limits.
+  private func sriovRole() throws(AccessError) -> SRIOVRole? {
+    if let name = try link("physfn") {
+      guard let address = Address(name) else {
+        throw error("physfn", .malformed(line: 0, message: "leads to no PCI function"))
+      }
+      return .virtual(of: address)
+    }
+    guard let total = try vfCount("sriov_totalvfs") else { return nil }
+    return .physical(
+      totalVFs: total, numVFs: try vfCount("sriov_numvfs") ?? 0, vfDeviceID: try vfDeviceID())
+  }
+
+  private func vfCount(_ name: String) throws(AccessError) -> UInt16? {
+    guard let number = try number(name) else { return nil }
+    guard let count = UInt16(exactly: number) else {
+      throw error(name, .malformed(line: 1, message: "is not a number of virtual functions"))
+    }
+    return count
+  }
+
+  /// In hex without a prefix.
+  private func vfDeviceID() throws(AccessError) -> UInt16? {
+    guard let text = try line("sriov_vf_device") else { return nil }
+    guard let number = UInt64(prefixedHex: Array("0x\(text)".utf8)),
+      let id = UInt16(exactly: number)
+    else { throw error("sriov_vf_device", .malformed(line: 1, message: "is not an ID in hex")) }
+    return id
   }
 
   /// Nil without one, and for -1.

@@ -29,8 +29,12 @@ public struct Function: Hashable, Sendable {
   public var listEnd: CapabilityListEnd?
   /// The virtio capabilities among them, in the same order.
   public var capabilities: [Capability] = []
-  /// Whether there is an SR-IOV capability; nil when the extended config space was not read.
-  public var hasSRIOV: Bool?
+  /// The extended capability list, in its order and as far as it was read.
+  public var extendedCapabilities: [ExtendedCapability] = []
+  /// Whether that is all of it: there may be none.
+  public var extendedListWasRead = false
+  /// Whether the IDs in config space read all ones, as those of a virtual function of SR-IOV do.
+  public var hidesIDs = false
   /// What the kernel says of it.
   public var kernel = Kernel()
   /// What the structures behind the capabilities hold, where they were read.
@@ -103,6 +107,19 @@ extension Function {
       if let msix = capability.msix { return msix }
     }
     return nil
+  }
+
+  /// Whether there is an SR-IOV capability; nil when the extended config space was not read.
+  public var hasSRIOV: Bool? {
+    if extendedCapabilities.contains(where: { $0.id == SRIOV.id }) { return true }
+    return extendedListWasRead ? false : nil
+  }
+
+  /// What it is to SR-IOV, by the kernel or else by config space; nil where neither shows anything.
+  public var sriovRole: SRIOVRole? {
+    if let role = kernel.sriovRole { return role }
+    for case let sriov? in extendedCapabilities.lazy.map(\.sriov) { return SRIOVRole(sriov) }
+    return hidesIDs ? .virtual(of: nil) : nil
   }
 
   /// The physical address of a structure; nil for the window and for vendor data, which are no places,

@@ -13,6 +13,8 @@ extension Function {
     public var powerState: String?
     /// The interrupt of its pin, 0 for none; nil when it was not asked for.
     public var irq: UInt32?
+    /// What it is to SR-IOV; nil for nothing, or when it was not asked for.
+    public var sriovRole: SRIOVRole?
     /// What the kernel made of its BARs; nil when it was not asked for.
     public var bars: BARPlacement?
     /// The kernel's vDPA device, where its driver made one; nil when there is none.

@@ -8,16 +8,21 @@ public struct ExtendedCapability: Hashable, Sendable {
   public var version: UInt8
   /// The pointer to the next one, as it stands there, 12 bits.
   public var next: UInt16
+  /// What an SR-IOV capability says, where it was read: `ExtendedCapabilityList` does not read it.
+  public var sriov: SRIOV?
 
   /// How many bytes this is.
   public static let size = 4
 
   /// An entry that was found at `position`; of `version` 4 bits count, of `next` 12.
-  public init(position: Int, id: UInt16, version: UInt8 = 1, next: UInt16 = 0) {
+  public init(
+    position: Int, id: UInt16, version: UInt8 = 1, next: UInt16 = 0, sriov: SRIOV? = nil
+  ) {
     self.position = position
     self.id = id
     self.version = version & 0xF
     self.next = next & 0xFFF
+    self.sriov = sriov
   }
 
   init(position: Int, word: UInt32) {

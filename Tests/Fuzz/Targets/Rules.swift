@@ -81,7 +81,12 @@ extension FuzzTarget {
       if knows(.negotiated) { device.features = negotiated }
       if knows(.status) { device.status = status }
       function.kernel.virtio = device
-      if knows(.extended) { function.hasSRIOV = isWhole }
+      if knows(.extended) {
+        function.extendedListWasRead = true
+        if isWhole {
+          function.extendedCapabilities = [ExtendedCapability(position: 0x100, id: SRIOV.id)]
+        }
+      }
       if knows(.command) { function.command = Command(rawValue: command) }
       function.registersAreAllOnes = known & 1 << 10 != 0
       guard knows(.common) else { return }
@@ -120,7 +125,9 @@ extension FuzzTarget {
       less.registers?.queues = []
       less.registers?.queuesAreComplete = false
     case .deviceConfig: less.registers?.device = nil
-    case .extended: less.hasSRIOV = nil
+    case .extended:
+      less.extendedCapabilities = []
+      less.extendedListWasRead = false
     case .command: less.command = nil
     }
     // A driver that accepts what is not offered shows nothing of the device.

@@ -143,7 +143,7 @@ struct InspectorTests {
     let saved = FakeFunction(config, isLive: false)
     #expect(
       try inspect(saved, .json).inspection.function.capabilities.first?.pciCfgData == 0x1234_5678)
-    #expect(saved.reads == Self.start + [0x40..<0x44, 0x44..<0x54])
+    #expect(saved.reads == Self.start + [0x40..<0x44, 0x44..<0x54] + [0..<4])
   }
 
   @Test("a modern function of which only the names are asked is not touched")
@@ -212,7 +212,7 @@ struct InspectorTests {
   func truncated(isLive: Bool) throws {
     let fake = FakeFunction(.healthy, isLive: isLive, readable: 64)
     let (inspection, errors) = try inspect(fake, .json)
-    #expect(fake.reads == Self.start + [0x40..<0x44])
+    #expect(fake.reads == Self.start + [0x40..<0x44] + (isLive ? [] : [0..<4]))
     #expect(inspection.function.configSize == 64)
     #expect(inspection.function.listEnd == .truncated(position: 0x40))
     #expect(inspection.problems.isEmpty)
@@ -227,6 +227,63 @@ struct InspectorTests {
     #expect(fake.reads == [0x04..<0x08] + (isOn ? [] : [0x00..<0x04]))
     #expect(inspection.function.bars.map { inspection.function.isDecoding($0) } == [isOn])
     #expect(errors.isEmpty)
+  }
+
+  /// PCI Express, and extended capabilities: a serial number, and SR-IOV without virtual functions.
+  private static let express: ConfigSpace = {
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    var span = bytes.mutableSpan
+    try? SRIOV(
+      initialVFs: 3, totalVFs: 3, numVFs: 2, firstVFOffset: 1, vfStride: 1, vfDeviceID: 0x1041
+    )
+    .encode(into: &span, at: 0x140)
+    return ConfigSpace(size: 4096).adding(RawCapability([0x10, 0, 2, 0]), at: 0x40)
+      .setting([3, 0, 1, 0x14], at: 0x100).setting(Array(bytes[0x140..<0x180]), at: 0x140)
+  }()
+
+  @Test("the extended list is read where it is asked for, a dword an entry and SR-IOV in full")
+  func extendedList() throws {
+    let fake = FakeFunction(Self.express, readable: 4096)
+    let (inspection, errors) = try inspect(fake, [.capabilities, .extended])
+    let sriov = stride(from: 0x144, to: 0x180, by: 4).map { $0..<$0 + 4 }
+    #expect(
+      fake.reads == Self.start + [0x40..<0x44, 0x100..<0x104, 0x140..<0x144] + sriov)
+    let function = inspection.function
+    #expect(function.extendedCapabilities.map(\.name) == ["device serial number", "SR-IOV"])
+    #expect(function.hasSRIOV == true)
+    #expect(function.sriovRole == .physical(totalVFs: 3, numVFs: 0, vfDeviceID: 0x1041))
+    #expect(errors.isEmpty)
+    let other = FakeFunction(Self.express, readable: 4096)
+    #expect(try inspect(other).inspection.function.hasSRIOV == nil)
+    #expect(other.reads == Self.start + [0x40..<0x44])
+  }
+
+  @Test(
+    "an extended list that cannot be read to its end says what it has",
+    arguments: [(256, [], nil), (0x140, [0x100], nil), (0x150, [0x100, 0x140], true)])
+  func shortExtendedList(readable: Int, positions: [Int], hasSRIOV: Bool?) throws {
+    let fake = FakeFunction(Self.express, isLive: false, readable: readable)
+    let (inspection, errors) = try inspect(fake, [.capabilities, .extended])
+    #expect(inspection.function.extendedCapabilities.map(\.position) == positions)
+    #expect(inspection.function.hasSRIOV == hasSRIOV)
+    #expect(inspection.function.sriovRole == nil)
+    #expect(errors.isEmpty)
+  }
+
+  @Test("without PCI Express there is no extended list to read")
+  func conventional() throws {
+    let fake = FakeFunction(.healthy, readable: 4096)
+    #expect(try inspect(fake, [.capabilities, .extended]).inspection.function.hasSRIOV == false)
+    #expect(fake.reads.allSatisfy { $0.upperBound <= 256 })
+  }
+
+  @Test("a record whose IDs read all ones is that of a virtual function")
+  func recordOfVirtualFunction() throws {
+    let hidden = ConfigSpace().setting([0xFF, 0xFF, 0xFF, 0xFF, 4, 0], at: 0)
+    let fake = FakeFunction(hidden, isLive: false, known: try FakeFunction(.healthy).identity())
+    let function = try inspect(fake, .json).inspection.function
+    #expect(function.sriovRole == .virtual(of: nil))
+    #expect(function.command == nil)
   }
 
   @Test("the command register of a virtual function does not say what it decodes")

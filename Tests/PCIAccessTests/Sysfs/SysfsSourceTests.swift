@@ -354,6 +354,56 @@ struct SysfsSourceTests {
           name: "vdpa1", driver: "vhost_vdpa", nodes: ["vhost-vdpa-10", "vhost-vdpa-2"]))
   }
 
+  @Test("a physical function of SR-IOV says how many virtual functions there are and can be")
+  func physicalFunction() throws {
+    let tree = try SysfsFixture()
+    let folder = "bus/pci/devices/0000:00:04.0"
+    try tree.add("0000:00:04.0")
+    #expect(try one(tree).kernelFacts(.sriov).kernel.sriovRole == nil)
+    try tree.write("7\n", to: "\(folder)/sriov_totalvfs")
+    #expect(
+      try one(tree).kernelFacts(.sriov).kernel.sriovRole
+        == .physical(totalVFs: 7, numVFs: 0, vfDeviceID: nil))
+    try tree.write("2\n", to: "\(folder)/sriov_numvfs")
+    try tree.write("1041\n", to: "\(folder)/sriov_vf_device")
+    #expect(
+      try one(tree).kernelFacts(.sriov).kernel.sriovRole
+        == .physical(totalVFs: 7, numVFs: 2, vfDeviceID: 0x1041))
+    #expect(try one(tree).kernelFacts(.nodes).kernel.sriovRole == nil)
+  }
+
+  @Test("a virtual function of SR-IOV names its physical one")
+  func virtualFunction() throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:04.1")
+    try tree.link("bus/pci/devices/0000:00:04.1/physfn", to: "../0000:00:04.0")
+    #expect(
+      try one(tree).kernelFacts(.sriov).kernel.sriovRole == .virtual(of: Address("0000:00:04.0")))
+  }
+
+  @Test(
+    "SR-IOV files that make no sense are errors",
+    arguments: [
+      ("sriov_totalvfs", "65536\n", "is not a number of virtual functions"),
+      ("sriov_numvfs", "-1\n", "is not a number of virtual functions"),
+      ("sriov_numvfs", "many\n", "is not a number"),
+      ("sriov_vf_device", "10410\n", "is not an ID in hex"),
+    ])
+  func brokenSRIOV(name: String, text: String, message: String) throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:04.0")
+    let folder = "bus/pci/devices/0000:00:04.0"
+    try tree.write("7\n", to: "\(folder)/sriov_totalvfs")
+    try tree.write(text, to: "\(folder)/\(name)")
+    let facts = try one(tree).kernelFacts(.sriov)
+    #expect(facts.errors.map(\.description) == ["line 1: " + message])
+    #expect(facts.kernel.sriovRole == nil)
+    try tree.remove("\(folder)/\(name)")
+    try tree.link("\(folder)/physfn", to: "../nowhere")
+    #expect(
+      try one(tree).kernelFacts(.sriov).errors.map(\.description) == ["leads to no PCI function"])
+  }
+
   @Test(
     "what a driver made is named as users know it",
     arguments: [

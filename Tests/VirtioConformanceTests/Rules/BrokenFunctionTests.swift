@@ -315,9 +315,11 @@ struct BrokenFunctionTests {
     Defect("feature-device-undefined-bits", .blk, .note) { $0.offered.insert(3) },
     Defect("feature-legacy-only-on-modern", .net, .warning) { $0.offered.insert(24) },
     Defect("feature-bit-30-not-negotiated", .net, .warning) { $0.negotiated.insert(30) },
-    Defect("feature-sr-iov-needs-capability") { $0.edit = { $0.hasSRIOV = false } },
+    Defect("feature-sr-iov-needs-capability") { $0.edit = { $0.extendedCapabilities = [] } },
     Defect("feature-sr-iov-offered", .net, .warning) { $0.remove(37) },
-    Defect("feature-sr-iov-not-negotiated-without-cap") { $0.edit = { $0.hasSRIOV = false } },
+    Defect("feature-sr-iov-not-negotiated-without-cap") {
+      $0.edit = { $0.extendedCapabilities = [] }
+    },
     Defect("feature-driver-accepts-access-platform", .net, .note) { $0.negotiated.remove(33) },
     Defect("feature-driver-accepts-ring-packed", .net, .note) { $0.negotiated.remove(34) },
     Defect("feature-driver-accepts-order-platform", .net, .note) { $0.negotiated.remove(36) },

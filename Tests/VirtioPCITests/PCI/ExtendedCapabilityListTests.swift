@@ -31,6 +31,14 @@ struct ExtendedCapabilityListTests {
     return (entries, list.end)
   }
 
+  @Test("IDs have one name each, in their order, and any other has none")
+  func names() {
+    let ids = ExtendedCapability.names.map(\.id)
+    #expect(ids == Set(ids).sorted())
+    #expect(ExtendedCapability(position: 0x100, id: SRIOV.id).name == "SR-IOV")
+    #expect(ExtendedCapability(position: 0x100, id: 0x0C).name == nil)
+  }
+
   @Test("a list is followed to the pointer of 0")
   func normal() throws {
     let (entries, end) = try walk(config([(0x100, 1, 0x148), (0x148, 0x10, 0xFFC), (0xFFC, 3, 0)]))

@@ -1,0 +1,58 @@
+extension ExtendedCapability {
+  /// The IDs that the PCI code and ID assignment specification names.
+  static let names: [(id: UInt16, name: String)] = [
+    (0x0000, "null"),
+    (0x0001, "AER"),
+    (0x0002, "virtual channel"),
+    (0x0003, "device serial number"),
+    (0x0004, "power budgeting"),
+    (0x0005, "root complex link declaration"),
+    (0x0006, "root complex internal link control"),
+    (0x0007, "root complex event collector"),
+    (0x0008, "multi-function virtual channel"),
+    (0x0009, "virtual channel"),
+    (0x000A, "RCRB header"),
+    (0x000B, "vendor-specific"),
+    (0x000D, "ACS"),
+    (0x000E, "ARI"),
+    (0x000F, "ATS"),
+    (0x0010, "SR-IOV"),
+    (0x0011, "MR-IOV"),
+    (0x0012, "multicast"),
+    (0x0013, "page request"),
+    (0x0015, "resizable BAR"),
+    (0x0016, "dynamic power allocation"),
+    (0x0017, "TPH requester"),
+    (0x0018, "LTR"),
+    (0x0019, "secondary PCI Express"),
+    (0x001A, "PMUX"),
+    (0x001B, "PASID"),
+    (0x001C, "LN requester"),
+    (0x001D, "DPC"),
+    (0x001E, "L1 PM substates"),
+    (0x001F, "PTM"),
+    (0x0020, "M-PCIe"),
+    (0x0021, "FRS queueing"),
+    (0x0022, "readiness time reporting"),
+    (0x0023, "designated vendor-specific"),
+    (0x0024, "VF resizable BAR"),
+    (0x0025, "data link feature"),
+    (0x0026, "physical layer 16.0 GT/s"),
+    (0x0027, "lane margining"),
+    (0x0028, "hierarchy ID"),
+    (0x0029, "NPEM"),
+    (0x002A, "physical layer 32.0 GT/s"),
+    (0x002B, "alternate protocol"),
+    (0x002C, "SFI"),
+    (0x002D, "shadow functions"),
+    (0x002E, "DOE"),
+    (0x002F, "device 3"),
+    (0x0030, "IDE"),
+    (0x0031, "physical layer 64.0 GT/s"),
+  ]
+
+  /// What it is called, or nil for an ID without a name.
+  public var name: String? {
+    Self.names.first { $0.id == id }?.name
+  }
+}
