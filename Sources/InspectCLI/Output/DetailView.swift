@@ -12,6 +12,8 @@ struct DetailView {
   var showsLayout = false
   /// How long a line of words may be, in columns.
   var lineLength = Self.longestLine
+  /// How long a row of a table may be.
+  var rowLength = Int.max
 
   static let longestLine = 100
 
@@ -40,7 +42,7 @@ struct DetailView {
     if showsLayout {
       LayoutView(
         function: inspection.function, painter: painter, showsHeadings: showsHeadings,
-        isSpaced: inspection.config == nil
+        lineLength: rowLength, isSpaced: inspection.config == nil
       ).append(to: &text)
     }
     if let registers = RegistersEntry(inspection) {
@@ -185,7 +187,7 @@ struct DetailView {
   ) {
     var table = TextTable(
       CapabilityRow.columns(showsBytes: isVerbose), painter: painter,
-      showsHeadings: showsHeadings, indent: 2)
+      showsHeadings: showsHeadings, indent: 2, lineLength: rowLength)
     let capabilities = inspection.function.capabilities
     let entries = inspection.function.pciCapabilities.filter { entry in
       isVerbose || capabilities.contains { $0.position == entry.position }

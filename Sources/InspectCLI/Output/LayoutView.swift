@@ -6,6 +6,7 @@ struct LayoutView {
   let function: Function
   let painter: Painter
   let showsHeadings: Bool
+  let lineLength: Int
   /// Whether an empty line may stand between maps: in a dump it would end the function.
   let isSpaced: Bool
 
@@ -39,7 +40,8 @@ struct LayoutView {
 
   private func appendRows(of layout: BARLayout, to text: inout [UInt8]) {
     var table = TextTable(
-      Self.columns, painter: painter, showsHeadings: showsHeadings, indent: 2)
+      Self.columns, painter: painter, showsHeadings: showsHeadings, indent: 2,
+      lineLength: lineLength)
     let end = layout.rows.map { $0.last ?? $0.first }.max() ?? 0
     let digits = max(4, Hex(end).bare.utf8.count)
     for row in layout.rows {

@@ -141,7 +141,8 @@ extension Arguments {
         view: DetailView(
           painter: painter, isVerbose: isVerbose, showsHeadings: showsHeadings,
           showsLayout: layout,
-          lineLength: min(surroundings.columns ?? .max, DetailView.longestLine)),
+          lineLength: min(surroundings.columns ?? .max, DetailView.longestLine),
+          rowLength: surroundings.columns ?? .max),
         showsConfig: hex)
     }
     if check, columns == nil { return CheckRenderer(painter: painter) }

@@ -49,6 +49,8 @@ struct TextTable {
   private let columns: [Column]
   private let painter: Painter
   private let indent: Int
+  /// How long a line may be, in columns of a terminal: the last column wraps.
+  private let lineLength: Int
   private let measuredRows: Int
   private var widths: [Int]
   /// The heading line, which only rows bring out.
@@ -69,11 +71,12 @@ struct TextTable {
   /// `measuredRows`.
   init(
     _ columns: [Column], painter: Painter, showsHeadings: Bool = true, indent: Int = 0,
-    measuredRows: Int = 16_384
+    lineLength: Int = .max, measuredRows: Int = 16_384
   ) {
     self.columns = columns
     self.painter = painter
     self.indent = indent
+    self.lineLength = lineLength
     self.measuredRows = measuredRows
     widths = columns.map { _ in 0 }
     headings = showsHeadings ? columns.map { Cell(text: $0.heading, style: .heading) } : nil
@@ -161,11 +164,13 @@ struct TextTable {
   }
 
   private func appendRow(at first: Int, textFrom start: Int, to output: inout [UInt8]) {
+    let lead = lineLength < .max ? leadOfLast(inRowAt: first) : 0
+    let wraps = lineLength < .max && lead + cells[first + columns.count - 1].width > lineLength
+    // Blanks wait until something comes after them, so that no line ends with any.
+    var pending = indent
     output.append(addingCapacity: capacity(ofRowAt: first, textFrom: start)) { row in
-      // Blanks wait until something comes after them, so that no line ends with any.
-      var pending = indent
       var start = start
-      for column in columns.indices {
+      for column in wraps ? columns.indices.dropLast() : columns.indices[...] {
         let cell = cells[first + column]
         let blanks = max(0, widths[column] - cell.width)
         let isRight = columns[column].alignment == .right
@@ -179,10 +184,52 @@ struct TextTable {
         pending += Self.gap
         start = cell.end
       }
-      row.append(UInt8(ascii: "\n"))
+      if !wraps { row.append(UInt8(ascii: "\n")) }
+    }
+    if wraps { appendLast(ofRowAt: first, at: lead, after: pending, to: &output) }
+  }
+
+  /// Where the last column of a row begins.
+  private func leadOfLast(inRowAt first: Int) -> Int {
+    columns.indices.dropLast().reduce(indent) { lead, column in
+      lead + max(widths[column], cells[first + column].width) + Self.gap
     }
   }
 
+  /// Appends the last cell of a row in lines that are not too long, the first behind so many blanks,
+  /// or below the row if little room is left there. What continues a line stands further in.
+  private func appendLast(
+    ofRowAt first: Int, at lead: Int, after blanks: Int, to output: inout [UInt8]
+  ) {
+    let index = first + columns.count - 1
+    let cell = cells[index]
+    let start = index > 0 ? cells[index - 1].end : 0
+    let text = String(decoding: text[start..<cell.end], as: UTF8.self)
+    let leading = String(text.prefix { $0 == " " })
+    let isBelow = lineLength - lead < Self.leastRoom
+    let margin = isBelow ? indent + 4 : lead
+    var lines: [String] = []
+    for word in text.split(separator: " ") {
+      let line = lines.last.map { "\($0) \(word)" }
+      let room = lineLength - margin - leading.count - (lines.count > 1 ? Self.gap : 0)
+      if let line, line.columnCount <= room {
+        lines[lines.count - 1] = line
+      } else {
+        lines.append(String(word))
+      }
+    }
+    for (index, line) in lines.enumerated() {
+      let isFirst = index == 0
+      if !isFirst || isBelow { output.append(UInt8(ascii: "\n")) }
+      let count = isFirst ? (isBelow ? margin : blanks) : margin + Self.gap
+      output += repeatElement(UInt8(ascii: " "), count: count)
+      painter.paint(leading + line, cell.style, to: &output)
+    }
+    output.append(UInt8(ascii: "\n"))
+  }
+
+  /// With less room than this the last column stands below its row.
+  private static let leastRoom = 20
   /// The blanks between two columns.
   private static let gap = 2
 

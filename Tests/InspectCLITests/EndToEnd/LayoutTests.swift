@@ -1,6 +1,8 @@
 import TestSupport
 import Testing
 
+@testable import InspectCLI
+
 /// The maps of BARs, as a user sees them.
 @Suite("Layout of BARs")
 struct LayoutTests {
@@ -82,6 +84,27 @@ struct LayoutTests {
     #expect(maps.contains("0x0000000000000000  0xfffffffffffffffe  0xffffffffffffffff  "))
     #expect(maps.contains("0xfffffffffffffffe  0xffffffffffffffff                 0x2  "))
     #expect(maps.contains("  overlap: shared_memory 1, shared_memory 2\n"))
+  }
+
+  @Test("on a terminal of 80 columns every line fits", arguments: [80, 100, 200])
+  func narrow(columns: Int) throws {
+    let tree = try SysfsFixture()
+    let config = ConfigSpace()
+      .adding(.sharedMemory(id: 1, offset: 0, length: .max), at: 0x40)
+      .adding(.sharedMemory(id: 2, offset: .max - 1, length: .max), at: 0x60)
+      .adding(.notify(offset: 0x3000, multiplier: 4), at: 0x80)
+    let resource = "0xff00000000000000 0xff00000000007fff 0x140204\n"
+    try tree.add(Self.address, config, resource: resource)
+    var surroundings = Surroundings()
+    surroundings.columns = columns
+    let words = ["--sysfs", tree.root, "--layout", "04.0"]
+    let outcome = InProcess.run(words, in: surroundings)
+    let maps = Self.maps(outcome).split(separator: "\n")
+    #expect(maps.count > 5)
+    for line in maps { #expect(line.count <= columns, "\(line)") }
+    #expect(maps.contains { $0.hasSuffix("overlap: shared_memory 1, shared_memory 2") })
+    // Not to a terminal nothing is wrapped.
+    #expect(Self.maps(InProcess.run(words)).split(separator: "\n").contains { $0.count > 100 })
   }
 
   @Test(

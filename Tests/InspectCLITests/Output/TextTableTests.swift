@@ -10,11 +10,11 @@ struct TextTableTests {
 
   private func text(
     _ rows: [[String?]], columns: [TextTable.Column]? = nil, colors: Bool = false,
-    showsHeadings: Bool = true, indent: Int = 0, measuredRows: Int = 100
+    showsHeadings: Bool = true, indent: Int = 0, lineLength: Int = .max, measuredRows: Int = 100
   ) -> String {
     var table = TextTable(
       columns ?? self.columns, painter: Painter(isOn: colors), showsHeadings: showsHeadings,
-      indent: indent, measuredRows: measuredRows)
+      indent: indent, lineLength: lineLength, measuredRows: measuredRows)
     var bytes: [UInt8] = []
     for row in rows { table.add(row.map { TextTable.Cell($0) }, to: &bytes) }
     table.finish(&bytes)
@@ -31,6 +31,36 @@ struct TextTableTests {
         -       12345  -
 
         """)
+  }
+
+  @Test("the last column wraps inside itself, and stands below where it has no room")
+  func wrapped() {
+    let rows = [["a", "1", "as short"], ["b", "2", "  one two three four five six seven eight"]]
+    #expect(
+      text(rows, indent: 2, lineLength: 34) == """
+          NAME  SIZE  REST
+          a        1  as short
+          b        2    one two three four
+                          five six seven
+                          eight
+
+        """)
+    #expect(
+      text(rows, indent: 2, lineLength: 33) == """
+          NAME  SIZE  REST
+          a        1  as short
+          b        2
+                one two three four five
+                  six seven eight
+
+        """)
+    let word = String(repeating: "x", count: 50)
+    #expect(text([["a", "1", word]], lineLength: 40).contains(word))
+    for length in 1...60 {
+      let lines = text(rows, lineLength: length).split(separator: "\n")
+      #expect(lines.allSatisfy { !$0.hasSuffix(" ") })
+      #expect(length < 25 || lines.allSatisfy { $0.count <= length }, "\(length)")
+    }
   }
 
   @Test("no line ends with a blank")
