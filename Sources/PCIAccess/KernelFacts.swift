@@ -27,6 +27,8 @@ public struct KernelFacts: Hashable, Sendable {
     public static let interrupt = Self(rawValue: 64)
     /// What the function is to SR-IOV.
     public static let sriov = Self(rawValue: 128)
+    /// What lets the kernel bind a driver; nothing is read where one is bound.
+    public static let binding = Self(rawValue: 256)
   }
 
   public init() {}

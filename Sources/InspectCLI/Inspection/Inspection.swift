@@ -38,6 +38,15 @@ final class Inspection {
   /// What each driver that the function is for does with it, by what was read.
   private(set) lazy var drivers = DriverEntry.all(on: function)
 
+  /// Why Linux has bound no driver, where its verdict is not that it would not anyway.
+  var obstacles: [LinuxObstacle] {
+    let obstacles = function.linuxObstacles
+    guard !obstacles.isEmpty, function.absence == nil,
+      let linux = drivers.first(where: { $0.driver.key == Driver.linux.key })?.verdict.outcome
+    else { return [] }
+    return linux.isDriven || linux == .unknown ? obstacles : []
+  }
+
   /// The refusals that count.
   var refusals: [Defect] {
     drivers.filter { counted.contains($0.driver) }.compactMap { Defect($0).map(weighed) }
@@ -85,6 +94,9 @@ struct ReadPlan: OptionSet {
   /// What the function is to SR-IOV, by the kernel.
   static let sriov = Self(rawValue: 1 << 16)
 
+  /// Why no driver is bound.
+  static let binding = Self(rawValue: 1 << 17)
+
   /// The structures behind the capabilities, as far as reading them has no side effect.
   static let registers: Self = [Self(rawValue: 1 << 10), .detail]
   /// What takes a write of selectors, too.
@@ -103,6 +115,7 @@ struct ReadPlan: OptionSet {
   /// What the detailed view of a function shows.
   static let detail: Self = [
     .capabilities, .bars, .kernel, .status, .features, .nodes, .placement, .sriov,
+    .binding,
   ]
   /// What the JSON output holds.
   static let json: Self = [.detail, .msix, .configSize, .extended]
@@ -119,6 +132,7 @@ struct ReadPlan: OptionSet {
     if contains(.placement) { parts.insert(.placement) }
     if contains(.header) { parts.insert(.interrupt) }
     if contains(.sriov) { parts.insert(.sriov) }
+    if contains(.binding) { parts.insert(.binding) }
     if contains(.registers) { parts.formUnion([.powerState, .offeredFeatures]) }
     return parts
   }

@@ -90,6 +90,10 @@ extension Inspection: JSONDescribed {
         $0.function.sriovRole
       },
       .key("driver", "PCI driver bound") { $0.function.kernel.driver },
+      .key(
+        "no_driver",
+        "why no virtio driver of Linux is bound, where nothing in the function speaks against one",
+        { $0.obstacles }),
       .key("numa_node", "NUMA node") { $0.function.kernel.numaNode },
       .key("iommu_group", "IOMMU group") { $0.function.kernel.iommuGroup },
       .key("virtio", "the kernel's virtio device under this function, or under its vDPA device") {
@@ -145,6 +149,15 @@ struct InterruptEntry: JSONDescribed {
       .key("irq", "the kernel's number of it; 0 for none, null where sysfs was not asked") {
         $0.irq
       },
+    ])
+}
+
+extension LinuxObstacle: JSONDescribed {
+  static let table = JSONTable<LinuxObstacle>(
+    name: "obstacle", meaning: "why no driver is bound", identity: ["reason"],
+    fields: [
+      .key("reason", "what keeps drivers away") { $0.reason },
+      .key("message", "the same in words, with the cure") { $0.message },
     ])
 }
 

@@ -120,6 +120,9 @@ struct DetailView {
       facts.append(Fact("state", "\(absence): \(what) reads all ones"))
     }
     if inspection.file == nil { facts.append(Fact("driver", driver(kernel))) }
+    facts += inspection.obstacles.map {
+      fact("no driver", $0.message.split(separator: " ").map { String($0) })
+    }
     if !kernel.nodes.isEmpty { facts.append(fact("nodes", kernel.nodes.map { escaped($0) })) }
     if let virtio = kernel.virtio {
       if let status = inspection.function.kernelStatus {

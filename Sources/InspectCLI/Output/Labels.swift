@@ -54,6 +54,54 @@ extension PCICapabilityID {
   var label: String { name ?? "capability \(Hex(rawValue))" }
 }
 
+extension LinuxObstacle {
+  /// What it is called in JSON.
+  enum Reason: String, CaseIterable, JSONConvertible {
+    case otherDriver = "other_driver"
+    case driverOverride = "driver_override"
+    case autoprobeOff = "autoprobe_off"
+    case notLoaded = "not_loaded"
+    case notBound = "not_bound"
+    case deviceNotBound = "device_not_bound"
+    case gaveUp = "gave_up"
+  }
+
+  var reason: Reason {
+    switch self {
+    case .otherDriver: .otherDriver
+    case .driverOverride: .driverOverride
+    case .autoprobeOff: .autoprobeOff
+    case .notLoaded: .notLoaded
+    case .notBound: .notBound
+    case .deviceNotBound: .deviceNotBound
+    case .gaveUp: .gaveUp
+    }
+  }
+
+  /// What is so, and what can be done about it.
+  var message: String {
+    switch self {
+    case .otherDriver(let name): "\(name) is bound, which leaves the function to another user"
+    case .driverOverride(let name):
+      "driver_override allows \(name) only: write a newline to it in sysfs to allow any driver"
+    case .autoprobeOff(let bus):
+      "the kernel binds no driver by itself: bus/\(bus)/drivers_autoprobe in sysfs is 0"
+    case .notLoaded: "virtio-pci is not loaded: modprobe virtio_pci"
+    case .notBound:
+      "virtio-pci is loaded but not bound: it gave up, as the kernel log says, or was unbound"
+    case .deviceNotBound(let type, let vendor):
+      "the driver of its type is not bound, or not loaded: modprobe virtio:d"
+        + "\(Self.digits(type))v\(Self.digits(vendor))"
+    case .gaveUp: "a driver gave up and set FAILED: the kernel log says why"
+    }
+  }
+
+  /// As the aliases of modules have numbers.
+  private static func digits(_ number: UInt32) -> String {
+    Hex(number).bare.uppercased()
+  }
+}
+
 extension SRIOVRole {
   /// As a line of the full view.
   var text: String {

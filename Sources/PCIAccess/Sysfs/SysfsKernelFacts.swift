@@ -34,6 +34,43 @@ extension SysfsFolder {
       facts.kernel.sriovRole = facts.attempt { () throws(AccessError) in try sriovRole() }
     }
     addVirtioDevice(parts, to: &facts)
+    guard parts.contains(.binding) else { return }
+    if facts.driver == nil {
+      facts.kernel.binding = facts.attempt { () throws(AccessError) in try functionBinding() }
+    } else if let virtio = facts.virtio, virtio.driver == nil {
+      var binding = Function.Binding()
+      binding.isAutomatic = bus("virtio").flatMap { Self.bindsDrivers($0) }
+      facts.kernel.binding = binding
+    }
+  }
+
+  private func functionBinding() throws(AccessError) -> Function.Binding {
+    var binding = Function.Binding()
+    if let only = try line("driver_override"), only != "(null)", !only.isEmpty {
+      binding.onlyDriver = only
+    }
+    guard let bus = bus("pci") else { return binding }
+    binding.isAutomatic = Self.bindsDrivers(bus)
+    if let drivers = try? bus.folder("drivers") {
+      binding.hasDriver = try? drivers.holds("virtio-pci")
+    }
+    return binding
+  }
+
+  /// The folder of a bus in the sysfs that the function was found in; nil where a capture lacks it.
+  private func bus(_ name: String) -> Folder? {
+    root.flatMap { try? Folder($0.appending("bus").appending(name)) }
+  }
+
+  /// Whether a bus binds drivers by itself; nil where it does not say.
+  private static func bindsDrivers(_ bus: borrowing Folder) -> Bool? {
+    switch (try? bus.file("drivers_autoprobe", isInSysfs: false).contents(atMost: longestText))?
+      .first
+    {
+    case UInt8(ascii: "0"): false
+    case UInt8(ascii: "1"): true
+    default: nil
+    }
   }
 
   /// What a virtual function has is a link to its physical one, which has the limits.

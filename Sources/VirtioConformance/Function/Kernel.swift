@@ -13,6 +13,8 @@ extension Function {
     public var powerState: String?
     /// The interrupt of its pin, 0 for none; nil when it was not asked for.
     public var irq: UInt32?
+    /// What lets the kernel bind a driver where one lacks; nil where none does, or it was not asked for.
+    public var binding: Binding?
     /// What it is to SR-IOV; nil for nothing, or when it was not asked for.
     public var sriovRole: SRIOVRole?
     /// What the kernel made of its BARs; nil when it was not asked for.
@@ -46,6 +48,19 @@ extension Function {
     public var drivers: [String] {
       [virtio?.driver, vdpa?.driver, driver].compactMap(\.self)
     }
+  }
+
+  /// What decides whether the kernel binds a driver, to a function or to its virtio device.
+  public struct Binding: Hashable, Sendable {
+    /// The only driver that may bind, as `driver_override` has it; nil for any.
+    public var onlyDriver: String?
+    /// Whether the bus binds drivers by itself; nil when that is not known.
+    public var isAutomatic: Bool?
+    /// Whether the kernel has the driver of virtio functions; nil when that is not known.
+    public var hasDriver: Bool?
+
+    /// Nothing is known.
+    public init() {}
   }
 
   /// What the kernel made of the BARs of a function, by their indices. It knows nothing of one that is

@@ -23,6 +23,37 @@ struct DriverTests {
     #expect(outcome.output.contains("  drivers    Linux refuses it: "))
   }
 
+  @Test("why no driver is bound is said, with the cure, where Linux could drive the function")
+  func noDriver() throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:04.0")
+    try tree.createFolder("bus/pci/drivers")
+    try tree.add(
+      "0000:00:05.0", driver: "virtio-pci", virtio: .init("virtio3", status: "0x00000001"))
+    try tree.add("0000:00:06.0", driver: "vfio\u{1B}-pci")
+    let detail = InProcess.run(["--sysfs", tree.root, "04.0", "05.0", "06.0"])
+    #expect(detail.output.contains("  no driver  virtio-pci is not loaded: modprobe virtio_pci\n"))
+    #expect(
+      detail.output.contains(
+        "  no driver  the driver of its type is not bound, or not loaded:"
+          + " modprobe virtio:d00000013v00001AF4\n"
+      ))
+    #expect(
+      detail.output.contains(
+        "  no driver  vfio\\u{1b}-pci is bound, which leaves the function to another user\n"))
+    let reasons = try InProcess.run(["--sysfs", tree.root, "-J"])
+      .jq("-c", "[.devices[].no_driver | map(.reason)]")
+    #expect(reasons == #"[["not_loaded"],["device_not_bound"],["other_driver"]]"# + "\n")
+  }
+
+  @Test("nothing keeps a driver away that refuses the function anyway")
+  func refusedAnyway() throws {
+    let tree = try Self.refused()
+    try tree.createFolder("bus/pci/drivers")
+    #expect(
+      try InProcess.run(["--sysfs", tree.root, "-J"]).jq("-c", ".devices[].no_driver") == "[]\n")
+  }
+
   @Test(
     "refusals of the drivers that count fail a check",
     arguments: [[], ["--drivers", "linux"], ["--drivers", "none"]])

@@ -13,7 +13,8 @@ struct JSONOutputTests {
     (
       ".devices[]",
       "address source vendor_id device_id subsystem_vendor_id subsystem_id revision class type "
-        + "type_id type_name interface command interrupt sriov driver numa_node iommu_group virtio vdpa "
+        + "type_id type_name interface command interrupt sriov driver no_driver numa_node iommu_group "
+        + "virtio vdpa "
         + "config_bytes bars capabilities pci_capabilities registers drivers problems"
     ),
     (

@@ -354,6 +354,40 @@ struct SysfsSourceTests {
           name: "vdpa1", driver: "vhost_vdpa", nodes: ["vhost-vdpa-10", "vhost-vdpa-2"]))
   }
 
+  @Test("what lets the kernel bind a driver is read where none is bound, and nothing made up")
+  func binding() throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:04.0")
+    var binding = Function.Binding()
+    #expect(try one(tree).kernelFacts(.binding).kernel.binding == binding)
+    try tree.write("(null)\n", to: "bus/pci/devices/0000:00:04.0/driver_override")
+    try tree.write("1\n", to: "bus/pci/drivers_autoprobe")
+    try tree.createFolder("bus/pci/drivers")
+    (binding.isAutomatic, binding.hasDriver) = (true, false)
+    #expect(try one(tree).kernelFacts(.binding).kernel.binding == binding)
+    try tree.write("vfio-pci\n", to: "bus/pci/devices/0000:00:04.0/driver_override")
+    try tree.write("0\n", to: "bus/pci/drivers_autoprobe")
+    try tree.createFolder("bus/pci/drivers/virtio-pci")
+    (binding.onlyDriver, binding.isAutomatic, binding.hasDriver) = ("vfio-pci", false, true)
+    let facts = try one(tree).kernelFacts(.binding)
+    #expect(facts.kernel.binding == binding)
+    #expect(facts.errors.isEmpty)
+    #expect(try one(tree).kernelFacts(.nodes).kernel.binding == nil)
+  }
+
+  @Test("what lets the kernel bind a driver to a virtio device is its own bus's")
+  func virtioBinding() throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:04.0", driver: "virtio-pci", virtio: .init("virtio3"))
+    try tree.add(
+      "0000:00:05.0", driver: "virtio-pci", virtio: .init("virtio4", driver: "virtio_net"))
+    try tree.createFolder("bus/virtio")
+    try tree.write("0\n", to: "bus/virtio/drivers_autoprobe")
+    let bindings = try all(tree).map { try $0.kernelFacts(.binding).kernel.binding }
+    #expect(bindings.map { $0?.isAutomatic } == [false, nil])
+    #expect(bindings[1] == nil)
+  }
+
   @Test("a physical function of SR-IOV says how many virtual functions there are and can be")
   func physicalFunction() throws {
     let tree = try SysfsFixture()
