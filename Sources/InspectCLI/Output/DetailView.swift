@@ -146,6 +146,8 @@ struct DetailView {
     let subsystem = "\(Hex(identity.subsystemVendorID).bare):\(Hex(identity.subsystemID).bare)"
     return [
       Fact("subsystem", subsystem),
+      inspection.function.command.map { fact("command", words(of: $0)) },
+      InterruptEntry(inspection.function).map { Fact("interrupt", $0.text) },
       inspection.function.kernel.numaNode.map { Fact("NUMA node", String($0)) },
       inspection.function.kernel.iommuGroup.map { Fact("IOMMU", "group \($0)") },
       Fact("config", "\(inspection.function.configSize) bytes readable"),
@@ -154,6 +156,10 @@ struct DetailView {
 
   private func words(of status: DeviceStatus) -> [String] {
     (status.rawValue == 0 ? ["RESET"] : status.names) + ["(\(Hex(status.rawValue)))"]
+  }
+
+  private func words(of command: Command) -> [String] {
+    (command.rawValue == 0 ? ["none"] : command.names) + ["(\(Hex(command.rawValue)))"]
   }
 
   private func driver(_ kernel: Function.Kernel) -> String {

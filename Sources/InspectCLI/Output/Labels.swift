@@ -54,6 +54,20 @@ extension PCICapabilityID {
   var label: String { name ?? "capability \(Hex(rawValue))" }
 }
 
+extension InterruptEntry {
+  /// As a line of the full view: pins are INTA to INTD.
+  var text: String {
+    let name =
+      switch pin {
+      case 0: "no pin"
+      case 1...4: "pin INT" + String(UnicodeScalar(UInt8(ascii: "A") + pin - 1))
+      default: "pin \(pin), which is reserved"
+      }
+    guard let irq else { return name }
+    return name + (irq == 0 ? ", no IRQ" : ", IRQ \(irq)")
+  }
+}
+
 extension LinuxObstacle {
   /// What it is called in JSON.
   enum Reason: String, CaseIterable, JSONConvertible {

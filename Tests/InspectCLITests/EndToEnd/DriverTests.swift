@@ -46,6 +46,24 @@ struct DriverTests {
     #expect(reasons == #"[["not_loaded"],["device_not_bound"],["other_driver"]]"# + "\n")
   }
 
+  @Test(
+    "-v shows the command register, and the interrupt where a check has read it",
+    arguments: [
+      (0, nil, "no pin"), (1, "11\n", "pin INTA, IRQ 11"), (4, "0\n", "pin INTD, no IRQ"),
+      (9, nil, "pin 9, which is reserved"),
+    ] as [(UInt8, String?, String)])
+  func registersOfTheHeader(pin: UInt8, irq: String?, text: String) throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:04.0", ConfigSpace.healthy.setting([pin], at: 0x3D))
+    if let irq { try tree.write(irq, to: "bus/pci/devices/0000:00:04.0/irq") }
+    let detail = InProcess.run(["--sysfs", tree.root, "-v"]).output
+    #expect(detail.contains("  command    IO MEMORY BUS_MASTER (0x0007)\n"))
+    #expect(!detail.contains("  interrupt  "))
+    #expect(
+      InProcess.run(["--sysfs", tree.root, "-v", "--check"]).output
+        .contains("  interrupt  \(text)\n"))
+  }
+
   @Test("nothing keeps a driver away that refuses the function anyway")
   func refusedAnyway() throws {
     let tree = try Self.refused()
