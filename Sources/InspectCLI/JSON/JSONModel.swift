@@ -92,7 +92,8 @@ extension Inspection: JSONDescribed {
       .key("driver", "PCI driver bound") { $0.function.kernel.driver },
       .key(
         "no_driver",
-        "why no virtio driver of Linux is bound, where nothing in the function speaks against one",
+        "why no virtio driver of Linux is bound, where nothing in the function speaks against one; a"
+          + " capture does not say which drivers were loaded",
         { $0.obstacles }),
       .key("numa_node", "NUMA node") { $0.function.kernel.numaNode },
       .key("iommu_group", "IOMMU group") { $0.function.kernel.iommuGroup },
