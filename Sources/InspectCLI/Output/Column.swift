@@ -32,6 +32,11 @@ struct Column: Sendable {
   /// What could not be read.
   private static let unread = "?"
 
+  /// What stands for anything of the kernel: a dump or a raw file does not have it.
+  private static func noKernel(_ inspection: Inspection) -> String? {
+    inspection.file == nil ? nil : unread
+  }
+
   static let all: [Column] = [
     Column("ADDRESS", "PCI address") {
       if let address = $0.address { $1.append(address) }
@@ -43,19 +48,21 @@ struct Column: Sendable {
       $1.append(text: $0.function.interface?.rawValue ?? unread)
     },
     Column("DRIVER", "virtio driver, or the PCI driver where there is none", needs: .kernel) {
-      $1.append(text: $0.function.kernel.virtio?.driver ?? $0.function.kernel.driver)
+      $1.append(
+        text: $0.function.kernel.virtio?.driver ?? $0.function.kernel.driver ?? noKernel($0))
     },
     Column("VIRTIO", "the kernel's name of the virtio device", needs: .kernel) {
-      $1.append(text: $0.function.kernel.virtio?.name)
+      $1.append(text: $0.function.kernel.virtio?.name ?? noKernel($0))
     },
     Column("NODES", "network interfaces, disks and other nodes of its driver", needs: .nodes) {
+      if let unread = noKernel($0) { return $1.append(text: unread) }
       let nodes = $0.function.kernel.nodes
       $1.append(words: nodes.count) { nodes[$0] }
     },
     Column("STATUS", "how far the driver has come", needs: .status) {
       let virtio = $0.function.kernel.virtio
       $1.append(
-        text: $0.function.absence ?? virtio.map { $0.status?.summary ?? unread })
+        text: $0.function.absence ?? virtio.map { $0.status?.summary ?? unread } ?? noKernel($0))
     },
     Column("CAPABILITIES", "virtio capabilities, in list order", needs: .capabilities) {
       let capabilities = $0.function.capabilities
@@ -78,13 +85,13 @@ struct Column: Sendable {
       $1.append(hex: UInt64($0.function.identity.classCode), digits: 6)
     },
     Column("PCI-DRIVER", "PCI driver", needs: .kernel) {
-      $1.append(text: $0.function.kernel.driver)
+      $1.append(text: $0.function.kernel.driver ?? noKernel($0))
     },
     Column("NUMA", "NUMA node", .right, needs: .placement) {
-      $1.append(text: $0.function.kernel.numaNode.map(String.init))
+      $1.append(text: $0.function.kernel.numaNode.map(String.init) ?? noKernel($0))
     },
     Column("IOMMU", "IOMMU group", .right, needs: .placement) {
-      $1.append(text: $0.function.kernel.iommuGroup.map(String.init))
+      $1.append(text: $0.function.kernel.iommuGroup.map(String.init) ?? noKernel($0))
     },
     Column("MSIX", "MSI-X vectors", .right, needs: [.capabilities, .msix]) {
       $1.append(
@@ -96,9 +103,8 @@ struct Column: Sendable {
       $1.append(words: bars.count) { bars[$0].label }
     },
     Column("FEATURES", "negotiated features", needs: .features) {
-      if let virtio = $0.function.kernel.virtio, virtio.features == nil {
-        return $1.append(text: unread)
-      }
+      let virtio = $0.function.kernel.virtio
+      if virtio.map({ $0.features == nil }) ?? ($0.file != nil) { return $1.append(text: unread) }
       let features = $0.features
       $1.append(words: features.count) { features[$0].label }
     },

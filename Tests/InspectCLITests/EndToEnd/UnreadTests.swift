@@ -2,6 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import InspectCLI
+
 @Suite("What was not read is not stated")
 struct UnreadTests {
   private static func dump(_ name: String) -> String { "\(Fixtures.folder)/dumps/\(name).txt" }
@@ -12,6 +14,22 @@ struct UnreadTests {
     let document = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
     let devices = (document as? [String: Any])?["devices"] as? [[String: Any]]
     return try #require(devices?.first)
+  }
+
+  @Test("a dump does not say what the kernel made of a function, a tree does")
+  func kernel() throws {
+    let columns = "DRIVER,VIRTIO,NODES,STATUS,PCI-DRIVER,NUMA,IOMMU,FEATURES"
+    let words = ["--noheadings", "-o", columns]
+    let row = { (outcome: BuiltProgram.Outcome) in
+      outcome.output.split(separator: "\n").first?.split(separator: " ").joined()
+    }
+    let dumps = "\(Fixtures.folder)/dumps"
+    #expect(row(InProcess.run(["-F", "\(dumps)/socket.config"] + words)) == "????????")
+    #expect(row(InProcess.run(["-F", "\(dumps)/uefi-shell.txt"] + words)) == "????????")
+    #expect(row(InProcess.run(["\(dumps)/socket.config"] + words)) == "????????")
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:04.0", ConfigSpace())
+    #expect(row(InProcess.run(["--sysfs", tree.root] + words)) == "--------")
   }
 
   @Test("64 bytes do not tell whether a function is legacy or transitional")
