@@ -18,6 +18,20 @@ struct JSONSchemaTests {
     }
   }
 
+  @Test("--schema=WHAT prints that of other output, and of no other word")
+  func topics() throws {
+    let outcome = InProcess.run(["--schema=decode"])
+    #expect(outcome.status == 0)
+    if let difference = try Golden.difference(outcome.output, from: "schema-decode.json") {
+      Issue.record("\(difference)")
+    }
+    for word in ["", "Decode", "decode,decode", "json"] {
+      let refused = InProcess.run(["--schema=\(word)"])
+      #expect(refused.status == 2)
+      #expect(refused.error.contains("is not output, diff or decode"), "\(refused.error)")
+    }
+  }
+
   @Test("objects and keys have their meaning in one line")
   func tables() {
     for object in JSONDocument.table.shape.nested {
@@ -74,7 +88,7 @@ struct JSONSchemaValidationTests {
             value, start = json.JSONDecoder().raw_decode(text, start)
             start += len(text[start:]) - len(text[start:].lstrip())
             count += 1
-            for error in (whole if "devices" in value else line).iter_errors(value):
+            for error in (whole if "schema_version" in value else line).iter_errors(value):
                 print(path, count, list(error.path), error.message[:200])
     print(count)
     """
@@ -140,10 +154,10 @@ struct JSONSchemaValidationTests {
   /// The lines that a script prints about texts in files of these contents, and the number at its
   /// end.
   private func run(
-    _ script: String, _ texts: [String]
+    _ script: String, _ texts: [String], of topic: JSONSchema.Topic = .output
   ) throws -> (complaints: [Substring], count: Int) {
     try withScratchFolder { folder in
-      let files = ([JSONSchema.text(of: .output)] + texts).enumerated().map { index, text in
+      let files = ([JSONSchema.text(of: topic)] + texts).enumerated().map { index, text in
         (path: "\(folder)/\(index).json", text: text)
       }
       for file in files { try Data(file.text.utf8).write(to: URL(filePath: file.path)) }
@@ -162,11 +176,30 @@ struct JSONSchemaValidationTests {
   func goldenFiles() throws {
     let folder = "\(Fixtures.folder)/golden"
     let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter {
-      $0.hasSuffix(".json") && $0 != "schema.json" || $0.hasSuffix(".jsonl")
+      $0.hasSuffix(".json") && !$0.hasPrefix("schema") || $0.hasSuffix(".jsonl")
     }
     let (complaints, count) = try run(Self.validate, names.map { try golden($0) })
     #expect(complaints.isEmpty, "\(complaints.joined(separator: "\n"))")
     #expect(names.count >= 10 && count > names.count)
+  }
+
+  @Test("what --decode prints meets its own, and nothing else does")
+  func decode() throws {
+    let types = DeviceType.defined.map { "\($0.rawValue)" } + ["300"]
+    let words = types.flatMap { type in
+      ["0", "ffffffffffffffff", "0,0,0,80000000"].map { "\(type)=\($0)" }
+    }
+    let texts = try words.map { word in
+      var writer = JSONWriter(compact: true)
+      try DecodedFeatures(parsing: word).write(to: &writer)
+      return String(decoding: writer.bytes, as: UTF8.self)
+    }
+    let (complaints, count) = try run(Self.validate, texts, of: .decode)
+    #expect(complaints.isEmpty, "\(complaints.joined(separator: "\n"))")
+    #expect(count == texts.count)
+    let (through, tried) = try run(Self.refute, [texts[1]], of: .decode)
+    #expect(through.isEmpty, "\(through.joined(separator: "\n"))")
+    #expect(tried > 40)
   }
 
   @Test("whatever a damaged dump is printed as meets it", arguments: 0..<4 as Range<UInt64>)
