@@ -81,6 +81,9 @@ extension Option {
         the output of pci -i in the UEFI Shell; a raw config file, or the text that hexdump -C, xxd
         or od -tx1 make of one. They are told apart by their content. A FILE of - is standard
         input.
+
+        Text before, between and after the functions is ignored. A line within a function that cannot
+        be read is an error with its number; what follows is ignored up to the next function.
         """
     ) { text, arguments throws(ValueError) in
       let file = try DumpFile(parsing: text)
