@@ -146,6 +146,7 @@ struct DumpFormTests {
   @Test(
     "the fixtures of each form are recognised as their own",
     arguments: [
+      ("earlydump.txt", ["0000:00:04.0", "0000:00:1c.0"]),
       ("earlydump-printk.txt", ["0000:00:03.0", "0000:01:00.0"]),
       ("uefi-shell.txt", ["0000:00:03.0"]),
       ("indented.txt", ["0000:00:03.0", "0000:00:04.0", "0000:00:05.0", "0000:00:06.0"]),
