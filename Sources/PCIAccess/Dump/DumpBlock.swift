@@ -19,6 +19,19 @@ struct DumpBlock {
   /// Whether other lines may stand between its own.
   var isSpaced: Bool { form != .lspci }
 
+  /// Whether a line with such an offset is one of bytes, though they cannot be read, and not text, after
+  /// so many bytes.
+  func isMeant(_ offset: DumpOffset, _ margin: DumpLine.Margin, after count: Int) -> Bool {
+    guard form == .log || margin != .none else { return true }
+    return count > 0 && offset.value(in: .hexadecimal) == count
+      && (form == .log || self.margin != DumpLine.Margin.none)
+  }
+
+  /// Whether a line that is like no other text belongs to the function, by what stands before it.
+  func continues(_ margin: DumpLine.Margin) -> Bool {
+    margin == .none || margin == .blanks && self.margin == .blanks
+  }
+
   /// Whether `lspci` writes so many bytes.
   static func isWhole(_ count: Int) -> Bool {
     count == ConfigHeader.size || count == ConfigHeader.conventionalSize

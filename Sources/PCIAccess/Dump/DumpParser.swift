@@ -136,32 +136,20 @@ struct DumpParser: ~Copyable {
     case .rest(let margin):
       takeRest(margin)
     case .doubtful(let offset, let margin, let message):
-      guard isMeant(offset, margin) else { return }
-      refuseLine(message)
+      let isMeant = current?.isMeant(offset, margin, after: config.count) ?? (margin == .none)
+      if isMeant { refuseLine(message) }
     case .end(let offset, let margin):
-      guard continues(margin) else { return }
+      guard margin == .none || current?.continues(margin) == true else { return }
       takeBytes(at: offset, margin)
       endFunction()
     case .repetition(let margin):
-      guard continues(margin) else { return }
+      guard margin == .none || current?.continues(margin) == true else { return }
       takeRepetition()
     case .malformed(let message):
       refuseLine(message)
     case .unrecognised:
       takeUnrecognised()
     }
-  }
-
-  /// Whether a line with such an offset is one of bytes, though they cannot be read, and not text.
-  private func isMeant(_ offset: DumpOffset, _ margin: DumpLine.Margin) -> Bool {
-    guard let block = current, block.form == .log || margin != .none else { return margin == .none }
-    return !config.isEmpty && offset.value(in: .hexadecimal) == config.count
-      && (block.form == .log || block.margin != DumpLine.Margin.none)
-  }
-
-  /// Whether a line that is like no other text belongs to the current function, by what stands before it.
-  private func continues(_ margin: DumpLine.Margin) -> Bool {
-    margin == .none || margin == .blanks && current?.margin == .blanks
   }
 
   /// `lineBytes` follow the bytes of the current function.
@@ -300,37 +288,5 @@ struct DumpParser: ~Copyable {
     hasOutcome = true
     results.append(
       .failure(AccessError(file, .malformed(line: line, message: message), address: address)))
-  }
-}
-
-extension InputBuffer {
-  /// Takes lines as long as they are those that `lspci` writes for the bytes after `config`; false when
-  /// there is none.
-  fileprivate mutating func takeExactLines(into config: inout [UInt8]) -> Bool {
-    let lines = exactLines(into: &config)
-    dropLines(lines.count, length: lines.length)
-    return lines.count > 0
-  }
-
-  /// Nil at the end of the file.
-  fileprivate mutating func takeLine(bytes: inout [UInt8]) throws(AccessError) -> DumpLine? {
-    switch try findLineEnd() {
-    case .found(let count, let terminator):
-      let line = line(of: count, bytes: &bytes)
-      dropLine(count + terminator)
-      return line
-    case .tooFar: return .malformed("longer than \(Self.longestLine) bytes")
-    case nil: return nil
-    }
-  }
-
-  // A span of the buffer has to be gone before the buffer changes: it ends with these two.
-
-  private func exactLines(into config: inout [UInt8]) -> ExactLines {
-    ExactLines(storage.span.extracting(unread), into: &config)
-  }
-
-  private func line(of count: Int, bytes: inout [UInt8]) -> DumpLine {
-    DumpLine(storage.span.extracting(unread).extracting(first: count), bytes: &bytes)
   }
 }

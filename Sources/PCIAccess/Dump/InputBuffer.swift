@@ -183,3 +183,36 @@ extension [UInt8] {
     }
   }
 }
+
+/// The lines of a dump.
+extension InputBuffer {
+  /// Takes lines as long as they are those that `lspci` writes for the bytes after `config`; false when
+  /// there is none.
+  mutating func takeExactLines(into config: inout [UInt8]) -> Bool {
+    let lines = exactLines(into: &config)
+    dropLines(lines.count, length: lines.length)
+    return lines.count > 0
+  }
+
+  /// Nil at the end of the file.
+  mutating func takeLine(bytes: inout [UInt8]) throws(AccessError) -> DumpLine? {
+    switch try findLineEnd() {
+    case .found(let count, let terminator):
+      let line = line(of: count, bytes: &bytes)
+      dropLine(count + terminator)
+      return line
+    case .tooFar: return .malformed("longer than \(Self.longestLine) bytes")
+    case nil: return nil
+    }
+  }
+
+  // A span of the buffer has to be gone before the buffer changes: it ends with these two.
+
+  private func exactLines(into config: inout [UInt8]) -> ExactLines {
+    ExactLines(storage.span.extracting(unread), into: &config)
+  }
+
+  private func line(of count: Int, bytes: inout [UInt8]) -> DumpLine {
+    DumpLine(storage.span.extracting(unread).extracting(first: count), bytes: &bytes)
+  }
+}
