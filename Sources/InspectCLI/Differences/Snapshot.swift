@@ -14,7 +14,7 @@ struct Snapshot {
   static let table = Inspection.table.filter { !ignored.contains($0) }
 
   /// Where it was read from and how, and what follows from the rest of it.
-  private static let ignored = ["source", "config_bytes", "drivers", "problems"]
+  private static let ignored = ["source", "config_bytes", "no_driver", "drivers", "problems"]
 
   /// More values take more memory than is worth it.
   private static let mostValues = 1 << 23
