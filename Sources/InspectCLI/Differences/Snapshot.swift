@@ -98,6 +98,10 @@ struct Snapshot {
       throw AccessError(
         path, .malformed(line: error.line, message: "column \(error.column): \(error.message)"))
     }
+    if let version = value["schema_version"], version != .integer(JSONDocument.schemaVersion) {
+      let message = "schema_version is not \(JSONDocument.schemaVersion), the only one known"
+      throw AccessError(path, .malformed(line: 1, message: message))
+    }
     guard case .list(let functions)? = value[JSONDocument.devicesKey],
       functions.allSatisfy(isFunction)
     else {

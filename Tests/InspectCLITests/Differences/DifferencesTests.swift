@@ -128,6 +128,8 @@ struct DifferencesTests {
       ("", "is empty"), ("{", "line 1: column 2: "), ("{}", "line 1: is not the output of --json"),
       (#"{"devices": 1}"#, "line 1: is not"),
       (#"{"devices": [{"vendor_id": 1}]}"#, "line 1: is not"),
+      (#"{"schema_version": 2, "devices": []}"#, "line 1: schema_version is not 1, "),
+      (#"{"schema_version": "1", "devices": []}"#, "line 1: schema_version is not 1, "),
       ("Text\n", "line 1: no config space found"),
       (
         #"{"vendor_id": "0x1af4", "capabilities": []}"# + "\n\n{\"a\": 1}\n",
