@@ -30,6 +30,7 @@ public enum Program {
     case .schema(let topic): JSONSchema.text(of: topic)
     case .listRules: RuleText.list(showsHeadings: arguments.showsHeadings)
     case .explain(let topic): topic.text
+    case .list(let kind): Candidate.table(kind, for: arguments)
     case .complete(let kind): kind.map { Candidate.lines($0, for: arguments) } ?? ""
     case .inspect: nil
     }

@@ -33,6 +33,19 @@ struct Candidate: Hashable {
     }
   }
 
+  /// What `help` as the value of an option prints: a line for each value with what it means.
+  static func table(_ kind: CandidateKind, for arguments: Arguments) -> String {
+    var table = TextTable(
+      ["VALUE", "MEANING"].map { TextTable.Column(heading: $0) },
+      painter: Painter(isOn: false), showsHeadings: false)
+    var text: [UInt8] = []
+    for value in all(kind, for: arguments) {
+      table.add([.init(text: value.name), .init(text: escaped(value.meaning))], to: &text)
+    }
+    table.finish(&text)
+    return String(decoding: text, as: UTF8.self)
+  }
+
   /// The lines that `--complete` prints: a name, a tab and what it means; of options, more.
   static func lines(_ kind: CandidateKind, for arguments: Arguments) -> String {
     if kind == .options { return OptionLines.text() }

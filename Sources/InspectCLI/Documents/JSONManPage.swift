@@ -89,6 +89,7 @@ extension JSONStringFormat {
     case .bytes(nil): "bytes"
     case .pciAddress: "PCI address"
     case .ethernetAddress: "Ethernet address"
+    case .featureName, .flagName: "string"
     }
   }
 }

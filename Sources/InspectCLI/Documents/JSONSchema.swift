@@ -144,7 +144,7 @@ extension JSONStringFormat {
   /// A regular expression for all of the string; nil where anything may stand.
   fileprivate var pattern: String? {
     switch self {
-    case .free: nil
+    case .free, .featureName, .flagName: nil
     case .hex(let digits): "^0x[0-9a-f]{\(digits)}$"
     case .address: "^0x(0|[1-9a-f][0-9a-f]{0,15})$"
     case .bytes(let count?): "^[0-9a-f]{\(2 * count)}$"

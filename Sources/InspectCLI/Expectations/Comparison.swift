@@ -69,10 +69,13 @@ struct Comparison {
     guard !effort.isExhausted else { return fail("was not compared") }
     switch expected {
     case .value(let value):
-      if found != value { fail("expected \(value), found \(Self.text(found))") }
+      guard found != value else { return }
+      let hint = isBrief ? "" : hint(found)
+      fail("expected \(value), found \(Self.text(found))\(hint)")
     case .object(let members):
       guard case .object? = found else {
-        return fail("expected an object, found \(Self.text(found))")
+        let hint = isBrief ? "" : hint(found)
+        return fail("expected an object, found \(Self.text(found))\(hint)")
       }
       for (key, value) in members {
         enter { $0.append(key) }
@@ -87,6 +90,15 @@ struct Comparison {
         check(condition, found)
         leave()
       }
+    }
+  }
+
+  /// Where what was not found is to be had.
+  private func hint(_ found: JSONValue?) -> String {
+    switch (path.lastKey, found) {
+    case ("registers", .null?): ": --registers reads it"
+    case ("driver", .string("virtio-pci")?): "; the virtio driver is .virtio.driver"
+    default: ""
     }
   }
 

@@ -73,6 +73,9 @@ struct ConditionForm: Sendable {
       default: throw checker.error("is about strings, where the output has \(type)")
       }
       guard case .string(let pattern) = operand else { throw checker.error("takes a string") }
+      if case .string(let format) = type.content, !format.takes(pattern: pattern) {
+        throw checker.error(format.refusal(of: pattern))
+      }
       return .matches(Glob(pattern))
     },
     ConditionForm("one_of", "any of the values of this list") {

@@ -72,13 +72,7 @@ struct ExpectationChecker {
     case (.list(let elements), .list(let element)):
       return .list(try list(elements, in: element))
     case (.string(let text), .string(let format)):
-      guard format.takes(text) else {
-        let right =
-          format.corrected(text).flatMap { format.takes($0) ? $0 : nil }.map {
-            ": write \(quoted($0))"
-          } ?? ""
-        throw error("\(quoted(text)) can never match: the output has \(format)\(right)")
-      }
+      guard format.takes(text) else { throw error(format.refusal(of: text)) }
       return .value(value)
     case (.null, _) where type.isNullable, (.bool, .bool), (.integer, .integer):
       return .value(value)
@@ -88,7 +82,7 @@ struct ExpectationChecker {
       }
       return .value(value)
     default:
-      throw error("expects \(value), where the output has \(type)")
+      throw error("expects \(value), where the output has \(type)\(type.remedy(for: value))")
     }
   }
 
@@ -145,8 +139,8 @@ struct ExpectationChecker {
     for member in members {
       let types = keys.filter { $0.key.isExactly(member.key) }.map { $0.type }
       guard !types.isEmpty else {
-        if let place = place(of: member.key, near: keys) {
-          throw error("no key \(quoted(member.key)) here; did you mean \(place)?")
+        if let places = places(of: member.key, near: keys) {
+          throw error("no key \(quoted(member.key)) here; \(places)")
         }
         let conditions = ConditionForm.table.map { $0.name }
         throw unknown("key", member.key, among: keys.map { $0.key } + conditions)
@@ -159,12 +153,14 @@ struct ExpectationChecker {
   }
 
   /// Where a key stands that is not among `keys`: one level down, or further up.
-  private func place(of name: String, near keys: [JSONKey]) -> String? {
-    for key in keys where key.type.shapes.contains(where: { $0.holds(name) }) {
-      return "\(key.key).\(name)"
+  private func places(of name: String, near keys: [JSONKey]) -> String? {
+    let below = keys.filter { $0.type.shapes.contains { $0.holds(name) } }
+    guard below.isEmpty else {
+      return "did you mean " + below.map { "\(path).\($0.key).\(name)" }.joined(separator: " or ")
+        + "?"
     }
-    let isAbove = keysAbove.dropLast().last { keys in keys.contains { $0.key.isExactly(name) } }
-    return isAbove == nil ? nil : "the key \(quoted(name)) of an object above"
+    let isAbove = keysAbove.dropLast().contains { $0.contains { $0.key.isExactly(name) } }
+    return isAbove ? "an object above has it" : nil
   }
 
   /// Fields of one name in several layouts may differ in type.
@@ -198,59 +194,27 @@ extension JSONType {
   var identity: [String] { shapes.first?.identity ?? [] }
 }
 
+extension JSONType {
+  /// What to write in place of a value that is of another type; empty where nothing is near.
+  fileprivate func remedy(for value: JSONValue) -> String {
+    switch (value, content) {
+    case (.integer(let number), .string(.hex(let digits))):
+      return ": write \"\(Hex(number, digits: digits))\""
+    case (.integer(let number), .string(.address)): return ": write \"\(Hex(number))\""
+    case (.string(let text), .integer):
+      guard let number = UInt64(text) else { return "; {\"at_least\": 1} is a lower bound" }
+      return ": write \(number)"
+    case (.string, .object), (.string, .anyObject):
+      let shapes = shapes
+      guard let key = ["name", "flags"].first(where: { key in shapes.contains { $0.holds(key) } })
+      else { return "" }
+      return key == "name" ? ": write {\"name\": \(value)}" : ": write {\"flags\": [\(value)]}"
+    case (.string, .list(.string)): return ": write [\(value)]"
+    default: return ""
+    }
+  }
+}
+
 extension JSONShape {
   fileprivate func holds(_ key: String) -> Bool { keys.contains { $0.key.isExactly(key) } }
-}
-
-extension JSONStringFormat {
-  /// Whether the output can have `text` where a string is written like this.
-  fileprivate func takes(_ text: String) -> Bool {
-    switch self {
-    case .free, .ethernetAddress: true
-    case .hex(let digits): text.utf8.count == digits + 2 && Self.isHex(text)
-    case .address:
-      Self.isHex(text) && Hex(UInt64(text.dropFirst(2), radix: 16) ?? 0).description == text
-    case .bytes(let count):
-      text.utf8.allSatisfy(Self.isLowerHex) && text.utf8.count % 2 == 0
-        && count.map { text.utf8.count == 2 * $0 } ?? true
-    case .pciAddress: Address(text)?.description.isExactly(text) ?? false
-    }
-  }
-
-  /// How the output has it; nil where that cannot be told.
-  fileprivate func corrected(_ text: String) -> String? {
-    switch self {
-    case .hex(let digits):
-      let bare = text.lowercased().hasPrefix("0x") ? text.dropFirst(2) : text[...]
-      return UInt64(bare, radix: 16).map { Hex($0, digits: digits).description }
-    case .address:
-      let bare = text.lowercased().hasPrefix("0x") ? text.dropFirst(2) : text[...]
-      return UInt64(bare, radix: 16).map { Hex($0).description }
-    case .bytes: return text.lowercased()
-    case .pciAddress: return Address(text)?.description
-    case .free, .ethernetAddress: return nil
-    }
-  }
-
-  private static func isHex(_ text: String) -> Bool {
-    text.utf8.starts(with: "0x".utf8) && text.utf8.count > 2
-      && text.utf8.dropFirst(2).allSatisfy(isLowerHex)
-  }
-
-  private static func isLowerHex(_ byte: UInt8) -> Bool {
-    byte.hexDigitValue != nil && !(UInt8(ascii: "A")...UInt8(ascii: "F")).contains(byte)
-  }
-}
-
-extension JSONStringFormat: CustomStringConvertible {
-  var description: String {
-    switch self {
-    case .free: "any string"
-    case .hex(let digits): "0x and \(digits) hex digits in lower case"
-    case .address: "0x and hex digits in lower case, without padding"
-    case .bytes: "two hex digits in lower case for each byte"
-    case .pciAddress: "PCI addresses such as 0000:00:04.0"
-    case .ethernetAddress: "Ethernet addresses"
-    }
-  }
 }

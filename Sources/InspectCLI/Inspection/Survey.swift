@@ -168,7 +168,7 @@ struct Survey {
       errors = namesUnread.all(rest: AccessError.more)
       for error in errors { selection.overlook(error.address) }
     }
-    errors += selection.missing.map { Self.absent("\($0.device)", $0.reason) }
+    errors += selection.missing(in: tree).map { Self.absent("\($0.device)", $0.reason) }
     if total.functions == 0, total.errors == 0, errors.isEmpty {
       let reason = Origin.whyNothing(
         in: origins, isRestricted: selection.isRestricted, seen: strangers)

@@ -227,7 +227,7 @@ extension JSONTable where Subject: NamedBits {
       name: name, meaning: meaning,
       fields: [
         .key("value", "the register") { JSONRegister($0.rawValue) },
-        .key("flags", names) { $0.names },
+        .key("flags", as: .list(.string(.flagName(Subject.bitNames))), names) { $0.names },
       ])
   }
 }
@@ -237,7 +237,9 @@ extension NamedFeature: JSONDescribed {
     name: "feature", meaning: "a feature bit", identity: ["bit"],
     fields: [
       .key("bit", "feature bit number") { $0.bit },
-      .key("name", "its name; null for a bit without one") { $0.name },
+      .key(
+        "name", as: .nullable(.string(.featureName)), "its name; null for a bit without one",
+        { $0.name }),
     ])
 }
 

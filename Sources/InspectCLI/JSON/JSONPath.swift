@@ -9,6 +9,11 @@ struct JSONPath: CustomStringConvertible {
 
   var isEmpty: Bool { steps.isEmpty }
 
+  /// The key at its end; nil at an index.
+  var lastKey: String? {
+    if case .key(let key)? = steps.last { key } else { nil }
+  }
+
   mutating func append(_ key: String) { steps.append(.key(key)) }
   mutating func append(_ index: Int) { steps.append(.index(index)) }
   mutating func removeLast() { steps.removeLast() }

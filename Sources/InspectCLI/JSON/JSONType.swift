@@ -1,3 +1,5 @@
+import VirtioPCI
+
 /// What may stand under a key.
 indirect enum JSONType: Sendable {
   case string(JSONStringFormat = .free)
@@ -28,6 +30,10 @@ enum JSONStringFormat: Hashable, Sendable {
   case pciAddress
   /// `52:54:00:12:34:56`.
   case ethernetAddress
+  /// A feature, by the name that the specification gives it.
+  case featureName
+  /// A bit of a register, by its name in this table; one without a name as its value.
+  case flagName(NameTable)
 }
 
 /// The keys of an object, in the order of the output.

@@ -8,6 +8,8 @@ struct Arguments: Hashable, Sendable {
     case inspect, help, version, listRules
     case schema(JSONSchema.Topic)
     case explain(Topic)
+    /// The values that an option knows.
+    case list(CandidateKind)
     /// Nil for what no shell can be offered.
     case complete(CandidateKind?)
   }

@@ -5,6 +5,14 @@ enum CandidateKind: String, CaseIterable, Hashable, Sendable {
   case addresses, ids, types, columns, access, topics, drivers, rules
   /// All that a shell has to know of the options.
   case options
+
+  /// Whether they are always the same, so that `help` in place of one lists them.
+  var isTable: Bool {
+    switch self {
+    case .types, .columns, .access, .topics, .drivers, .rules: true
+    case .devices, .addresses, .ids, .options: false
+    }
+  }
 }
 
 extension Option.Kind {

@@ -30,7 +30,8 @@ extension Option {
       "type", "t", "TYPE,...", .deviceType, in: .selection, as: .repeatable,
       "only virtio devices of these types",
       details: """
-        TYPE is the key of a virtio device type, such as net, blk or socket, or its number.
+        TYPE is the key of a virtio device type, such as net, blk or socket, or its number. help
+        lists them.
         """
     ) { text, arguments throws(ValueError) in
       arguments.types += try items(of: text[...]).map { text throws(ValueError) in
@@ -327,7 +328,7 @@ extension Option {
       "output", "o", "COL,...", .column, in: .output, as: .repeatable,
       "columns of the list; +COL,... adds to the default",
       details: """
-        The names are the headings of the columns. With a DEVICE, this option asks for its row of
+        The names are the headings of the columns; help lists them. With a DEVICE, this option asks for its row of
         the list in place of the full view.
         """
     ) { text, arguments throws(ValueError) in

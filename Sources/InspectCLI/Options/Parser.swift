@@ -114,6 +114,10 @@ struct Parser {
     guard let text = attached ?? words.popFirst() else {
       throw .missingValue(option: name, synopsis: option.synopsis)
     }
+    if text == "help", let kind = option.value?.kind.candidates, kind.isTable {
+      arguments.action = .list(kind)
+      return
+    }
     if !option.traits.contains(.repeatable),
       let first = values.updateValue(text, forKey: option.long), first != text
     {

@@ -40,6 +40,8 @@ enum ValueError: Error, Hashable, Sendable {
   case dumpMethod
   case notSeconds
   case standardInput
+  /// IDs where a device is to be named.
+  case ids(String)
   /// A word that is given beside others and excludes them.
   case alone(String)
 }
@@ -98,17 +100,31 @@ extension ValueError: CustomStringConvertible {
     case .notFeatures:
       "is not 64 or 128 characters of 0 and 1, a hexadecimal number of up to 128 bits, or up to four"
         + " of 32 bits with commas between them"
-    case .notAssignment: "is not of the form PARAMETER=VALUE"
+    case .notAssignment:
+      "is not of the form PARAMETER=VALUE; lspci -O help lists the parameters"
     case .unknown(let thing, let name, let known):
-      "no \(thing) \(name); there are \(known.joined(separator: ", "))"
+      "no \(thing) \(name)"
+        + (nearest(name, among: known).map { "; did you mean \($0)?" } ?? "") + " (help lists them)"
     case .unknownRule(let name, let similar):
       "no rule or driver \(name); try \(alternatives(similar)), or --list-rules"
     case .dumpMethod: "is not offered; read a dump with -F FILE"
     case .notSeconds: "is not a number of seconds from 0 to \(WaitTime.longest)"
+    case .ids(let text): "is not an address; functions with these IDs: -d \(text)"
     case .alone(let word): "\(word) stands alone"
     case .standardInput: "is not a device; -F - reads a dump from standard input"
     }
   }
+}
+
+/// Of these the one that `name` probably should be; nil where none is near.
+private func nearest(_ name: String, among known: [String]) -> String? {
+  let name = name.lowercased().utf8.prefix(64)
+  // `ethernet` is none of them, `nett` is net.
+  let near = known.map { (word: $0, distance: editDistance(name, $0.lowercased().utf8)) }
+  guard let nearest = near.min(by: { $0.distance < $1.distance }),
+    nearest.distance <= 2, nearest.distance * 2 <= name.count
+  else { return nil }
+  return nearest.word
 }
 
 /// `a, b or c`.

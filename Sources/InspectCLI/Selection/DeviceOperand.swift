@@ -19,7 +19,12 @@ enum DeviceOperand: Hashable, Sendable {
     if text.utf8.contains(UInt8(ascii: "/")) {
       self = .path(text)
     } else if Self.looksLikeAddress(text) {
-      self = .address(try AddressPattern(parsing: text))
+      do throws(ValueError) {
+        self = .address(try AddressPattern(parsing: text))
+      } catch {
+        guard Self.looksLikeIDs(text) else { throw error }
+        throw .ids(text)
+      }
     } else if let slot = try? AddressPattern(text) {
       self = .address(slot)
     } else {
@@ -65,6 +70,13 @@ enum DeviceOperand: Hashable, Sendable {
     case .address(let pattern): hasher.combine(pattern)
     case .name(let text), .path(let text): hasher.combine(text)
     }
+  }
+
+  /// Whether it is `1af4:1041` and the like, which is no address.
+  private static func looksLikeIDs(_ text: String) -> Bool {
+    let parts = text.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+    return parts.count == 2
+      && parts.allSatisfy { $0.count == 4 && $0.allSatisfy { $0.hexDigitValue != nil } }
   }
 
   private static func looksLikeAddress(_ text: String) -> Bool {

@@ -169,10 +169,20 @@ struct Selection {
     return "no such virtio function" + (hasFilters ? " among those that -s, -d and -t select" : "")
   }
 
-  /// The same, with what a name may have been meant for.
-  private func reason(_ operand: DeviceOperand) -> String {
+  /// The same, with what a name may have been meant for, which `tree` may know.
+  private func reason(_ operand: DeviceOperand, in tree: SysfsTree) -> String {
     guard case .name(let name) = operand, !hasFilters else { return reason(nil) }
     if readsDumps { return reason(nil) + "; a dump holds no names, so select by address or --type" }
+    switch tree.kind(ofNode: name) {
+    case .partition(let disk)?: return "is a partition: name its disk, \(disk)"
+    case .interface?: return "is a network interface, but not of a virtio function on PCI"
+    case .disk?: return "is a disk, but not of a virtio function on PCI"
+    case nil: break
+    }
+    if let type = DeviceType(key: name.lowercased())?.key {
+      return reason(nil) + "; \(type) is a device type, which -t \(type) selects"
+    }
+    if name == "help" { return reason(nil) + "; --help shows the options" }
     return reason(nil)
       + (SysfsTree.destination(of: name) != nil ? "; a file is named by its path, ./\(name)" : "")
   }
@@ -184,12 +194,12 @@ struct Selection {
 
   /// The devices named that were not found, each with the reason; but for those that an error may
   /// hide.
-  var missing: [(device: DeviceOperand, reason: String)] {
+  func missing(in tree: SysfsTree) -> [(device: DeviceOperand, reason: String)] {
     devices.compactMap { device in
       switch device.outcome {
       case .unseen:
         (device.operand.isName ? mayHideNames : mayHideAny)
-          ? nil : (device.operand, reason(device.operand))
+          ? nil : (device.operand, reason(device.operand, in: tree))
       case .notVirtio(let identity): (device.operand, reason(identity))
       case .overlooked, .found: nil
       }

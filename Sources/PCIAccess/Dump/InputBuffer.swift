@@ -143,6 +143,8 @@ struct InputBuffer: ~Copyable {
 
   private mutating func open() throws(AccessError) {
     guard file == nil else { return }
+    // Opening a device node may act on the device.
+    if takesRegularFilesOnly, let kind = Self.kindOfNode(path) { throw refusal(kind) }
     let opened: InputFile
     do throws(Errno) {
       opened = try InputFile(path: path, waits: !takesRegularFilesOnly)
@@ -156,6 +158,17 @@ struct InputBuffer: ~Copyable {
     }
     isGuarded = opened.mayBeLive
     file = consume opened
+  }
+
+  /// What `path` leads to, if that is there and no regular file.
+  private static func kindOfNode(_ path: String) -> String? {
+    switch try? FilePath(path).stat().type {
+    case .regular, nil: nil
+    case .blockSpecial, .characterSpecial:
+      "is a device node, not a saved config file: name the function or what belongs to it, without /dev/"
+    case .fifo, .socket: "is a pipe or a socket, not a saved config file: --dump reads pipes"
+    default: "is not a regular file"
+    }
   }
 
   private func refusal(_ message: String) -> AccessError {

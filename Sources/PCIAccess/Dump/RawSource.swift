@@ -9,7 +9,8 @@ public final class RawSource: DeviceSource {
   /// The file is opened by the first `next()`, and refused where it is in sysfs or procfs.
   public convenience init(path: String) {
     self.init(
-      InputBuffer(path: path, chunkSize: ConfigHeader.extendedSize + 1),
+      InputBuffer(
+        path: path, chunkSize: ConfigHeader.extendedSize + 1, takesRegularFilesOnly: true),
       file: InputBuffer.name(of: path))
   }
 

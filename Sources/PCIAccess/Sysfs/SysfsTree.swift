@@ -138,6 +138,25 @@ public struct SysfsTree: Hashable, Sendable {
     return (try? resolved(FilePath(path)))?.string
   }
 
+  /// What the kernel calls `name` although no function was found by it; nil where it does not know it.
+  public func kind(ofNode name: String) -> NodeKind? {
+    guard FilePath.Component(name)?.kind == .regular else { return nil }
+    let block = FilePath(root).appending("class/block").appending(name)
+    if (try? block.appending("partition").stat()) != nil,
+      let disk = (try? resolved(block))?.removingLastComponent().lastComponent
+    {
+      return .partition(of: disk.string)
+    }
+    if exists("class/net/\(name)") { return .interface }
+    return (try? block.stat()) == nil ? nil : .disk
+  }
+
+  /// Something that the kernel has a name for.
+  public enum NodeKind: Hashable, Sendable {
+    case interface, disk
+    case partition(of: String)
+  }
+
   private func exists(_ path: String) -> Bool {
     (try? FilePath(root).pushing(FilePath(path)).stat()) != nil
   }

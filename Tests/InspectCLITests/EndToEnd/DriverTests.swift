@@ -96,7 +96,8 @@ struct DriverTests {
   @Test(
     "names of drivers that cannot be are refused",
     arguments: [
-      ("linus", "no driver linus; there are linux,"), ("linux,none", "none stands alone"),
+      ("linus", "no driver linus; did you mean linux? (help lists them)"),
+      ("linux,none", "none stands alone"),
       ("linux,", "has an empty item between its commas"),
     ])
   func names(value: String, message: String) throws {

@@ -22,15 +22,27 @@ struct InputTests {
     }
   }
 
-  @Test("a FIFO is read as a raw file too")
+  @Test("a FIFO is read as a raw file by --dump, and as a DEVICE it is refused without waiting")
   func rawPipe() throws {
     try withScratchFolder { folder in
       let outcome = try BuiltProgram.run(
         ["\(Self.dumps)/socket.config", "\(folder)/fifo"],
-        by: #"mkfifo "$2"; cat "$1" > "$2" & "$0" --noheadings -o TYPE,CAPABILITIES "$2""#)
+        by: #"mkfifo "$2"; cat "$1" > "$2" & "$0" --noheadings -o TYPE,CAPABILITIES -F "$2""#)
       #expect(outcome.output == "socket  common isr device notify pci\n")
       #expect(outcome.status == 0)
+      let device = try BuiltProgram.run(["\(folder)/fifo"], by: #"exec "$0" "$1""#)
+      #expect(device.error.hasSuffix("--dump reads pipes\n"))
+      #expect(device.status == 4)
     }
+  }
+
+  @Test("a device node is not opened as saved config space", arguments: ["/dev/null", "/dev/tty"])
+  func deviceNode(path: String) {
+    let outcome = InProcess.run([path])
+    #expect(
+      outcome.error == "virtio-pci-inspect: \(path): is a device node, not a saved config file: "
+        + "name the function or what belongs to it, without /dev/\n")
+    #expect(outcome.status == 4)
   }
 
   @Test(

@@ -93,6 +93,29 @@ struct SelectionTests {
     #expect(outcome.status == 0)
   }
 
+  @Test(
+    "a name that no function has gets the hint that helps",
+    arguments: [
+      ("net", "no such virtio function; net is a device type, which -t net selects"),
+      ("help", "no such virtio function; --help shows the options"),
+      ("vda1", "is a partition: name its disk, vda"),
+      ("lo", "is a network interface, but not of a virtio function on PCI"),
+      ("sda", "is a disk, but not of a virtio function on PCI"),
+      ("eth9", "no such virtio function"),
+    ])
+  func hints(name: String, message: String) throws {
+    let tree = try SysfsFixture()
+    try tree.add("0000:00:03.0", virtio: .init("virtio3"))
+    try tree.createFolder("class/net/lo")
+    try tree.createFolder("class/block/sda")
+    try tree.createFolder("devices/vda/vda1")
+    try tree.write("1\n", to: "devices/vda/vda1/partition")
+    try tree.link("class/block/vda1", to: "../../devices/vda/vda1")
+    let outcome = try messages(["--sysfs", tree.root, name])
+    #expect(outcome.lines == ["\(name): \(message)"])
+    #expect(outcome.status == 3)
+  }
+
   @Test("a path to nothing is missing, whatever is asked of it")
   func nothing() throws {
     for option in ["--registers", "--probe", "-v"] {

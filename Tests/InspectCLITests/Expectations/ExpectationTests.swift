@@ -61,8 +61,13 @@ struct ExpectationTests {
           + #".virtio: expected an object, found null; "#
           + #".driver: expected "virtio-pci", found "vfio-pci""#),
       Row(
-        #"{"devices": [{"address": "0000:00:09.0"}]}"#,
-        #".devices[0]: nothing matches: there is none with address "0000:00:09.0""#),
+        #"{"devices": {"includes": [{"type": "blk", "driver": "virtio_blk"}]}}"#,
+        #".devices.includes[0]: nothing matches; address "0000:00:01.0" comes closest: "#
+          + #".driver: expected "virtio_blk", found "virtio-pci"; the virtio driver is .virtio.driver"#
+      ),
+      Row(
+        #"{"devices": [{"address": "0000:00:1f.0", "type": "blk"}]}"#,
+        #".devices[0]: nothing matches: there is none with address "0000:00:1f.0""#),
       Row(
         #"{"devices": [{"type": "net", "driver": "vfio-pci", "bars": [{"index": 0}]}]}"#,
         #".devices[0]: nothing matches; address "0000:00:02.0" comes closest: "#
@@ -111,7 +116,8 @@ struct ExpectationTests {
           + #".type.one_of: expected one of 2 values, found "blk""#),
       Row(
         #"{"devices": {"all": {"registers": {"offered_features": {"none": {"bit": 1}}}}}}"#,
-        #".devices.all: address "0000:00:01.0": .registers: expected an object, found null"#,
+        #".devices.all: address "0000:00:01.0": .registers: "#
+          + "expected an object, found null: --registers reads it",
         #".devices.all: address "0000:00:02.0": .registers.offered_features.none: "#
           + "expected a list, found null"),
     ])
@@ -124,51 +130,76 @@ struct ExpectationTests {
   @Test(
     "what can never be in the output is an error that names the nearest",
     arguments: [
-      ("", "is empty"), ("[]", "expected an object as --json prints it"),
+      ("[]", "expected an object as --json prints it"),
       ("5", "is not JSON: expected an object as --json prints it"),
-      ("00:04.0 x\n", "is not JSON: expected an object as --json prints it"),
+      ("00:04.0 Class", "is not JSON: expected an object as --json prints it"),
+      ("", "is empty"),
+      (
+        #"{"address": "0000:00:01.0"}"#,
+        #"this is one function, as --jsonl prints it: write {"devices": [...]}"#
+      ),
       ("{\n", "line 2, column 1: the text ends too early"),
       (#"{"device": []}"#, #"no key "device" here; the nearest is "devices""#),
       (
-        #"{"address": "0000:00:04.0"}"#,
-        #"this is one function, as --jsonl prints it: write {"devices": [...]}"#
+        #"{"devices": [{"nodes": []}]}"#,
+        #".devices[0]: no key "nodes" here; "#
+          + "did you mean .devices[0].vdpa.nodes or .devices[0].virtio.nodes?"
       ),
       (
-        #"{"devices": [{"nodes": ["eth0"]}]}"#,
-        #".devices[0]: no key "nodes" here; did you mean virtio.nodes?"#
-      ),
-      (
-        #"{"devices": [{"virtio": {"type": "net"}}]}"#,
-        #".devices[0].virtio: no key "type" here; did you mean the key "type" of an object above?"#
+        #"{"devices": [{"capabilities": [{"revision": "0x01"}]}]}"#,
+        #".devices[0].capabilities[0]: no key "revision" here; an object above has it"#
       ),
       (
         #"{"devices": [{"bars": {"index": 0}}]}"#,
         ".devices[0].bars: expects an object, where the output has a list: write [{...}]"
       ),
       (
+        #"{"devices": [{"virtio": {"nodes": "eth0"}}]}"#,
+        #".devices[0].virtio.nodes: expects "eth0", where the output has a list: write ["eth0"]"#
+      ),
+      (
         #"{"devices": [{"vendor_id": "0x1AF4"}]}"#,
-        #".devices[0].vendor_id: "0x1AF4" can never match: the output has 0x and 4 hex digits in lower"#
-          + #" case: write "0x1af4""#
+        #".devices[0].vendor_id: "0x1AF4" can never match: "#
+          + #"the output has 0x and 4 hex digits in lower case: write "0x1af4""#
       ),
       (
-        #"{"devices": [{"revision": "1"}]}"#,
-        #".devices[0].revision: "1" can never match: the output has 0x and 2 hex digits in lower case:"#
-          + #" write "0x01""#
+        #"{"devices": [{"vendor_id": "x"}]}"#,
+        #".devices[0].vendor_id: "x" can never match: "#
+          + "the output has 0x and 4 hex digits in lower case"
       ),
       (
-        #"{"devices": [{"address": "00:04.0"}]}"#,
-        #".devices[0].address: "00:04.0" can never match: the output has PCI addresses such as"#
-          + #" 0000:00:04.0: write "0000:00:04.0""#
+        #"{"devices": [{"address": {"matches": "00:04.0"}}]}"#,
+        #".devices[0].address.matches: "00:04.0" can never match: "#
+          + #"the output has whole PCI addresses, 0000:00:04.0: write "0000:00:04.0""#
       ),
       (
-        #"{"devices": [{"bars": [{"address": "0x00004000"}]}]}"#,
-        #".devices[0].bars[0].address: "0x00004000" can never match: the output has 0x and hex digits"#
-          + #" in lower case, without padding: write "0x4000""#
+        #"{"devices": [{"bars": [{"address": "0x0000000004"}]}]}"#,
+        #".devices[0].bars[0].address: "0x0000000004" can never match: "#
+          + #"the output has 0x and hex digits in lower case, without leading zeros: write "0x4""#
       ),
       (
-        #"{"devices": [{"capabilities": [{"bytes": "09 50"}]}]}"#,
-        #".devices[0].capabilities[0].bytes: "09 50" can never match: the output has two hex digits in"#
-          + " lower case for each byte"
+        #"{"devices": [{"virtio": {"status": {"flags": ["DRIVEROK"]}}}]}"#,
+        #".devices[0].virtio.status.flags[0]: "DRIVEROK" can never match: "#
+          + #"no bit has this name: write "DRIVER_OK""#
+      ),
+      (
+        #"{"devices": [{"virtio": {"features": [{"name": "NET_F_MAC"}]}}]}"#,
+        #".devices[0].virtio.features[0].name: "NET_F_MAC" can never match: "#
+          + #"no feature has this name: write "VIRTIO_NET_F_MAC""#
+      ),
+      (
+        #"{"devices": [{"virtio": {"features": ["VIRTIO_NET_F_MAC"]}}]}"#,
+        #".devices[0].virtio.features[0]: expects "VIRTIO_NET_F_MAC", "#
+          + #"where the output has an object: write {"name": "VIRTIO_NET_F_MAC"}"#
+      ),
+      (
+        #"{"devices": [{"vendor_id": 6900}]}"#,
+        #".devices[0].vendor_id: expects 6900, where the output has a string: write "0x1af4""#
+      ),
+      (
+        #"{"devices": {"count": ">=5"}}"#,
+        #".devices.count: expects ">=5", where the output has an integer; "#
+          + #"{"at_least": 1} is a lower bound"#
       ),
       (
         #"{"devices": [{}, {"capabilites": []}]}"#,
@@ -189,14 +220,12 @@ struct ExpectationTests {
       ),
       (
         #"{"devices": {"counts": 5}}"#,
-        #".devices: no condition "counts" here; there are absent, at_least, at_most, matches, one_of,"#
-          + #" not, count, all, none, includes"#
+        #".devices: no condition "counts" here; there are \#(Self.conditions)"#
       ),
       (#"{"devices": {}}"#, ".devices: holds no condition: a list stands in the output"),
       (
         #"{"devices": [{"virtio": {"absent": false, "name": "virtio0"}}]}"#,
-        #".devices[0].virtio: no condition "name" here; there are absent, at_least, at_most, matches,"#
-          + #" one_of, not, count, all, none, includes"#
+        #".devices[0].virtio: no condition "name" here; there are \#(Self.conditions)"#
       ),
       (
         #"{"devices": [{"address": 4}]}"#,
@@ -204,7 +233,7 @@ struct ExpectationTests {
       ),
       (
         #"{"devices": [{"type_id": "2"}]}"#,
-        #".devices[0].type_id: expects "2", where the output has an integer or null"#
+        #".devices[0].type_id: expects "2", where the output has an integer or null: write 2"#
       ),
       (
         #"{"devices": [{"vendor_id": null}]}"#,
@@ -251,6 +280,20 @@ struct ExpectationTests {
     }
   }
 
+  private static let conditions =
+    "absent, at_least, at_most, matches, one_of, not, count, all, none, includes"
+
+  @Test(
+    "an expectation that everything holds is known as one",
+    arguments: [
+      ("{}", true), (#"{"devices": []}"#, true), (#"{"$schema": "x"}"#, true),
+      (#"{"devices": [{}]}"#, false), (#"{"devices": {"count": 0}}"#, false),
+    ])
+  func idle(text: String, demandsNothing: Bool) throws {
+    let expectation = try Expectation(name: "e.json", text: Array(text.utf8))
+    #expect(expectation.demandsNothing == demandsNothing)
+  }
+
   @Test("no key of the output is the name of a condition")
   func disjoint() {
     let conditions = Set(ConditionForm.table.map { $0.name })
@@ -279,7 +322,7 @@ struct ExpectationTests {
     #expect(cases.map { $0.outcome == .passed } == [true, false, true, true])
   }
 
-  @Test("what has the same name comes closest, however much else differs")
+  @Test("a device of the same type comes closer than others")
   func closest() throws {
     let expectation = try Expectation(
       name: "", text: Array(#"{"devices": [{"type": "net", "type_id": 1}]}"#.utf8))
@@ -289,15 +332,15 @@ struct ExpectationTests {
     let outcomes = expectation.outcomes(in: try JSONParser.parse(Array(document.utf8)))
     #expect(
       outcomes.flatMap(\.reasons) == [
-        ".devices[0]: nothing matches; address \"b\" comes closest: .type_id: expected 1, found 2"
+        ".devices[0]: nothing matches; address \"b\" comes closest: "
+          + ".type_id: expected 1, found 2"
       ])
   }
 
   @Test("a large expectation in another order is compared in time", .timeLimit(.minutes(5)))
   func large() throws {
-    let devices = (0..<5000).map { number in
-      let address = "\(Hex(UInt16(number)).bare):00:00.0"
-      return #"{"address": "\#(address)", "type_id": \#(number)}"#
+    let devices = (0..<5000).map {
+      #"{"address": "\#(Hex(UInt16($0)).bare):00:00.0", "type_id": \#($0)}"#
     }
     let document = #"{"devices": [\#(devices.joined(separator: ","))]}"#
     let reversed = #"{"devices": [\#(devices.reversed().joined(separator: ","))]}"#

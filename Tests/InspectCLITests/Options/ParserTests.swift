@@ -1,5 +1,6 @@
 import TestSupport
 import Testing
+import VirtioConformance
 import VirtioPCI
 
 @testable import InspectCLI
@@ -186,8 +187,8 @@ struct ParserTests {
       ("-A proc", "-A proc: is not sysfs, libpci or libpci:NAME"),
       ("-A libpci:", "-A libpci:: is not sysfs, libpci or libpci:NAME"),
       ("-A libpci:dump", "-A libpci:dump: is not offered; read a dump with -F FILE"),
-      ("-O x", "-O x: is not of the form PARAMETER=VALUE"),
-      ("-O =x", "-O =x: is not of the form PARAMETER=VALUE"),
+      ("-O x", "-O x: is not of the form PARAMETER=VALUE; lspci -O help lists the parameters"),
+      ("-O =x", "-O =x: is not of the form PARAMETER=VALUE; lspci -O help lists the parameters"),
       ("--dump=", "--dump '': is empty"),
       ("--sysfs=", "--sysfs '': is empty"),
       ("-o +", "-o +: is empty"),
@@ -239,11 +240,31 @@ struct ParserTests {
   }
 
   @Test(
+    "help in place of a value asks for all of them",
+    arguments: [
+      ("-t help", CandidateKind.types), ("--as help", .types), ("-o help", .columns),
+      ("-A help", .access), ("--drivers help", .drivers), ("--ignore help", .rules),
+      ("--explain help", .topics),
+    ])
+  func lists(line: String, kind: CandidateKind) throws {
+    #expect(try parse(line).action == .list(kind))
+  }
+
+  @Test("help names no column or type itself")
+  func helpIsFree() {
+    #expect(Column.named("help") == nil && DeviceType(key: "help") == nil)
+    #expect(!(Driver.all.map(\.key) + IgnoredRules.known).contains("help"))
+  }
+
+  @Test(
     "a name that is in no table is told what is there",
     arguments: [
-      ("-o TYPE,FOO", "-o TYPE,FOO: no column FOO; there are ADDRESS, TYPE, "),
-      ("-t net,foo", "-t net,foo: no device type foo; there are "),
-      ("-t 65536", "-t 65536: no device type 65536; "),
+      ("-o TYPE,FOO", "-o TYPE,FOO: no column FOO (help lists them)"),
+      ("-o STATE", "-o STATE: no column STATE; did you mean STATUS? (help lists them)"),
+      ("-t net,foo", "-t net,foo: no device type foo (help lists them)"),
+      ("-t nett", "-t nett: no device type nett; did you mean net? (help lists them)"),
+      ("-t 65536", "-t 65536: no device type 65536 (help lists them)"),
+      ("1af4:1041", "1af4:1041: is not an address; functions with these IDs: -d 1af4:1041"),
       (
         "--explain cap-lan-base",
         "--explain cap-lan-base: no rule or driver cap-lan-base; try cap-len-base,"
