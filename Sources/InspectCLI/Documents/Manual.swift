@@ -62,8 +62,9 @@ enum Manual {
 
   static let checks = """
     With --check each finding is a line: the position of the capability that it is about, its
-    severity, the rule that is broken, and what is wrong. Last comes how many rules held, and how
-    many were not checked because something that they need was not read. --explain says more of a
+    severity, the rule that is broken, and what is wrong. Capabilities that are missing because the
+    list is broken are folded under that. Last comes how many rules held, and how many were not
+    checked, with what would check them; after several functions, a total. --explain says more of a
     rule.
 
     An error that begins with "violation" breaks a requirement (MUST) of VIRTIO 1.4. One that begins

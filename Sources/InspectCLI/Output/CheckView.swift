@@ -1,3 +1,4 @@
+import PCIAccess
 import VirtioConformance
 import VirtioPCI
 
@@ -21,13 +22,20 @@ struct CheckView {
       + problems.filter(\.isIgnored)
   }
 
-  /// `38 rules held, 1 error, 0 warnings, 112 not checked`.
+  /// `38 rules held, 1 error, 0 warnings, 84 not checked (60 need --probe, 24 need a running driver)`.
   var summary: String {
-    var (held, unchecked) = (0, 0)
+    var held = 0
+    var unchecked: [(remedy: String, count: Int)] = []
     for verdict in verdicts {
       switch verdict {
       case .held: held += 1
-      case .notChecked: unchecked += 1
+      case .notChecked(let input):
+        let remedy = input.remedy
+        if let index = unchecked.firstIndex(where: { $0.remedy == remedy }) {
+          unchecked[index].count += 1
+        } else {
+          unchecked.append((remedy, 1))
+        }
       case .broken, .notApplicable: break
       }
     }
@@ -40,15 +48,20 @@ struct CheckView {
     if notes > 0 { text += ", \(Self.count(notes, "note"))" }
     let ignored = problems.count(where: \.isIgnored)
     if ignored > 0 { text += ", \(ignored) ignored" }
-    text += ", \(unchecked) not checked"
-    return text
+    guard !unchecked.isEmpty else { return text }
+    text += ", \(unchecked.reduce(0) { $0 + $1.count }) not checked"
+    let needs = unchecked.sorted { $0.count > $1.count }.map {
+      "\($0.count) need\($0.count == 1 ? "s" : "") \($0.remedy)"
+    }
+    return text + " (" + needs.joined(separator: ", ") + ")"
   }
 
   func append(to text: inout [UInt8], painter: Painter) {
     var table = TextTable(
       ["POSITION", "SEVERITY", "RULE", "MESSAGE"].map { TextTable.Column(heading: $0) },
       painter: painter, showsHeadings: false, indent: 2)
-    for problem in problems {
+    let consequences = self.consequences
+    for problem in problems where !consequences.contains(problem.rule) {
       let severity =
         problem.isIgnored
         ? TextTable.Cell(text: "ignored", style: .faint)
@@ -60,6 +73,12 @@ struct CheckView {
           TextTable.Cell(problem.position.map { Hex($0).description }),
           severity,
           TextTable.Cell(text: problem.rule), TextTable.Cell(text: escaped(message)),
+        ], to: &text)
+      guard problem.rule == Rule.capabilityList, !consequences.isEmpty else { continue }
+      table.add(
+        [
+          .none, severity, TextTable.Cell(text: "(\(consequences.count) follow)", style: .faint),
+          TextTable.Cell(text: consequences.joined(separator: ", ")),
         ], to: &text)
     }
     table.finish(&text)
@@ -76,11 +95,19 @@ struct CheckView {
     text += "  \(summary)\n".utf8
   }
 
-  private func count(_ severity: Severity) -> Int {
+  /// The rules that are broken because the list ends too early: a capability that it does not reach is
+  /// missing.
+  private var consequences: [String] {
+    let counted = problems.filter { !$0.isIgnored }.map(\.rule)
+    guard counted.contains(Rule.capabilityList) else { return [] }
+    return Rule.presence.filter { counted.contains($0) }
+  }
+
+  func count(_ severity: Severity) -> Int {
     problems.count { !$0.isIgnored && $0.severity == severity }
   }
 
-  private static func count(_ count: Int, _ noun: String) -> String {
+  static func count(_ count: Int, _ noun: String) -> String {
     "\(count) \(noun)\(count == 1 ? "" : "s")"
   }
 }
@@ -99,15 +126,28 @@ extension Defect {
 /// What a check of many functions found: for each a line with its summary, and its findings below.
 struct CheckRenderer: Renderer {
   let painter: Painter
+  private var functions = 0
+  private var counts: [Severity: Int] = [:]
+
+  init(painter: Painter) { self.painter = painter }
 
   var needs: ReadPlan { .check }
 
   mutating func add(_ inspection: Inspection, to output: inout StandardOutput) {
     guard let view = CheckView(inspection) else { return }
+    functions += 1
+    for severity in Severity.allCases { counts[severity, default: 0] += view.count(severity) }
     output.write { text in
+      if functions > 1 { text.append(UInt8(ascii: "\n")) }
       painter.paint(escaped(inspection.name), .title, to: &text)
       text += "  \(inspection.function.type?.label ?? "unknown") device\n".utf8
       view.append(to: &text, painter: painter)
     }
+  }
+  /// How many there are of each over all functions, where there are several.
+  mutating func end(_ errors: [AccessError], _ output: inout StandardOutput) {
+    guard functions > 1 else { return }
+    let words = Severity.allCases.map { CheckView.count(counts[$0] ?? 0, $0.rawValue) }
+    output.write { $0 += "\n\(functions) functions: \(words.joined(separator: ", "))\n".utf8 }
   }
 }

@@ -27,6 +27,20 @@ extension Rule.Inputs {
     Self.reasons.first { contains($0.input) }?.reason ?? ""
   }
 
+  /// What would let a rule without this input be checked, in the few words of a total.
+  var remedy: String {
+    if !isDisjoint(with: [.offered, .queues, .ringLayout, .adminQueues, .absentQueue]) {
+      return "--probe"
+    }
+    if !isDisjoint(with: [.common, .deviceConfig]) { return "--registers" }
+    if !isDisjoint(with: [.status, .negotiated, .kernel, .queuePairs]) {
+      return "a running driver"
+    }
+    if contains(.bars) { return "the BAR sizes" }
+    if contains(.modernDriver) { return "a modern driver" }
+    return "more of config space"
+  }
+
   /// How a rule with these needs is checked.
   var summary: String {
     if !isDisjoint(with: [.offered, .queues]) { return "--probe" }

@@ -4,7 +4,7 @@ extension Rule {
   /// The capability list and the form of each capability in it, VIRTIO 1.4 §4.1.4.
   static let listRules: [Rule] = [
     Rule(
-      "pci-config-capability-list", .must, .normative, "4.1.1", of: .everyFunction,
+      capabilityList, .must, .normative, "4.1.1", of: .everyFunction,
       "The capability list is present and well formed, as PCI demands.",
       example: "capability list that points back to itself", given: .list, .identity
     ) { list, identity, found in
@@ -12,8 +12,15 @@ extension Rule {
       // Without one a transitional ID is that of a legacy device.
       case .absent where identity.hasModernID:
         found.add("there is no capability list: status bit 4 is clear")
+      case .terminated where list.pciCapabilities.isEmpty && identity.hasModernID:
+        found.add("the capability list is empty: the pointer at 0x34 is 0")
       case .belowHeader(let pointer):
-        found.add("the list ends with pointer \(Hex(pointer)), which lies in the header")
+        let last = list.pciCapabilities.last?.position
+        // The pointer is the second byte of a capability.
+        let place = Hex(last.map { $0 | 1 } ?? UInt8(ConfigHeader.capabilitiesPointer))
+        found.add(
+          at: last,
+          "the list ends with pointer \(Hex(pointer)) at \(place), which lies in the header")
       case .invalidID(let position):
         found.add(
           at: position, "the list ends at \(Hex(position)), where the capability ID is 0xff")

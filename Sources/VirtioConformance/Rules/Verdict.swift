@@ -47,6 +47,14 @@ extension Rule {
   /// config space, a structure that is in no BAR, beyond its end, or on top of another; and states.
   public static let ofDecoding: [Rule] = listRules + placeRules + rangeRules + stateRules
 
+  /// The rule that the capability list is well formed. What it does not reach breaks those of `presence`.
+  public static let capabilityList = "pci-config-capability-list"
+
+  /// The rules that a capability is present.
+  public static var presence: [String] {
+    presenceRules.map(\.id).filter { $0.hasSuffix("-present") }
+  }
+
   /// Every rule of VIRTIO 1.4 that is known, those that nothing can check last.
   public static var known: [Rule] { all + uncheckable }
 

@@ -93,7 +93,7 @@ struct CapabilityListTests {
     ),
     (
       "a pointer into the header", ConfigSpace().adding(.common(), at: 0x40).pointing(at: 0x3C),
-      "common", "the list ends with pointer 0x3c, which lies in the header"
+      "common", "the list ends with pointer 0x3c at 0x41, which lies in the header"
     ),
     (
       "an unaligned pointer",

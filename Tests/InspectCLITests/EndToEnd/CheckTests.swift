@@ -172,6 +172,39 @@ struct CheckTests {
     #expect(strict.output.contains(#""rule": "\#(rule)""#))
   }
 
+  @Test("what a broken list does not reach is folded under it, and counts")
+  func folded() throws {
+    let tree = try SysfsFixture()
+    try tree.add(Self.address, Self.socket().pointing(at: 0x40))
+    try tree.add("0000:00:05.0", Self.socket().setting([0], at: 0x34))
+    let outcome = InProcess.run(["--check", "--drivers", "none", "--sysfs", tree.root])
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    let follow = lines.filter { $0.contains(" follow)") }
+    // The loop comes after every capability, and nothing is missing.
+    #expect(lines.count { $0.contains("pci-config-capability-list") } == 2)
+    #expect(follow.count == 1)
+    #expect(follow.last?.contains("cap-common-present, cap-notify-present, ") == true)
+    #expect(!lines.contains { $0.contains("violation: there is no ") })
+    #expect(outcome.output.contains("the capability list is empty: the pointer at 0x34 is 0"))
+    let errors = outcome.error.split(separator: "\n").compactMap { line in
+      line.split(separator: " ").dropFirst(2).first.flatMap { Int($0) }
+    }
+    #expect(lines.last?.hasPrefix("2 functions: \(errors.reduce(0, +)) errors, ") == true)
+    let whole = InProcess.run(["--sysfs", tree.root, "0000:00:05.0"]).output
+    #expect(whole.contains("the capability list is empty"))
+  }
+
+  @Test("what was not checked is counted by what would check it")
+  func remedies() throws {
+    let outcome = InProcess.run(["--check", "-F", "\(Fixtures.folder)/dumps/socket.config"])
+    let summary = try #require(
+      outcome.output.split(separator: "\n").first { $0.contains(" not checked (") })
+    #expect(summary.contains(" need --probe") && summary.contains(" need a running driver"))
+    let numbers = summary.split { !$0.isNumber }.compactMap { Int($0) }
+    // After rules, errors and warnings comes the total.
+    #expect(numbers.dropFirst(4).reduce(0, +) == numbers[3])
+  }
+
   @Test(
     "healthy functions have no error",
     arguments: [

@@ -35,7 +35,7 @@ struct DecodingRuleTests {
     ),
     (
       "into the header", with(.common()).pointing(at: 0x04),
-      "error pci-config-capability-list: the list ends with pointer 0x04, which lies in the header"
+      "error pci-config-capability-list 0x40: the list ends with pointer 0x04 at 0x41, which lies in the header"
     ),
     (
       "a loop", with(.common()).pointing(at: 0x40),
