@@ -143,7 +143,7 @@ struct ExpectationTests {
       (
         #"{"devices": [{"nodes": []}]}"#,
         #".devices[0]: no key "nodes" here; "#
-          + "did you mean .devices[0].vdpa.nodes or .devices[0].virtio.nodes?"
+          + "did you mean .devices[0].virtio.nodes or .devices[0].vdpa.nodes?"
       ),
       (
         #"{"devices": [{"capabilities": [{"revision": "0x01"}]}]}"#,

@@ -49,7 +49,16 @@ struct RawSourceTests {
 
   @Test("what cannot be read keeps the system's reason")
   func systemErrors() {
-    let error = #expect(throws: AccessError.self) { try RawSource(path: "/").next() }
-    #expect(error?.reason == .system(.isDirectory))
+    let error = #expect(throws: AccessError.self) { try RawSource(path: "/nowhere").next() }
+    #expect(error?.reason == .system(.noSuchFileOrDirectory))
+  }
+
+  @Test("nothing but a regular file is opened", arguments: ["/", "/dev/null", "/dev/tty"])
+  func kinds(path: String) {
+    let error = #expect(throws: AccessError.self) { try RawSource(path: path).next() }
+    guard case .unavailable? = error?.reason else {
+      Issue.record("\(path): \(error.map { "\($0)" } ?? "read")")
+      return
+    }
   }
 }
