@@ -1,4 +1,4 @@
-/// What the program says to its caller. Where several apply, the largest wins.
+/// What the program says to its caller. If several apply, the highest is returned.
 enum ExitStatus: Int32, CaseIterable, Comparable, Sendable {
   case success = 0
   case failed = 1
@@ -8,11 +8,11 @@ enum ExitStatus: Int32, CaseIterable, Comparable, Sendable {
 
   var meaning: String {
     switch self {
-    case .success: "all that was asked for was read, and every check held"
+    case .success: "everything requested was read, and all checks passed"
     case .failed: "a check or an expectation failed, or --diff found a difference"
     case .usage: "wrong usage"
     case .noMatch: "nothing matched: no such device, or it is not a virtio function"
-    case .incomplete: "something asked for could not be read in full, or could not be written"
+    case .incomplete: "something could not be read in full, or output could not be written"
     }
   }
 

@@ -4,16 +4,16 @@ enum Help {
   static let deviceForms = [
     ("0000:00:04.0, 04.0, 00:04.*", "a PCI address, as lspci -s takes it"),
     ("virtio3", "the kernel's name of a virtio device"),
-    ("eth0, vda", "a node of its driver"),
-    ("virtio_net, vfio-pci", "the driver that is bound"),
-    ("./config, /sys/...", "a path: a raw config file, a sysfs device folder"),
+    ("eth0, vda", "an interface, disk or other node"),
+    ("virtio_net, vfio-pci", "a driver: all functions bound to it"),
+    ("./config, /sys/...", "a raw config file or a sysfs device folder"),
   ]
 
   /// Command lines, with what they do.
   static let examples = [
     ("\(Version.name) 04.0", "one function with its capabilities"),
-    ("\(Version.name) --json eth0 | jq .", "the same for a script"),
-    ("lspci -xxxx | \(Version.name) -F -", "the functions of a dump"),
+    ("\(Version.name) --json eth0 | jq .", "the same as JSON, for scripts"),
+    ("lspci -xxxx | \(Version.name) -F -", "the functions in a dump"),
   ]
 
   /// All of it, with a line feed at the end.

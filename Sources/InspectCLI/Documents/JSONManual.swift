@@ -1,9 +1,9 @@
 /// What the manual page of the JSON output says that is in no table of the program.
 enum JSONManual {
   static let description = """
-    virtio-pci-inspect --json prints one object; with --jsonl it prints each device of it on a line.
+    virtio-pci-inspect --json prints one object. --jsonl prints each of its devices on a line.
     --expect compares a file of the same shape with what --json would print. --schema prints the JSON
-    Schema of the object, in which $defs/device is that of a line.
+    Schema of the object; $defs/device describes a line of --jsonl.
 
     Unknown is null, never 0 or an empty string. The types of values below are:
     """
@@ -12,7 +12,7 @@ enum JSONManual {
   static let types = [
     (
       "integer",
-      "a quantity, from 0 to 18446744073709551615, exactly; jq before 1.7 rounds those above 2^53"
+      "an exact integer from 0 to 18446744073709551615; jq before 1.7 rounds those above 2^53"
     ),
     ("boolean", "true or false"),
     ("string", "any text"),
@@ -31,30 +31,30 @@ enum JSONManual {
   ]
 
   static let guarantees = """
-    Every key is always there. Keys stand in the order given here. Within a
-    schema version a key keeps its name, its type and its meaning; a later program may have more keys,
-    and more words where the specification or the kernel has.
+    Every key is always present, in the order given here. Within a schema version a key keeps its name,
+    type and meaning; a later version of the program may add keys, and words if the specification or the
+    kernel adds some.
 
     The output is UTF-8, ends with a line feed, and is the same for the same input, byte for byte.
     Devices are sorted by address; those of a dump keep its order.
     """
 
   static let expectations = """
-    An expectation is the object of --json, cut down to what matters. Each key that it has must match.
-    Each element of a list must match a different element of the list in the output, in any order, and
-    the output may have more: an empty list demands nothing. What --json prints holds as it is;
-    deleting keys and elements loosens it.
+    An expectation is the object of --json, reduced to what matters. Each key in it must match. Each
+    element of a list must match a different element of the list in the output, in any order; the output
+    may have more, so an empty list demands nothing. The unchanged output of --json holds; deleting keys
+    and elements loosens it.
 
-    A key or a word that the output does not know, and a condition of what never is of its type, are
-    errors, found before any device is read, and the exit status is 2.
+    A key, word or format that the output cannot have, and a condition for another type, are errors. They
+    are found before any device is read, and the exit status is 2.
 
-    Where equality does not do, an object of conditions stands in place of a value. All of them must
-    hold. The conditions are:
+    Where equality is not enough, use an object of conditions in place of a value. All of them must hold.
+    The conditions are:
     """
 
   static let conditions = """
-    Lists have count, all, none and includes; integers at_least and at_most; strings matches; what may
-    be null absent; anything one_of and not. They may be nested.
+    count, all, none and includes apply to lists, at_least and at_most to integers, matches to strings,
+    absent to values that may be null, and one_of and not to any value. Conditions may be nested.
     """
 
   static let examples = [

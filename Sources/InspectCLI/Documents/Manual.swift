@@ -15,38 +15,37 @@ enum Manual {
     physical addresses they lead to, its driver, status and negotiated features, its BARs, and what
     is wrong with any of it.
 
-    Without a DEVICE it prints a table with a row for each virtio function. With one, each function
-    that is named is shown in full; --verbose, --hex, --registers and --probe show all in full.
+    Without a DEVICE it prints a table with a row for each virtio function. Functions that are named
+    are shown in full; --verbose, --hex, --registers and --probe show every function in full.
 
-    Nothing is written to a device, and nothing is read that has a side effect, unless an option asks
-    for it: see NOTES.
+    By default it writes nothing to a device and reads nothing that has a side effect: see NOTES.
 
     A DEVICE is one of:
     """
 
   static let operands = """
-    Options and devices mix freely, and -- ends the options. A long option may be shortened, as long
-    as no other begins with the same letters.
+    Options and operands may appear in any order; -- ends the options. A long option may be shortened
+    to any unambiguous prefix.
     """
 
   static let list = """
-    A row for each function, in the order of their addresses, or of a dump. A dash stands for what
-    is not there, and a question mark for what could not be read. The status of a function that does
-    not answer is gone, or asleep where the kernel has it in D3cold. These columns are shown:
+    There is a row for each function, sorted by address; those of a dump keep its order. A dash means
+    that there is nothing to show, a question mark that it could not be read. The status of a function
+    that does not answer is gone, or asleep if the kernel has put it into D3cold. The columns are:
     """
 
   static let detail = """
-    The address and the type; the interface, which is modern, transitional (modern and legacy) or
-    legacy, and a question mark where neither the capability list nor a driver shows it; the PCI IDs; the driver and what it made, the device status, the negotiated features and
-    the BARs. Below them stands what is wrong, unless it is about one virtio capability: that is in
-    its row. With --verbose there is a row for each capability of the PCI list, else for each virtio
-    capability. The columns are:
+    The full view shows the address and the type; the interface (modern, legacy, or transitional for
+    both; a question mark if neither the capability list nor a driver shows it); the PCI IDs; the driver
+    and its nodes, the device status, the negotiated features and the BARs; and what is wrong, except for
+    problems of a virtio capability, which are in its row. With --verbose the table has a row for each
+    PCI capability, otherwise for each virtio capability. Its columns are:
     """
 
   static let capabilityTypes: [(CapCfgType, String)] = [
     (.common, "the common configuration: features, status and queues"),
-    (.notify, "the doorbells, by which a driver tells of new buffers in a queue"),
-    (.isr, "the ISR status: what an interrupt is about"),
+    (.notify, "the doorbells with which a driver announces new buffers in a queue"),
+    (.isr, "the ISR status: the reason for an interrupt"),
     (.device, "the device-specific configuration"),
     (.pci, "the PCI configuration access window: see NOTES"),
     (.sharedMemory, "a region of shared memory"),
@@ -54,22 +53,20 @@ enum Manual {
   ]
 
   static let layout = """
-    With --layout each BAR is a table: a row for each range of bytes, in the order of their offsets.
-    Indented below the structure that it is about stands what is in it, such as a doorbell, or what
-    is wrong with it: what it shares with another structure, and what the BAR does not have of it. The
-    columns are:
+    With --layout each BAR is shown as a table with a row for each range of bytes, sorted by offset.
+    Doorbells and problems (an overlap, or a part that runs past the end of the BAR) are indented below
+    the structure that they belong to. The columns are:
     """
 
   static let checks = """
-    With --check each finding is a line: the position of the capability that it is about, its
-    severity, the rule that is broken, and what is wrong. Capabilities that are missing because the
-    list is broken are folded under that. Last comes how many rules held, and how many were not
-    checked, with what would check them; after several functions, a total. --explain says more of a
-    rule.
+    With --check there is a line for each finding: the position of the capability, the severity, the
+    rule, and what is wrong. Capabilities that are missing because the list is broken are folded below
+    that finding. The last line counts the rules that held and those that were not checked, and says what
+    would check them; several functions are followed by a total. --explain describes a rule.
 
     An error that begins with "violation" breaks a requirement (MUST) of VIRTIO 1.4. One that begins
     with "state" violates nothing, but a function in that state does not work: the guest has given up
-    on the device (FAILED), the device asks for a reset (DEVICE_NEEDS_RESET), its status or its
+    on the device (FAILED), the device needs a reset (DEVICE_NEEDS_RESET), its status or its
     registers read all ones or all zeros, bus mastering is off while the driver is running, or
     decoding is off or the status is 0 under a bound driver. Warnings are recommendations, and what
     the specification describes or implies without a keyword. Notes are what one look cannot tell, or
@@ -77,22 +74,22 @@ enum Manual {
     """
 
   static let statuses = """
-    Where several apply, the largest wins. One function that cannot be read never hides another: the
+    If several apply, the highest is returned. One function that cannot be read never hides another: the
     rest is printed, and the status is 4. Messages go to standard error.
     """
 
   static let environment = [
     ("NO_COLOR", "If it is not empty, there are no colors unless --color asks for them."),
-    ("TERM", "If it is dumb, likewise."),
+    ("TERM", "If it is dumb, there are no colors either."),
     (
       "GITHUB_ACTIONS",
-      "If it is set, each failure of --check and --expect is an annotation for GitHub, too, unless"
-        + " --report asks for a format."
+      "If it is set, each failure of --check and --expect is also written as an annotation for GitHub,"
+        + " unless --report is given."
     ),
   ]
 
   static let files = """
-    With --sysfs DIR those in /sys are looked for in DIR. The files of a function are in its folder,
+    With --sysfs DIR the files in /sys are read from DIR instead. Those of a function are in
     /sys/bus/pci/devices/ADDRESS.
     """
 
@@ -105,7 +102,7 @@ enum Manual {
     ("config.read", "in a capture, which bytes of config it holds"),
     ("numa_node", "the NUMA node"),
     ("iommu_group", "a link to the IOMMU group"),
-    ("power_state", "for --registers and --probe: a function that sleeps is not touched"),
+    ("power_state", "for --registers and --probe: a sleeping function is not accessed"),
     (
       "resource0 to resource5",
       "for --registers and --probe: the BARs, which are mapped, or if they are I/O ports or saved, "
@@ -120,7 +117,7 @@ enum Manual {
     ),
     (
       "/sys/bus/virtio/devices",
-      "whether there are virtio devices that are not on PCI, when none is found there"
+      "to tell whether there are virtio devices elsewhere, if none is found on PCI"
     ),
     (
       "/sys/kernel/debug/virtio/virtio*/device_features",
@@ -129,7 +126,7 @@ enum Manual {
     ("libpci.so.3", "for --access libpci, and loaded only then"),
     (
       "/proc/self/uid_map",
-      "whether this is root of a user namespace, when only a part of config space can be read"
+      "to tell whether root is that of a user namespace, if only a part of config space can be read"
     ),
   ]
 
@@ -139,31 +136,31 @@ enum Manual {
       purpose: "Network and block devices, with their negotiated features and BARs",
       command: "virtio-pci-inspect -t net,blk -o +FEATURES,BARS"),
     Example(
-      purpose: "Show in full what is behind eth0, with every PCI capability",
+      purpose: "Show the function behind eth0 in full, with every PCI capability",
       command: "virtio-pci-inspect -v eth0"),
     Example(
       purpose: "Look at another machine's devices",
       command: "lspci -xxx > guest.txt\nvirtio-pci-inspect -F guest.txt"),
     Example(
-      purpose: "Take all there is to see along, and look at it on any machine",
+      purpose: "Capture everything and examine it on another machine",
       command: "virtio-pci-inspect --capture guest\nvirtio-pci-inspect --sysfs guest -v"),
     Example(
-      purpose: "Read the registers of a device; see all that it offers, with no driver bound",
+      purpose: "Read the registers of a device; without a driver, all that it offers",
       command: "virtio-pci-inspect --registers eth0\nvirtio-pci-inspect --probe 04.0"),
     Example(
       purpose: "Find what violates the specification or what a driver would refuse",
       command: "virtio-pci-inspect --check\nvirtio-pci-inspect --explain cap-len-pci-cfg"),
     Example(
-      purpose: "Ask for a device in a script, by the exit status",
+      purpose: "Test for a device in a script",
       command: """
-        virtio-pci-inspect 0000:00:04.0 > /dev/null &&
+        virtio-pci-inspect -q 0000:00:04.0 &&
             echo it is there and can be read
         """),
     Example(
-      purpose: "Note what this machine has, and wait at its next start until it is there again",
+      purpose: "Record the devices of this machine, and wait for them at the next boot",
       command: """
         virtio-pci-inspect --json > expected.json
-        virtio-pci-inspect --expect expected.json --wait 30 > /dev/null
+        virtio-pci-inspect -q --expect expected.json --wait 30
         """),
     Example(
       purpose: "Report to a CI system",
@@ -174,40 +171,40 @@ enum Manual {
     (
       heading: "Side effects",
       text: """
-      By itself the program opens no file to write to it, and reads nothing of a device that acts
-      on being read. In a guest each dword of config space is an exit to the hypervisor, so that of
-      each function two dwords of the header are read, and of each capability just its structure.
-      IDs, BARs and drivers are taken from sysfs, which knows them without asking the device.
+      By default the program opens no file for writing and reads no register whose read has a side
+      effect. In a guest each dword of config space costs an exit to the hypervisor. Therefore only
+      two dwords of each header are read, and exactly the structure of each capability; IDs, BARs and
+      drivers come from sysfs, which does not ask the device for them.
 
-      Never read, whatever the options, are the ISR status, since a read clears it and with it an
-      interrupt; the doorbells, for which a read is not defined; and shared memory, which belongs
-      to the driver.
+      The following are never read, whatever the options: the ISR status, because a read clears it and
+      can lose an interrupt; the doorbells, for which a read is not defined; and shared memory, which
+      belongs to the driver.
 
-      --registers reads registers that do not react: it maps the BAR to read it, and writes
-      nothing. For the offered features it reads a file of debugfs, for which the kernel selects
-      one group of features after the other in the device.
+      --registers reads registers whose read has no side effect. It maps the BAR for reading and writes
+      nothing. The offered features come from a file in debugfs, for which the kernel selects one group
+      of features after the other in the device.
 
-      --probe writes device_feature_select, driver_feature_select and queue_select, puts them back,
-      and writes nothing else, unless it has to go through the window below, whose registers it
-      writes and puts back. It refuses a function with a driver bound, since both would use the
-      same selectors. With --force it does not: should the driver set up or reset a queue, or read
-      the features, at that very moment, it may reach another queue or group of features than it
-      means, after which the device may have to be reset; and the probe may show what the driver
-      selected. Once it has started, a driver seldom does any of this.
+      --probe writes device_feature_select, driver_feature_select and queue_select, restores them, and
+      writes nothing else, unless it has to use the window described below, whose registers it writes
+      and restores, too. It refuses a function with a driver bound, because the driver uses the same
+      selectors. With --force it goes ahead. If the driver sets up or resets a queue, or reads the
+      features, at the same moment, it may reach the wrong queue or group of features, and the device
+      may have to be reset; the probe may also show what the driver has selected. A driver seldom does
+      any of this once it has started.
       """
     ),
     (
       heading: "The PCI configuration access window",
       text: """
-      A capability of type pci lets software reach a BAR that it cannot map. Its bar, offset and
-      length name a place; a read of pci_cfg_data, the four bytes at 16 of the capability, makes
-      the device read that place, with whatever side effect this has there, and a write makes it
-      write. A driver, or firmware, that used it may have left it anywhere.
+      A capability of type pci lets software access a BAR that it cannot map. Its fields bar, offset
+      and length select a place. A read of pci_cfg_data, the four bytes at offset 16 of the capability,
+      makes the device read that place, with whatever side effect that has; a write makes it write
+      there. Firmware or a driver may have left the window anywhere.
 
-      So these four bytes of a live device are not read. --hex reads all of config space and them
-      with it, as lspci -xxx does; --probe uses the window where the kernel lets nobody map the BAR.
-      In a dump they are what was read when it was made, and are shown. A window whose length is 0
-      names no place, and is shown as closed.
+      These four bytes are therefore not read from a live device. --hex reads all of config space,
+      including them, as lspci -xxx does; --probe uses the window if the kernel does not allow the BAR
+      to be mapped. In a dump the bytes are shown as they were read. A window whose length is 0 is
+      shown as closed.
       """
     ),
     (
@@ -254,52 +251,51 @@ enum Manual {
 
       At most 1,000 messages are printed, and as many errors in JSON and reports, followed by one
       that counts the rest. The middle of a message longer than 8 KiB is left out. The same limits
-      apply to the differences from an expectation. After 5,000,000 comparisons it is given up: it
-      then fails and says so.
+      apply to the differences from an expectation; after 5,000,000 comparisons the expectation fails
+      with a message. PATH of --diff may have up to 128 MiB of JSON, and is held in memory.
 
-      The columns of the list are as wide as its first rows need, and no wider than 200 characters;
-      a longer cell only shifts the rest of its row. Of what a driver made at most 4,096 folders are
-      looked at. With --wait, output of more than 32 MiB is an error. Shell completion offers the
-      names of at most 4,096 functions.
+      The columns of the list are as wide as its first rows need, and at most 200 characters wide;
+      a longer cell only shifts the rest of its row. At most 4,096 folders of a driver's nodes are
+      searched. With --wait, output of more than 32 MiB is an error. Shell completion offers the names
+      of at most 4,096 functions.
       """
     ),
     (
       heading: "Privileges",
       text: """
-      The kernel shows everybody the first 64 bytes of config space. The capabilities lie behind
-      them, and take CAP_SYS_ADMIN in the initial user namespace; root has it, but in most
-      containers root does not. Without it type, driver, status, negotiated features and BARs are
-      shown, the reason is said, and the exit status is 4.
+      Every user can read the first 64 bytes of config space. The capabilities lie behind them and
+      require CAP_SYS_ADMIN in the initial user namespace, which root has, but not in most containers.
+      Without it the type, driver, status, negotiated features and BARs are shown, a message gives the
+      reason, and the exit status is 4.
 
-      --registers and --probe take root and a kernel that lets BARs be mapped. One that is locked
-      down, as it often is with Secure Boot, lets nobody, and refuses writes to config space as
-      well. One with CONFIG_IO_STRICT_DEVMEM, as distributions have it, refuses while a driver has
-      the BAR, so that a probe goes through the window, unless it was booted with iomem=relaxed.
+      --registers and --probe require root and a kernel that allows BARs to be mapped. A kernel that is
+      locked down, as it often is with Secure Boot, does not allow it, and refuses writes to config
+      space as well. A kernel with CONFIG_IO_STRICT_DEVMEM, as distributions build it, refuses while a
+      driver has the BAR, unless it was booted with iomem=relaxed; a probe then uses the window.
 
-      --access libpci:NAME goes where the method NAME does: some reach the hardware by I/O ports
-      or /dev/mem, past the kernel.
+      --access libpci:NAME accesses the hardware as the method NAME does. Some methods use I/O ports or
+      /dev/mem, bypassing the kernel.
       """
     ),
   ]
 
   static let bugs = """
-    Only PCI is looked at: virtio devices on MMIO or channel I/O are not shown.
+    Virtio devices on MMIO or channel I/O are not shown.
 
-    The registers of the legacy interface are not read: of a legacy function, and of the legacy half
-    of a transitional one, there is what PCI and the kernel say.
+    The registers of the legacy interface are not read. A legacy function, and the legacy half of a
+    transitional one, is shown as PCI and the kernel describe it.
 
-    Config space, and so a dump of it, holds neither the sizes of BARs nor the driver, the status or
-    the features: for those of another machine, use --capture on it.
+    Config space, and therefore a dump, has no BAR sizes, driver, status or features. To get those of
+    another machine, use --capture there.
 
-    Where the kernel's virtio driver is not bound, negotiated features are not known; --registers
-    sees those 32 that happen to be selected, --probe all.
+    Without the kernel's virtio driver the negotiated features are not known. --registers reads the 32
+    that happen to be selected, --probe all of them.
 
-    What a device changes meanwhile may be seen half changed. Only the device-specific configuration
+    Values that change while they are read may be inconsistent. Only the device-specific configuration
     is read again until its generation stays the same.
     """
 
   static let specification = """
-    Virtual I/O Device (VIRTIO) Version 1.4, OASIS: the specification whose names and sections are
-    used here.
+    Virtual I/O Device (VIRTIO) Version 1.4, OASIS. This manual uses its names and cites its sections.
     """
 }

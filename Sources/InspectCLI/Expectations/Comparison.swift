@@ -118,7 +118,7 @@ struct Comparison {
       }
     case .matches(let glob):
       guard let text = found?.text, glob.matches(text) else {
-        return fail("expected what matches \"\(glob)\", found \(Self.text(found))")
+        return fail("expected a match for \"\(glob)\", found \(Self.text(found))")
       }
     case .oneOf(let values):
       let isOne =
@@ -218,15 +218,15 @@ struct Comparison {
     }
     guard let closest else {
       return found.isEmpty
-        ? "nothing matches: the list is empty" : "nothing is left: the list has \(found.count)"
+        ? "no match: the list is empty" : "nothing is left: the list has \(found.count)"
     }
     if let own = names.first(where: { identity.contains($0.key) || $0.key.isExactly("name") }),
       Self.strange(closest.element, [own]) > 0
     {
-      return "nothing matches: there is none with \(own.key) \(own.value)"
+      return "no match: there is none with \(own.key) \(own.value)"
     }
     let name = closest.element.name(by: identity)
-    return "nothing matches; \(name) comes closest: \(join(closest.mismatches))"
+    return "no match; \(name) is closest: \(join(closest.mismatches))"
   }
 
   /// The keys by which people tell one element from another, with what is expected of them.

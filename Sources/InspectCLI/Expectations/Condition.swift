@@ -86,7 +86,7 @@ struct ConditionForm: Sendable {
       checker, operand, type throws(ExpectationError) in
       .not(try checker.expected(operand, in: type))
     },
-    ConditionForm("count", "a list of so many elements, or such a number of them") {
+    ConditionForm("count", "the number of elements: an integer or a condition") {
       checker, operand, type throws(ExpectationError) in
       _ = try checker.element(of: type)
       return .count(try checker.expected(operand, in: .integer()))

@@ -115,7 +115,7 @@ extension ConfigField.Condition {
     case .negotiated(let feature): "not to be read before \(feature.name) is negotiated"
     case .status(let bits): "not to be read before \(bits.names.joined(separator: " "))"
     case .selected(let field, let values): "exists where \(field.name) is \(Self.text(values)) only"
-    case .writeOnly: "there to be written: what a read gives is not defined"
+    case .writeOnly: "write-only: the result of a read is undefined"
     }
   }
 

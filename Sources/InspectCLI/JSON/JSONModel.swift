@@ -273,7 +273,7 @@ extension CapabilityEntry: JSONDescribed {
         "which structure it locates", { $0.head.cfgType.key ?? "unknown" }),
       .key("cfg_type_value", "cfg_type as a number") { $0.head.cfgType.rawValue },
       .key("bar", "the BAR that holds the structure; null for vendor") { $0.data?.bar },
-      .key("id", "tells structures of one type apart; null for vendor") { $0.data?.id },
+      .key("id", "distinguishes structures of the same type; null for vendor") { $0.data?.id },
       .key("offset", "where the structure starts in its BAR; null for vendor") {
         $0.data?.offset
       },

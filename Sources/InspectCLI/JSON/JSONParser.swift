@@ -135,7 +135,7 @@ struct JSONParser {
   /// That something else should come next; of what people write in place of JSON, what to write.
   private func unexpected(_ message: String) -> JSONError {
     switch peek {
-    case nil: error("the text ends too early")
+    case nil: error("unexpected end of the text")
     case UInt8(ascii: "/"), UInt8(ascii: "#"): error("JSON has no comments")
     case UInt8(ascii: "'"): error("strings have double quotes in JSON")
     default: error(message)
@@ -152,7 +152,7 @@ struct JSONParser {
     let magnitude = digits.first == UInt8(ascii: "-") ? digits.dropFirst() : digits
     let isPadded = magnitude.count > 1 && magnitude.first == UInt8(ascii: "0")
     guard !isPadded, let value = UInt64(String(decoding: digits, as: UTF8.self)) else {
-      throw error("a number is whole here, from 0 to \(UInt64.max)", at: start)
+      throw error("expected an integer from 0 to \(UInt64.max)", at: start)
     }
     return value
   }
@@ -193,7 +193,7 @@ struct JSONParser {
   private mutating func escape() throws(JSONError) -> Unicode.Scalar {
     let start = position
     position += 1
-    guard let letter = peek else { throw error("the text ends too early") }
+    guard let letter = peek else { throw error("unexpected end of the text") }
     position += 1
     switch letter {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Unicode.Scalar(letter)

@@ -17,7 +17,7 @@ extension Option {
     },
     .value(
       "id", "d", "SPEC", .id, in: .selection,
-      "only functions with the PCI IDs SPEC",
+      "only functions whose PCI IDs match SPEC",
       details: """
         SPEC is [VENDOR]:[DEVICE][:CLASS[:PROG-IF]] in hexadecimal, as lspci takes it. A field that
         is left out, empty or * matches any value, and an x in CLASS any digit: 1af4:1041 is every
@@ -66,7 +66,7 @@ extension Option {
     },
     .value(
       "libpci-option", "O", "P=V", .text, in: .access, as: [.repeatable, .place],
-      "set the parameter P of libpci to V",
+      "set libpci parameter P to V",
       details: """
         As lspci -O: lspci -O help lists the parameters. Only with --access libpci.
         """
@@ -107,24 +107,23 @@ extension Option {
       "registers", in: .registers,
       "read the structures behind the capabilities",
       details: """
-        The common configuration, the queue that is selected, and the device-specific
-        configuration, as far as reading them has no side effect. Never read are the ISR status,
-        which a read clears, the doorbells, and shared memory. The kernel must let the BAR be mapped:
-        it takes root, and many kernels refuse it while a driver is bound.
+        It reads the common configuration, the selected queue and the device-specific configuration.
+        Reading them has no side effect. The ISR status, which a read clears, the doorbells and shared
+        memory are never read. The BAR is mapped, which requires root; many kernels refuse it while a
+        driver is bound.
 
-        Where debugfs is mounted, the kernel is asked for the offered features; for its answer it
-        selects one group of them after the other.
+        If debugfs is mounted, the offered features come from there; to answer, the kernel selects one
+        group of them after the other.
         """
     ) { $0.registers = true },
     .flag(
       "probe", in: .registers,
-      "write selectors, to read every queue and feature",
+      "read every queue and feature: writes selectors",
       details: """
-        All of --registers, all features that the device offers, and every queue. To see them, three
-        selectors are written: device_feature_select, driver_feature_select and queue_select. They
-        are put back as they were, and nothing else of the device is written. Where the BAR cannot
-        be mapped, the probe goes through the window of the PCI configuration access capability, and
-        puts its registers back too.
+        In addition to --registers it reads all features that the device offers, and every queue. To do
+        so it writes three selectors, device_feature_select, driver_feature_select and queue_select,
+        and restores them; nothing else of the device is written. If the BAR cannot be mapped, it uses
+        the window of the PCI configuration access capability and restores its registers, too.
 
         A function with a driver bound is refused, and the exit status is 2. Only devices in the
         kernel's own sysfs are probed, never a saved tree, and never through libpci with parameters.
@@ -132,11 +131,11 @@ extension Option {
     ) { $0.probe = true },
     .flag(
       "force", in: .registers,
-      "let --probe go on where a driver is bound",
+      "probe even while a driver is bound (risky)",
       details: """
-        A driver that writes a selector at the same moment, because it sets up or resets a queue,
-        may then reach the wrong queue or group of features, and the probe may show them. A driver
-        that is long past its setup does not.
+        If the driver writes a selector at the same moment, because it sets up or resets a queue, it may
+        reach the wrong queue or group of features, and the probe may show wrong values. A driver that
+        has finished its setup seldom does so.
         """
     ) { $0.force = true },
 
@@ -144,7 +143,7 @@ extension Option {
       "check", in: .checks,
       "judge by the specification",
       details: """
-        A line for each thing that is wrong, and the count of the rules that hold. An error, which
+        There is a line for each finding, and a count of the rules that hold. An error, which
         makes the exit status 1, is a broken requirement of VIRTIO 1.4 (its message begins with
         "violation"), or a state in which the function does not work, such as FAILED or registers that
         read all ones ("state"). What is recommended, described without a keyword, or inferred is a
@@ -156,18 +155,18 @@ extension Option {
     ) { $0.check = true },
     .flag(
       "strict", in: .checks,
-      "let warnings fail the check, too",
+      "treat warnings as errors",
       details: """
-        The exit status is then 1 also where --check finds warnings only.
+        The exit status is then 1 even if --check finds nothing but warnings.
         """
     ) { $0.strict = true },
     .value(
       "drivers", nil, "NAME,...", .driver, in: .checks, as: .repeatable,
       "drivers whose refusals fail the check",
       details: """
-        By default these are the drivers of linux. A refusal by one of them is an error of --check; what
-        the others do is shown and counts nothing. With all they are those that were held against the
-        real driver, with none there are none. --explain NAME tells what a driver looks at.
+        The default is linux. A refusal by one of these drivers is an error of --check; what the others
+        do is only shown. all stands for those whose verdicts were compared with the real driver, none
+        for no driver. --explain NAME tells what a driver looks at.
         """
     ) { text, arguments throws(ValueError) in
       let drivers = try DriverChoice(parsing: text)
@@ -177,10 +176,10 @@ extension Option {
       "ignore", nil, "RULE,...", .rule, in: .checks, as: .repeatable,
       "accept what these rules find",
       details: """
-        For what is known and is going to stay, such as hardware without a PCI configuration access
-        capability (cap-pci-cfg-present). A finding of an ignored rule is still shown, as ignored,
-        and does not change the exit status. RULE is a name from --list-rules, or driver-NAME for a
-        refusal by the driver NAME. A rule that finds nothing may be ignored, too.
+        Use it for known findings that will stay, such as hardware without a PCI configuration access
+        capability (cap-pci-cfg-present). A finding of an ignored rule is still shown, as ignored, and
+        does not change the exit status. RULE is a name from --list-rules, or driver-NAME for a refusal
+        by the driver NAME. It is no error if the rule finds nothing.
         """
     ) { text, arguments throws(ValueError) in
       arguments.ignored = arguments.ignored.adding(try IgnoredRules(parsing: text))
@@ -189,11 +188,11 @@ extension Option {
       "expect", nil, "FILE", .file, in: .checks, as: .repeatable,
       "compare with a JSON expectation",
       details: """
-        FILE is the object of --json, cut down to what matters: every key it has must match, and each
-        element of a list a different element, in any order. What --json prints holds as it is;
-        deleting lines loosens it.
+        FILE is the object of --json, reduced to what matters. Every key in it must match, and each
+        element of a list must match a different element, in any order. The unchanged output of --json
+        holds; deleting lines loosens it.
 
-        Where equality does not do, an object of conditions stands in place of a value:
+        Where equality is not enough, use an object of conditions in place of a value:
         {"at_least": N} and {"at_most": N}, {"matches": PATTERN} with * for anything and ? for any
         one character, {"one_of": [VALUE, ...]}, {"not": VALUE}, and {"absent": true} for what is
         null or not there, false for what is; of lists {"count": N}, {"all": VALUE},
@@ -232,26 +231,26 @@ extension Option {
     },
     .value(
       "wait", nil, "SECONDS", .text, in: .checks,
-      "look again until all is well, or the time is over",
+      "retry until everything passes or the time is up",
       details: """
-        The program looks until the exit status is 0: until all that is named is there and can be
-        read, and every check and expectation holds. When SECONDS, which may have a fraction, are over, output, messages
-        and status are those of the last look.
+        The program tries again until the exit status is 0: until everything named is there and can be
+        read, and every check and expectation holds. When SECONDS, which may have a fraction, have
+        passed, output, messages and status are those of the last try.
 
-        The second look comes 50 milliseconds after the first, and each pause is half as long again as
-        the one before, up to a second.
+        The second try follows after 50 milliseconds; each pause is half as long again as the one
+        before, up to a second.
         """
     ) { text, arguments throws(ValueError) in
       arguments.wait = try WaitTime.milliseconds(parsing: text)
     },
     .value(
       "report", nil, "FORMAT", .words(ReportFormat.words), in: .checks,
-      "how to answer: text (the default), tap, junit",
+      "report format: text (the default), tap, junit",
       details: """
-        With text, each failure is a message, and where GITHUB_ACTIONS is set also an annotation for
-        GitHub, on standard error. With tap (TAP version 14) and junit (XML), the report is all of
-        the output: one case for each subject of rules and function, each device of the expectation,
-        each other key of it, and everything that could not be read. What was not checked is skipped.
+        With text, each failure is a message on standard error and, if GITHUB_ACTIONS is set, an
+        annotation for GitHub. With tap (TAP version 14) and junit (XML), the output is the report alone:
+        a case for each function and subject of rules, for each device and each other key of the
+        expectation, and for everything that could not be read. What was not checked is skipped.
         """
     ) { text, arguments throws(ValueError) in
       arguments.report = try ReportFormat(parsing: text)
@@ -306,9 +305,9 @@ extension Option {
     ) { $0.json = true },
     .flag(
       "jsonl", in: .output,
-      "print one JSON object a line for each function",
+      "print one JSON object per function and line",
       details: """
-        Each line is an element of the devices array of --json.
+        Each line is an element of the array devices of --json.
         """
     ) { $0.jsonLines = true },
     .optional(
@@ -339,14 +338,14 @@ extension Option {
       "noheadings", in: .output,
       "print no heading lines",
       details: """
-        Neither above a list nor above the capabilities of a function.
+        This applies to the list and to the capabilities of a function.
         """
     ) { $0.showsHeadings = false },
     .flag(
       "quiet", "q", in: .output,
       "print nothing to standard output",
       details: """
-        The exit status is the answer; where it is not 0, standard error says why.
+        Only the exit status tells the result; if it is not 0, standard error says why.
         """
     ) { $0.isQuiet = true },
     .flag(
@@ -361,38 +360,36 @@ extension Option {
       "layout", in: .output,
       "show each BAR as a map by offset",
       details: """
-        Below each function in full, a map of each BAR: the structures with the positions of their
-        capabilities, the table and the pending bits of MSI-X, the gaps between them, and what is
-        wrong: overlaps, and what runs past the end of the BAR. Doorbells are shown where they are
-        known: where the multiplier is 0, and with --registers or --probe of the queues that are
-        read. A dump has no sizes of BARs, and so no end.
+        Each function in full is followed by a map of each BAR: the structures with the positions of
+        their capabilities, the table and the pending bits of MSI-X, the gaps between them, overlaps, and
+        what runs past the end of the BAR. Doorbells are shown if they are known: if the multiplier is
+        0, and for the queues that --registers or --probe reads. A dump has no BAR sizes, so the end of a
+        BAR is not known.
         """
     ) { $0.layout = true },
     .flag(
       "hex", "x", in: .output,
-      "add all of config space in the form of lspci -x",
+      "also print config space, in the form of lspci -x",
       details: """
-        The output can be read back with --dump and with lspci -F; it has no colors. A virtual
-        function of SR-IOV has no IDs in config space, so that a dump of it is not read back as one
-        of virtio; --capture keeps them. On a live device this reads all of config space, and with it
-        the window of the PCI configuration access capability, which makes the device read its BAR;
-        lspci -xxx does so too.
+        --dump and lspci -F read the output back; it has no colors. A virtual function of SR-IOV has no
+        IDs in config space, so a dump of it does not show that it is a virtio function; --capture does.
+        On a live device this option reads all of config space, including the window of the PCI
+        configuration access capability, which makes the device read its BAR; lspci -xxx does so, too.
         """
     ) { $0.hex = true },
     .value(
       "capture", nil, "DIR", .directory, in: .output,
-      "also save what is read as a tree for --sysfs",
+      "also save what is read, for use with --sysfs",
       details: """
-        Of each function that is shown, DIR/bus/pci/devices holds a folder with the files of sysfs
-        that were read: --sysfs DIR gives the same output, on any machine. Where not all of config
-        space was read, config.read beside config says which bytes of it were; the others stand
-        there as zeros, and are not read back.
+        For each function that is shown, DIR/bus/pci/devices gets a folder with the sysfs files that
+        were read; --sysfs DIR gives the same output on any machine. If not all of config space was read,
+        the file config.read beside config lists the bytes that were; the others are zeros and are not
+        read back.
 
-        Nothing is overwritten: it is an error if DIR already has the function. Below DIR no symbolic
-        link is followed. A function's folder is filled under a name that begins with a dot, and
-        renamed when it is whole. Only a run that is killed leaves such a folder behind. It is
-        ignored, and can be removed when no capture is running: rm -r
-        DIR/bus/pci/devices/.[0-9a-f]*.
+        Nothing is overwritten: it is an error if DIR already has the function. Symbolic links below DIR
+        are not followed. The folder of a function gets a name that begins with a dot, and is renamed
+        when it is complete. Only a run that is killed leaves such a folder behind; it is ignored and
+        can be removed while no capture is running: rm -r DIR/bus/pci/devices/.[0-9a-f]*.
         """
     ) { text, arguments throws(ValueError) in
       guard !text.isEmpty else { throw .empty }
@@ -402,8 +399,8 @@ extension Option {
       "color", nil, "WHEN", .words(ColorChoice.words), in: .output,
       "colors: auto (the default), always, never",
       details: """
-        With auto there are colors when the output is a terminal, unless the environment variable
-        NO_COLOR is not empty or TERM is dumb.
+        With auto, colors are used if the output is a terminal, unless the environment variable NO_COLOR
+        is set and not empty, or TERM is dumb.
         """
     ) { text, arguments throws(ValueError) in
       arguments.color = try ColorChoice(parsing: text)
@@ -413,14 +410,14 @@ extension Option {
       "help", "h", in: .other, as: .last,
       "print this help",
       details: """
-        What follows on the command line is not looked at.
+        The rest of the command line is ignored.
         """
     ) { $0.action = .help },
     .flag(
       "version", "V", in: .other, as: .last,
       "print the version",
       details: """
-        And whether --access libpci was built in. What follows on the command line is not looked at.
+        It also says whether --access libpci was built in. The rest of the command line is ignored.
         """
     ) { $0.action = .version },
     .value(

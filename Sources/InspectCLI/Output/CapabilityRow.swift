@@ -23,12 +23,12 @@ struct CapabilityRow {
     .init(
       heading: "TYPE", meaning: "which structure it leads to, a number where the type is reserved"),
     .init(heading: "BAR", alignment: .right, meaning: "the BAR that holds the structure"),
-    .init(heading: "ID", alignment: .right, meaning: "tells structures of one type apart"),
+    .init(heading: "ID", alignment: .right, meaning: "distinguishes structures of the same type"),
     .init(heading: "OFFSET", alignment: .right, meaning: "where the structure starts in its BAR"),
     .init(heading: "LENGTH", alignment: .right, meaning: "how long the structure is"),
     .init(heading: "ADDRESS", meaning: "physical address of the structure"),
     .init(heading: "BYTES", meaning: "with --verbose: the capability as it was read"),
-    .init(heading: "DETAIL", meaning: "what is wrong with it, or else what only its type has"),
+    .init(heading: "DETAIL", meaning: "the problem, or else details of the type"),
   ]
 
   func cells(showsBytes: Bool) -> [TextTable.Cell] {

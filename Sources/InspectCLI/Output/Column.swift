@@ -59,7 +59,7 @@ struct Column: Sendable {
       let nodes = $0.function.kernel.nodes
       $1.append(words: nodes.count) { nodes[$0] }
     },
-    Column("STATUS", "how far the driver has come", needs: .status) {
+    Column("STATUS", "state of the driver's initialisation", needs: .status) {
       let virtio = $0.function.kernel.virtio
       $1.append(
         text: $0.function.absence ?? virtio.map { $0.status?.summary ?? unread } ?? noKernel($0))

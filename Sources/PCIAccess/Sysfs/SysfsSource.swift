@@ -36,7 +36,7 @@ public struct SysfsSource: DeviceSource {
   public init(folder path: String, capture: Capture? = nil) throws(AccessError) {
     guard let folder = try SysfsFolder(containing: path, record: capture?.record()) else {
       throw AccessError(
-        path, .absent(message: "is not the folder of a PCI function in sysfs"))
+        path, .absent(message: "is not the folder of a PCI device in sysfs"))
     }
     self.init(tree: SysfsTree(), addresses: [])
     single = folder

@@ -113,7 +113,7 @@ extension Rule {
         guard type.section != nil,
           DeviceDefinition(of: type)?.sharedMemoryIDs.isEmpty ?? true
         else { return }
-        found.add(at: position, "a device of this type has no use for shared memory")
+        found.add(at: position, "this device type does not use shared memory")
       }
     },
   ]

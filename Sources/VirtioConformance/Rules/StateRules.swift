@@ -18,7 +18,7 @@ extension Rule {
       example: "status 0x4F", given: .status
     ) { status, found in
       guard status.contains(.deviceNeedsReset) else { return }
-      found.add("the device asks for a reset: status \(Hex(status.rawValue))")
+      found.add("the device needs a reset: status \(Hex(status.rawValue))")
     },
     .state(
       "status-zero-while-bound", "VIRTIO 1.4 §3.1.1",

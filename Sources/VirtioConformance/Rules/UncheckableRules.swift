@@ -242,7 +242,7 @@ extension Rule {
   private static let driverDuty = "a requirement on drivers, not observable here"
   private static let permission = "a permission, which nothing breaks"
   private static let twoReadings = "needs two readings at different times"
-  private static let ownership = "whether it is such an owner is not visible"
+  private static let ownership = "it cannot be told whether the function is an owner"
   private static let ownRules = "each feature has a rule of its own"
   private static let padding = "padding is not read: devices end before it, and answer all ones"
 }

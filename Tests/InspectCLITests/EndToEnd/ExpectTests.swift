@@ -86,8 +86,8 @@ struct ExpectTests {
     #expect(
       outcome.error == """
         virtio-pci-inspect: eth7: no such virtio function
-        virtio-pci-inspect: \(file.path): .devices[0]: nothing matches: the list is empty
-        virtio-pci-inspect: \(file.path): .devices[1]: nothing matches: the list is empty
+        virtio-pci-inspect: \(file.path): .devices[0]: no match: the list is empty
+        virtio-pci-inspect: \(file.path): .devices[1]: no match: the list is empty
 
         """)
     #expect(outcome.status == 3)

@@ -74,7 +74,7 @@ struct OutcomeTests {
     Row("--sysfs nowhere", 4, "nowhere/bus/pci/devices: No such file or directory"),
     Row("--sysfs nowhere 0000:00:04.0", 4, "nowhere/bus/pci/devices: No such file or directory"),
     Row("--sysfs nowhere -s 0000:00:04.0", 4, "nowhere/bus/pci/devices: No such file or directory"),
-    Row("sysfs/q35", 3, "sysfs/q35: is not the folder of a PCI function in sysfs"),
+    Row("sysfs/q35", 3, "sysfs/q35: is not the folder of a PCI device in sysfs"),
     Row(
       "-F nowhere -F dumps/socket.config -Z", 2, "unknown option -Z; try --help"),
   ]
@@ -113,7 +113,7 @@ struct OutcomeTests {
       "--sysfs sysfs/q35 dumps", 3,
       "dumps: no such virtio function; a file is named by its path, ./dumps"),
     Row("-F dumps", 4, "dumps: Is a directory"),
-    Row("./dumps", 3, "./dumps: is not the folder of a PCI function in sysfs"),
+    Row("./dumps", 3, "./dumps: is not the folder of a PCI device in sysfs"),
   ]
 
   @Test("so does a process", arguments: startedRows)

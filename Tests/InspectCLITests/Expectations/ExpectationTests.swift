@@ -53,31 +53,31 @@ struct ExpectationTests {
       Row(#"{"devices": [{}, {}, {}]}"#, ".devices[2]: nothing is left: the list has 2"),
       Row(
         #"{"devices": [{"type": "net"}, {"type": "net"}]}"#,
-        #".devices[0]: nothing matches; address "0000:00:01.0" comes closest: "#
+        #".devices[0]: no match; address "0000:00:01.0" is closest: "#
           + #".type: expected "net", found "blk""#),
       Row(
         #"{"devices": [{"type": "net", "virtio": {"nodes": ["eth0"]}, "driver": "virtio-pci"}]}"#,
-        #".devices[0]: nothing matches; address "0000:00:02.0" comes closest: "#
+        #".devices[0]: no match; address "0000:00:02.0" is closest: "#
           + #".virtio: expected an object, found null; "#
           + #".driver: expected "virtio-pci", found "vfio-pci""#),
       Row(
         #"{"devices": {"includes": [{"type": "blk", "driver": "virtio_blk"}]}}"#,
-        #".devices.includes[0]: nothing matches; address "0000:00:01.0" comes closest: "#
+        #".devices.includes[0]: no match; address "0000:00:01.0" is closest: "#
           + #".driver: expected "virtio_blk", found "virtio-pci"; the virtio driver is .virtio.driver"#
       ),
       Row(
         #"{"devices": [{"address": "0000:00:1f.0", "type": "blk"}]}"#,
-        #".devices[0]: nothing matches: there is none with address "0000:00:1f.0""#),
+        #".devices[0]: no match: there is none with address "0000:00:1f.0""#),
       Row(
         #"{"devices": [{"type": "net", "driver": "vfio-pci", "bars": [{"index": 0}]}]}"#,
-        #".devices[0]: nothing matches; address "0000:00:02.0" comes closest: "#
-          + ".bars[0]: nothing matches: the list is empty"),
+        #".devices[0]: no match; address "0000:00:02.0" is closest: "#
+          + ".bars[0]: no match: the list is empty"),
       Row(#"{"devices": [{"bars": [{"size": 18446744073709551615}]}]}"#),
       Row(
         #"{"devices": {"all": {"bars": [{"size": 18446744073709551614}]}}}"#,
-        #".devices.all: address "0000:00:01.0": .bars[0]: nothing matches; index 0 comes closest: "#
+        #".devices.all: address "0000:00:01.0": .bars[0]: no match; index 0 is closest: "#
           + ".size: expected 18446744073709551614, found 18446744073709551615",
-        #".devices.all: address "0000:00:02.0": .bars[0]: nothing matches: the list is empty"#),
+        #".devices.all: address "0000:00:02.0": .bars[0]: no match: the list is empty"#),
 
       Row(#"{"devices": {"count": 2}, "errors": {"count": 0}}"#),
       Row(#"{"devices": {"count": 3}}"#, ".devices.count: expected 3, found 2"),
@@ -92,7 +92,7 @@ struct ExpectationTests {
       Row(
         #"{"devices": {"count": 1, "includes": [{"driver": {"absent": true}}]}}"#,
         ".devices.count: expected 1, found 2",
-        #".devices.includes[0]: nothing matches; address "0000:00:01.0" comes closest: "#
+        #".devices.includes[0]: no match; address "0000:00:01.0" is closest: "#
           + #".driver.absent: expected nothing, found "virtio-pci""#),
       Row(#"{"devices": {"none": {"type": "fs"}}}"#),
       Row(
@@ -102,7 +102,7 @@ struct ExpectationTests {
       Row(
         #"{"devices": {"all": {"driver": {"matches": "virtio*"}}}}"#,
         #".devices.all: address "0000:00:02.0": .driver.matches: "#
-          + #"expected what matches "virtio*", found "vfio-pci""#),
+          + #"expected a match for "virtio*", found "vfio-pci""#),
       Row(#"{"devices": [{"numa_node": null}, {"numa_node": {"absent": false}}]}"#),
       Row(#"{"devices": [{"virtio": {"absent": true}, "type": {"one_of": ["net", "fs"]}}]}"#),
       Row(#"{"devices": {"all": {"type": {"not": {"one_of": ["fs", "pmem"]}}}}}"#),
@@ -112,7 +112,7 @@ struct ExpectationTests {
       Row(#"{"devices": [{"capabilities": [{"length": {"at_least": 4096}}, {"position": 64}]}]}"#),
       Row(
         #"{"devices": [{"type": {"one_of": ["fs", "pmem"]}}]}"#,
-        #".devices[0]: nothing matches; address "0000:00:01.0" comes closest: "#
+        #".devices[0]: no match; address "0000:00:01.0" is closest: "#
           + #".type.one_of: expected one of 2 values, found "blk""#),
       Row(
         #"{"devices": {"all": {"registers": {"offered_features": {"none": {"bit": 1}}}}}}"#,
@@ -138,7 +138,7 @@ struct ExpectationTests {
         #"{"address": "0000:00:01.0"}"#,
         #"this is one function, as --jsonl prints it: write {"devices": [...]}"#
       ),
-      ("{\n", "line 2, column 1: the text ends too early"),
+      ("{\n", "line 2, column 1: unexpected end of the text"),
       (#"{"device": []}"#, #"no key "device" here; the nearest is "devices""#),
       (
         #"{"devices": [{"nodes": []}]}"#,
@@ -332,7 +332,7 @@ struct ExpectationTests {
     let outcomes = expectation.outcomes(in: try JSONParser.parse(Array(document.utf8)))
     #expect(
       outcomes.flatMap(\.reasons) == [
-        ".devices[0]: nothing matches; address \"b\" comes closest: "
+        ".devices[0]: no match; address \"b\" is closest: "
           + ".type_id: expected 1, found 2"
       ])
   }

@@ -27,8 +27,8 @@ struct JSONParserTests {
   @Test(
     "what is no JSON, or could hide a part of an expectation, is refused with its place",
     arguments: [
-      ("", "line 1, column 1: the text ends too early"),
-      ("\n ", "line 2, column 2: the text ends too early"),
+      ("", "line 1, column 1: unexpected end of the text"),
+      ("\n ", "line 2, column 2: unexpected end of the text"),
       ("{\"a\": 1,\n \"a\": 2}", "line 2, column 2: duplicate key \"a\""),
       ("[,]", "line 1, column 2: expected a value"),
       ("[1,,]", "line 1, column 4: expected a value"),
@@ -44,20 +44,20 @@ struct JSONParserTests {
       ("{\"a\" 1}", "line 1, column 6: expected a colon after the key"),
       ("{\"a\": 1 \"b\": 2}", "line 1, column 9: expected a comma or }"),
       ("[1 2]", "line 1, column 4: expected a comma or ]"),
-      ("[", "line 1, column 2: the text ends too early"),
+      ("[", "line 1, column 2: unexpected end of the text"),
       ("1 2", "line 1, column 3: something follows the value"),
       ("nul", "line 1, column 1: expected a value"),
       ("nulll", "line 1, column 5: something follows the value"),
       ("// a\n1", "line 1, column 1: JSON has no comments"),
       ("{\u{feff}}", "line 1, column 2: expected a key in quotes"),
-      ("1.5", "line 1, column 1: a number is whole here, from 0 to 18446744073709551615"),
-      ("1e3", "line 1, column 1: a number is whole here, from 0 to 18446744073709551615"),
-      ("-1", "line 1, column 1: a number is whole here, from 0 to 18446744073709551615"),
-      ("01", "line 1, column 1: a number is whole here, from 0 to 18446744073709551615"),
-      ("-00", "line 1, column 1: a number is whole here, from 0 to 18446744073709551615"),
+      ("1.5", "line 1, column 1: expected an integer from 0 to 18446744073709551615"),
+      ("1e3", "line 1, column 1: expected an integer from 0 to 18446744073709551615"),
+      ("-1", "line 1, column 1: expected an integer from 0 to 18446744073709551615"),
+      ("01", "line 1, column 1: expected an integer from 0 to 18446744073709551615"),
+      ("-00", "line 1, column 1: expected an integer from 0 to 18446744073709551615"),
       (
         "18446744073709551616",
-        "line 1, column 1: a number is whole here, from 0 to 18446744073709551615"
+        "line 1, column 1: expected an integer from 0 to 18446744073709551615"
       ),
       ("\"a", "line 1, column 1: the string that begins here has no end"),
       ("\"a\nb\"", "line 1, column 3: a control character must be escaped in a string"),
