@@ -59,6 +59,17 @@ def capabilities_of(device):
     return [tuple(entry[key] for key in keys.split()) for entry in device["capabilities"]]
 
 
+def walk_extended(config):
+    """Position and ID of each extended capability, which only PCI Express functions have."""
+    position = 0x100 if any(id == 0x10 for _, id in walk(config)) else 0
+    for _ in range(960):
+        header = int.from_bytes(config[position:position + 4], "little") if position else 0
+        if header in (0, 0xffffffff):
+            return
+        yield position, header & 0xffff
+        position = header >> 20 & 0xffc
+
+
 def capabilities_in_bytes(subject):
     """capabilities are those in the bytes of config space"""
     for address, device in subject.devices.items():
@@ -68,7 +79,7 @@ def capabilities_in_bytes(subject):
                                list(decode(config)))
         yield from differences(address, "PCI capabilities",
                                [(c["position"], c["id"]) for c in device["pci_capabilities"]],
-                               list(walk(config)))
+                               list(walk(config)) + list(walk_extended(config)))
 
 
 def capabilities_in_lspci(subject):
@@ -229,7 +240,8 @@ def judged(subject):
     errors = [(device["address"], device["type"], problem["rule"])
               for device in json.loads(ran.stdout)["devices"]
               for problem in device["problems"] if problem["severity"] == "error"]
-    yield from differences("all", "exit status", (ran.status, ran.stderr), (bool(errors), ""))
+    # Each function with errors is named, on standard error.
+    yield from differences("all", "exit status", (ran.status, bool(ran.stderr)), (bool(errors), bool(errors)))
     yield from (f"{address}: {rule}" for address, type, rule in errors
                 if (type, rule) not in KNOWN_DEFECTS)
     held = [[int(count) for count in re.findall(r"^ *(\d+) rules held", subject.program(

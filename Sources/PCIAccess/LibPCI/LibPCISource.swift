@@ -94,7 +94,12 @@
       }
       var facts = try session.kernelFacts(of: location)
       do throws(AccessError) {
-        try tree.folder(of: location)?.addDevice(parts, to: &facts)
+        guard let folder = try tree.folder(of: location) else { return facts }
+        // libpci does not tell a function without a driver from one whose driver it could not read.
+        if parts.contains(.binding), facts.driver == nil {
+          facts.driver = try folder.uevent()["DRIVER"]
+        }
+        folder.addDevice(parts, to: &facts)
       } catch {
         facts.errors.append(error)
       }
