@@ -93,7 +93,7 @@ struct Comparison {
     }
   }
 
-  /// Where what was not found is to be had.
+  /// What would show a value that was not found.
   private func hint(_ found: JSONValue?) -> String {
     switch (path.lastKey, found) {
     case ("registers", .null?): ": --registers reads it"

@@ -51,7 +51,7 @@ extension JSONStringFormat {
 
   private var demand: String {
     switch self {
-    case .free, .ethernetAddress: "any string stands here"
+    case .free, .ethernetAddress: "any string is allowed here"
     case .hex(let digits): "the output has 0x and \(digits) hex digits in lower case"
     case .address: "the output has 0x and hex digits in lower case, without leading zeros"
     case .bytes(nil): "the output has two hex digits in lower case for each byte"
