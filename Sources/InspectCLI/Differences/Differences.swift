@@ -32,6 +32,8 @@ struct Differences {
   private(set) var notOffered: [NotOffered] = []
   /// What one side alone knows, as a path, each once.
   private(set) var known: [(path: String, side: Side)] = []
+  /// Whether there is more of it than a message should have.
+  private(set) var hasMore = false
 
   let path: String
   private var before: [JSONValue?]
@@ -127,12 +129,15 @@ struct Differences {
     case (_, .null, _): note(path, .before)
     case (.list(let before), .list(let after), .list(let element)):
       compare(before, after, element, address, path)
-    case (.object(let members), .object, let content):
+    case (.object(let members), .object(let others), let content):
       let shapes = content.shapes
       guard let shape = shapes.first, shapes.count == 1 else {
         // One of several objects: the device configuration of a type.
         for member in members {
-          compare(member.value, after[member.key], .bool, address, "\(path).\(member.key)")
+          compare(member.value, after[member.key], .any, address, "\(path).\(member.key)")
+        }
+        for member in others where before[member.key] == nil {
+          compare(nil, member.value, .any, address, "\(path).\(member.key)")
         }
         return
       }
@@ -172,9 +177,11 @@ struct Differences {
   }
 
   private mutating func note(_ path: String, _ side: Side) {
-    guard !known.contains(where: { $0.side == side && $0.path.isExactly(path) }),
-      known.count < Self.mostKnown
-    else { return }
+    guard !known.contains(where: { $0.side == side && $0.path.isExactly(path) }) else { return }
+    guard known.count < Self.mostKnown else {
+      hasMore = true
+      return
+    }
     known.append((path, side))
   }
 

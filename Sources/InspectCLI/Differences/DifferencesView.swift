@@ -30,6 +30,10 @@ extension Differences {
         to: &text)
       text.append(UInt8(ascii: "\n"))
     }
+    if hasMore {
+      painter.paint("not compared: more that only one side knows", .faint, to: &text)
+      text.append(UInt8(ascii: "\n"))
+    }
   }
 
   private func line(

@@ -59,6 +59,25 @@ struct RegistersTests {
     try run(tree, options)
   }
 
+  @Test("--diff compares the device configuration, and says what one side alone has of it")
+  func difference() throws {
+    let tree = try tree()
+    let json = try run(tree, "--registers", "--json")
+    let filter = """
+      .devices[0].registers.device |= (.mtu = 9000 | .later = 1 | del(.mac))
+      """
+    let file = try TemporaryFile(try json.jq(filter).utf8)
+    let outcome = try run(tree, "--registers", "--diff", file.path)
+    #expect(
+      outcome.output == """
+        \(Self.address) registers.device.mtu: 9000 -> 1500
+        not compared: registers.device.later: known only in \(file.path)
+        not compared: registers.device.mac: not known in \(file.path)
+
+        """)
+    #expect(outcome.status == 1)
+  }
+
   @Test(
     "what is printed",
     arguments: [
