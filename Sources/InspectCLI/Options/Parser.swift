@@ -4,8 +4,9 @@ struct Parser {
   private let options: [Option]
   private var words: ArraySlice<String>
   private var arguments = Arguments()
-  /// The values of the options that take one, by their long names.
-  private var values: [String: String] = [:]
+  /// The options that take one value, by their long names, and the value of each.
+  private var given: [String] = []
+  private var values: [String] = []
 
   /// What `words`, the command line without the name of the program, ask for.
   static func parse(
@@ -118,10 +119,12 @@ struct Parser {
       arguments.action = .list(kind)
       return
     }
-    if !option.traits.contains(.repeatable),
-      let first = values.updateValue(text, forKey: option.long), first != text
-    {
-      throw .repeated(option: name, first, text)
+    if !option.traits.contains(.repeatable) {
+      if let index = given.firstIndex(of: option.long), values[index] != text {
+        throw .repeated(option: name, values[index], text)
+      }
+      given.append(option.long)
+      values.append(text)
     }
     do { try apply(text, &arguments) } catch {
       throw .invalidValue(option: name, value: text, error)

@@ -180,10 +180,9 @@ extension SysfsFolder {
   }
 
   /// Whether it is `prefix` and a number.
-  private static func isName(_ name: String, _ prefix: StaticString) -> Bool {
-    let prefix = prefix.description.utf8
-    let digits = name.utf8.dropFirst(prefix.count)
-    return name.utf8.starts(with: prefix) && !digits.isEmpty
+  private static func isName(_ name: String, _ prefix: String) -> Bool {
+    let digits = name.utf8.dropFirst(prefix.utf8.count)
+    return name.utf8.starts(with: prefix.utf8) && !digits.isEmpty
       && digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
   }
 
