@@ -28,18 +28,19 @@ extension Driver {
       logs: "virtio: device uses modern interface but does not have VIRTIO_F_VERSION_1",
       needs: .offered
     ) { .require($0.offers(.version1)) },
-    commonSize(.ringReset, "VIRTIO_F_RING_RESET", holds: 60),
-    commonSize(.adminVQ, "VIRTIO_F_ADMIN_VQ", holds: 64),
+    commonSize("ring-reset-size", .ringReset, holds: 60),
+    commonSize("admin-vq-size", .adminVQ, holds: 64),
   ]
 
   /// Refused by 6.12 and later: 6.1 does not look at the length again.
-  private static func commonSize(_ feature: Feature, _ name: String, holds size: UInt64) -> Step {
+  private static func commonSize(_ key: String, _ feature: Feature, holds size: UInt64) -> Step {
     Step(
-      feature == .adminVQ ? "admin-vq-size" : "ring-reset-size", on: .modern, since: "6.12",
-      "With \(name) the common configuration has at least \(size) bytes.",
-      else: "\(name) is offered, and the common configuration has {0} bytes; {1} are needed",
+      key, on: .modern, since: "6.12",
+      "With \(feature.name) the common configuration has at least \(size) bytes.",
+      else: "\(feature.name) is offered, and the common configuration has {0} bytes; {1} are"
+        + " needed",
       at: Citation("drivers/virtio/virtio_pci_modern.c", "vp_check_common_size"),
-      logs: "virtio: common cfg size(%zu) does not match the feature \(name)",
+      logs: "virtio: common cfg size(%zu) does not match the feature \(feature.name)",
       needs: [.capabilities, .bars, .offered], .linuxCommon
     ) { common, function in
       common.judged { capability, _ in
